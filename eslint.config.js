@@ -1,0 +1,74 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/**
+ * Imports go down only: main → commands → source → strategies → records | dynamodb → config | protocol.
+ * `errors` and `merge` are leaves that every layer may use.
+ */
+const LAYERS = ['commands', 'source', 'strategies', 'records', 'dynamodb', 'config', 'protocol'];
+const FORBIDDEN = {
+  source: ['commands'],
+  strategies: ['commands', 'source'],
+  records: ['commands', 'source', 'strategies', 'dynamodb'],
+  dynamodb: ['commands', 'source', 'strategies', 'records'],
+  config: ['commands', 'source', 'strategies', 'records', 'dynamodb', 'protocol'],
+  protocol: ['commands', 'source', 'strategies', 'records', 'dynamodb', 'config'],
+};
+
+const layerRules = Object.entries(FORBIDDEN).map(([layer, forbidden]) => ({
+  files: [`src/${layer}/**/*.ts`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          { regex: `^(\\.\\./)+(${forbidden.join('|')})/`, message: 'Imports go down only.' },
+          { regex: '^(\\.\\./)+main\\.ts$', message: 'Nothing imports main.' },
+        ],
+      },
+    ],
+  },
+}));
+
+const leafRule = {
+  files: ['src/errors.ts', 'src/merge.ts'],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      { patterns: [{ regex: `^\\./(${LAYERS.join('|')})/`, message: 'A leaf imports no layer.' }] },
+    ],
+  },
+};
+
+export default tseslint.config(
+  { ignores: ['dist/', 'coverage/', 'node_modules/'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      'no-console': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/main.ts'],
+    rules: {
+      'no-restricted-globals': ['error', { name: 'process', message: 'Only main.ts sees it.' }],
+      'no-restricted-imports': ['error', { paths: ['node:process', 'process'] }],
+    },
+  },
+  ...layerRules,
+  leafRule,
+  {
+    files: ['test/**/*.ts'],
+    rules: { '@typescript-eslint/no-unused-expressions': 'off' },
+  },
+);
