@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+
+/** A JSON object of unknown shape. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** The connector's specification, as spec.json holds it. */
+export interface ConnectorSpecification {
+  readonly connectionSpecification: JsonObject;
+}
+
+// The built file lies in dist/src/config, spec.json beside the package.json.
+const SPEC_FILE = new URL('../../../spec.json', import.meta.url);
+
+/** The text of spec.json. */
+export function readSpecText(): string {
+  return readFileSync(SPEC_FILE, 'utf8');
+}
+
+/** spec.json, parsed. */
+export function readSpec(): ConnectorSpecification {
+  return JSON.parse(readSpecText()) as ConnectorSpecification;
+}

@@ -1,0 +1,56 @@
+import type { Writable } from 'node:stream';
+import { toConnectorError } from '../errors.ts';
+import type { AirbyteMessage, StreamDescriptor } from './messages.ts';
+import type { Redactor } from './redactor.ts';
+
+/** The one writer of protocol messages: a JSON object a line, in the order of the calls. */
+export class MessageWriter {
+  readonly #output: Writable;
+  readonly #redactor: Redactor;
+
+  constructor(output: Writable, redactor: Redactor) {
+    this.#output = output;
+    this.#redactor = redactor;
+  }
+
+  /**
+   * Writes whole lines as they are. Resolves when the output has taken them, which is both the back-pressure and the
+   * moment from which the bytes may be reused.
+   *
+   * @throws the output's own error, EPIPE when nobody reads any more.
+   */
+  writeLines(lines: Uint8Array | string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#output.write(lines, (error) => {
+        if (error) reject(error);
+        else resolve();
+      });
+    });
+  }
+
+  write(message: AirbyteMessage): Promise<void> {
+    return this.writeLines(`${JSON.stringify(message)}\n`);
+  }
+
+  /** Writes an ERROR trace for any thrown value; with a descriptor it belongs to that stream. */
+  writeError(thrown: unknown, stream?: StreamDescriptor): Promise<void> {
+    const error = toConnectorError(thrown);
+    const cause = error.cause instanceof Error ? error.cause : undefined;
+    const internal = cause && `${cause.name}: ${cause.message}`;
+    const stack = cause?.stack ?? error.stack;
+    return this.write({
+      type: 'TRACE',
+      trace: {
+        type: 'ERROR',
+        emitted_at: Date.now(),
+        error: {
+          message: this.#redactor.redact(error.message),
+          ...(internal !== undefined && { internal_message: this.#redactor.redact(internal) }),
+          ...(stack !== undefined && { stack_trace: this.#redactor.redact(stack) }),
+          failure_type: error.failureType,
+          ...(stream && { stream_descriptor: stream }),
+        },
+      },
+    });
+  }
+}

@@ -1,0 +1,92 @@
+import type { FailureType } from '../errors.ts';
+
+/**
+ * The messages of the Airbyte protocol that this source writes.
+ *
+ * @see https://docs.airbyte.com/platform/understanding-airbyte/airbyte-protocol
+ */
+export type AirbyteMessage =
+  | { readonly type: 'SPEC'; readonly spec: unknown }
+  | { readonly type: 'CONNECTION_STATUS'; readonly connectionStatus: ConnectionStatus }
+  | { readonly type: 'CATALOG'; readonly catalog: Catalog }
+  | { readonly type: 'STATE'; readonly state: StateMessage }
+  | { readonly type: 'LOG'; readonly log: LogMessage }
+  | { readonly type: 'TRACE'; readonly trace: TraceMessage };
+
+export interface ConnectionStatus {
+  readonly status: 'SUCCEEDED' | 'FAILED';
+  readonly message?: string;
+}
+
+export interface Catalog {
+  readonly streams: readonly StreamDefinition[];
+}
+
+export type SyncMode = 'full_refresh' | 'incremental';
+
+/** A stream as discover describes it. */
+export interface StreamDefinition {
+  readonly name: string;
+  readonly json_schema: Readonly<Record<string, unknown>>;
+  readonly supported_sync_modes: readonly SyncMode[];
+  readonly source_defined_cursor: boolean;
+  readonly source_defined_primary_key: readonly (readonly string[])[];
+  readonly is_resumable: boolean;
+}
+
+export interface StreamDescriptor {
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+export interface StateMessage {
+  readonly type: 'STREAM';
+  readonly stream: {
+    readonly stream_descriptor: StreamDescriptor;
+    readonly stream_state: unknown;
+  };
+  /** Records of the stream since its previous state. */
+  readonly sourceStats: { readonly recordCount: number };
+}
+
+export type LogLevel = 'FATAL' | 'ERROR' | 'WARN' | 'INFO' | 'DEBUG';
+
+export interface LogMessage {
+  readonly level: LogLevel;
+  readonly message: string;
+}
+
+export type StreamStatus = 'STARTED' | 'RUNNING' | 'COMPLETE' | 'INCOMPLETE';
+
+/** `emitted_at` is in milliseconds since 1970. */
+export type TraceMessage =
+  | {
+      readonly type: 'ERROR';
+      readonly emitted_at: number;
+      readonly error: {
+        readonly message: string;
+        readonly internal_message?: string;
+        readonly stack_trace?: string;
+        readonly failure_type: FailureType;
+        readonly stream_descriptor?: StreamDescriptor;
+      };
+    }
+  | {
+      readonly type: 'ESTIMATE';
+      readonly emitted_at: number;
+      readonly estimate: {
+        readonly name: string;
+        readonly namespace?: string;
+        readonly type: 'STREAM';
+        readonly row_estimate: number;
+        readonly byte_estimate: number;
+      };
+    }
+  | {
+      readonly type: 'STREAM_STATUS';
+      readonly emitted_at: number;
+      readonly stream_status: {
+        readonly stream_descriptor: StreamDescriptor;
+        readonly status: StreamStatus;
+      };
+    };

@@ -1,0 +1,23 @@
+// AWS's secrets have 16 characters and more. Shorter ones belong to local engines ("test", "local"), and hiding those
+// would tear holes into ordinary words.
+const SHORTEST_SECRET_CHARACTERS = 8;
+const MASK = '****';
+
+/** Hides secrets in whatever the connector says about itself: logs, traces, statuses. */
+export class Redactor {
+  readonly #secrets = new Set<string>();
+
+  /** Hides this text from now on. */
+  add(secret: string | undefined): void {
+    if (secret !== undefined && secret.length >= SHORTEST_SECRET_CHARACTERS) {
+      this.#secrets.add(secret);
+    }
+  }
+
+  /** The text with every known secret masked. */
+  redact(text: string): string {
+    let redacted = text;
+    for (const secret of this.#secrets) redacted = redacted.replaceAll(secret, MASK);
+    return redacted;
+  }
+}
