@@ -1,9 +1,9 @@
+import type { JsonObject } from './json.ts';
 import type {
   CatalogPayload,
   ConnectionStatusPayload,
   ErrorPayload,
   EstimatePayload,
-  JsonObject,
   LogPayload,
   Message,
   SpecPayload,

@@ -1,8 +1,4 @@
-/** Any JSON value, as `JSON.parse` gives it: long numbers lose digits, so exact checks look at raw lines. */
-export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
-export interface JsonObject {
-  readonly [name: string]: Json;
-}
+import type { JsonObject } from './json.ts';
 
 export interface StreamDescriptor {
   readonly name: string;
