@@ -1,0 +1,69 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Config } from '../config/config.ts';
+import type { ConnectorError } from '../errors.ts';
+import { classifyError, type FailedCall } from './classify-error.ts';
+import { createCredentials } from './credentials.ts';
+import { PageRequestHandler } from './page-request-handler.ts';
+import { RawRequestBody } from './raw-request-body.ts';
+import type { RenewingCredentials } from './renewing-credentials.ts';
+
+// The SDK's own attempts bridge what passes in a second; longer faults are waited out by `withRetries`.
+const SDK_ATTEMPTS = 3;
+
+/** An open way to the DynamoDB of one region and account. */
+export interface DynamoDbConnection {
+  readonly client: DynamoDBClient;
+  readonly credentials: RenewingCredentials;
+  /** A failure of a call as an error of ours. */
+  classify(thrown: unknown, action: string, resource?: string): ConnectorError;
+  /** Makes the SDK take the credentials anew with its next request. */
+  refreshCredentials(): Promise<void>;
+  close(): void;
+}
+
+/** Opens a connection as the config says. Nothing is sent yet. */
+export async function connect(
+  config: Config,
+  onSecret: (secret: string) => void,
+): Promise<DynamoDbConnection> {
+  const { endpoints, region } = config;
+  const credentials = await createCredentials({
+    credentials: config.credentials,
+    region,
+    useFipsEndpoint: endpoints.useFips,
+    useDualstackEndpoint: endpoints.useDualstack,
+    onSecret,
+    ...(endpoints.sts !== undefined && { stsEndpoint: endpoints.sts }),
+  });
+  const client = new DynamoDBClient({
+    region,
+    credentials: () => credentials.provide(),
+    maxAttempts: SDK_ATTEMPTS,
+    useFipsEndpoint: endpoints.useFips,
+    useDualstackEndpoint: endpoints.useDualstack,
+    requestHandler: new PageRequestHandler(),
+    ...(endpoints.dynamodb !== undefined && { endpoint: endpoints.dynamodb }),
+  });
+  RawRequestBody.install(client);
+  return {
+    client,
+    credentials,
+    classify: (thrown, action, resource) =>
+      classifyError(thrown, describeCall(config, action, resource)),
+    refreshCredentials: async () => {
+      await client.config.credentials({ forceRefresh: true });
+    },
+    close: () => {
+      client.destroy();
+    },
+  };
+}
+
+function describeCall(config: Config, action: string, resource?: string): FailedCall {
+  return {
+    action,
+    region: config.region,
+    ...(resource !== undefined && { resource }),
+    ...(config.endpoints.dynamodb !== undefined && { endpoint: config.endpoints.dynamodb }),
+  };
+}

@@ -1,0 +1,29 @@
+import { isExpiredCredentials, isUnknownKey } from './classify-error.ts';
+import type { DynamoDbConnection } from './connection.ts';
+
+/**
+ * Makes a call, and once more with new credentials when AWS says that temporary ones have expired.
+ *
+ * The SDK does not try again then. It happens in spite of renewal in time when a session was revoked, or when the
+ * machine slept.
+ */
+export async function withExpiryRenewal<Result>(
+  connection: DynamoDbConnection,
+  call: () => Promise<Result>,
+): Promise<Result> {
+  const { credentials } = connection;
+  const { accessKeyId } = await credentials.provide();
+  try {
+    return await call();
+  } catch (error) {
+    if (!credentials.areTemporary || !isExpiredCredentials(error)) throw error;
+    credentials.invalidate(accessKeyId);
+    await connection.refreshCredentials();
+    return call();
+  }
+}
+
+/** Whether the credentials were made a moment ago and AWS may only not know them yet. */
+export function isNotYetKnown(connection: DynamoDbConnection, error: unknown): boolean {
+  return connection.credentials.areJustIssued && isUnknownKey(error);
+}

@@ -1,0 +1,113 @@
+import type { AwsCredentialIdentity } from '@smithy/types';
+import type { CredentialsConfig, RoleConfig } from '../config/config.ts';
+import { SystemError } from '../errors.ts';
+import { classifyError } from './classify-error.ts';
+import { RenewingCredentials } from './renewing-credentials.ts';
+
+/** What credentials are made from. */
+export interface CredentialsInput {
+  readonly credentials: CredentialsConfig;
+  readonly region: string;
+  readonly stsEndpoint?: string;
+  readonly useFipsEndpoint: boolean;
+  readonly useDualstackEndpoint: boolean;
+  /** Told of every secret that STS hands out, so that it can be masked. */
+  readonly onSecret: (secret: string) => void;
+}
+
+export type CredentialProvider = () => Promise<AwsCredentialIdentity>;
+
+/**
+ * The provider of a config's credentials: its access key or AWS's default chain, and on top of either a role, whose
+ * sessions are renewed before they expire.
+ */
+export async function createCredentials(input: CredentialsInput): Promise<RenewingCredentials> {
+  const base = await createBaseProvider(input);
+  const { role } = input.credentials;
+  return new RenewingCredentials(role === undefined ? base : createRoleProvider(role, base, input));
+}
+
+async function createBaseProvider(input: CredentialsInput): Promise<CredentialProvider> {
+  const { accessKey, profile } = input.credentials;
+  if (accessKey !== undefined) return () => Promise.resolve(accessKey);
+  const { defaultProvider } = await import('@aws-sdk/credential-provider-node');
+  const provide = defaultProvider({
+    ...(profile !== undefined && { profile }),
+    clientConfig: { region: input.region },
+  });
+  return async () => {
+    try {
+      // RenewingCredentials keeps them, so each call here is meant to bring fresh ones.
+      return await provide({ forceRefresh: true });
+    } catch (error) {
+      throw classifyError(error, { action: 'credentials', region: input.region });
+    }
+  };
+}
+
+/**
+ * Assumes a role with other credentials.
+ *
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ */
+function createRoleProvider(
+  role: RoleConfig,
+  base: CredentialProvider,
+  input: CredentialsInput,
+): CredentialProvider {
+  return async () => {
+    const { AssumeRoleCommand, STSClient } = await import('@aws-sdk/client-sts');
+    const client = new STSClient({
+      region: input.region,
+      credentials: base,
+      useFipsEndpoint: input.useFipsEndpoint,
+      useDualstackEndpoint: input.useDualstackEndpoint,
+      ...(input.stsEndpoint !== undefined && { endpoint: input.stsEndpoint }),
+    });
+    try {
+      const { Credentials: session } = await client.send(
+        new AssumeRoleCommand({
+          RoleArn: role.arn,
+          RoleSessionName: role.sessionName,
+          DurationSeconds: role.durationSeconds,
+          ExternalId: role.externalId,
+        }),
+      );
+      return toIdentity(session, input.onSecret);
+    } catch (error) {
+      throw classifyError(error, {
+        action: 'sts:AssumeRole',
+        resource: role.arn,
+        region: input.region,
+        ...(input.stsEndpoint !== undefined && { endpoint: input.stsEndpoint }),
+      });
+    } finally {
+      client.destroy();
+    }
+  };
+}
+
+function toIdentity(
+  session:
+    | {
+        readonly AccessKeyId?: string | undefined;
+        readonly SecretAccessKey?: string | undefined;
+        readonly SessionToken?: string | undefined;
+        readonly Expiration?: Date | undefined;
+      }
+    | undefined,
+  onSecret: (secret: string) => void,
+): AwsCredentialIdentity {
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = session ?? {};
+  if (AccessKeyId === undefined || SecretAccessKey === undefined || SessionToken === undefined) {
+    throw new SystemError('STS answered AssumeRole without credentials.');
+  }
+  onSecret(SecretAccessKey);
+  onSecret(SessionToken);
+  return {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+    ...(Expiration && { expiration: Expiration }),
+  };
+}

@@ -1,0 +1,130 @@
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { SystemError } from '../errors.ts';
+import type { RawItem } from './attribute-value.ts';
+import { compactJson } from './compact-json.ts';
+import type { DynamoDbConnection } from './connection.ts';
+import { withExpiryRenewal } from './credential-expiry.ts';
+import type { PageBuffer } from './page-buffer.ts';
+import type { PageRequestOptions } from './page-request-handler.ts';
+import { RawRequestBody } from './raw-request-body.ts';
+
+/** One Scan request. */
+export interface ScanRequest {
+  /** Name or ARN. */
+  readonly table: string;
+  readonly segment: number;
+  readonly totalSegments: number;
+  readonly consistentRead: boolean;
+  /** Items that are evaluated at most; none means a full 1 MB page. */
+  readonly limit?: number;
+  readonly exclusiveStartKey?: RawItem;
+}
+
+/** One response of Scan, its items still bytes. */
+export interface ScanPage {
+  /** Holds the items; whoever has the page releases it. */
+  readonly buffer: PageBuffer;
+  /** Where the `[` of `Items` stands in the buffer. */
+  readonly itemsStart: number;
+  /** Where the matching `]` stands. */
+  readonly itemsEnd: number;
+  readonly lastEvaluatedKey?: RawItem;
+  /** Read units that the page cost; absent where the server does not say. */
+  readonly consumedReadUnits?: number;
+}
+
+interface ScanResponseRest {
+  readonly LastEvaluatedKey?: RawItem;
+  readonly ConsumedCapacity?: { readonly CapacityUnits?: number };
+}
+
+const ITEMS = Buffer.from('"Items":[');
+const COMMA = 0x2c;
+const CLOSING_BRACKET = 0x5d;
+
+/**
+ * Asks for one page, with the SDK's own attempts.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html
+ * @throws what the SDK throws, and SystemError for a body that is no Scan response.
+ */
+export async function fetchScanPage(
+  connection: DynamoDbConnection,
+  request: ScanRequest,
+  pageBuffer: PageBuffer,
+  abortSignal: AbortSignal,
+): Promise<ScanPage> {
+  const input = { TableName: request.table };
+  const body = JSON.stringify({
+    ...input,
+    Segment: request.segment,
+    TotalSegments: request.totalSegments,
+    ConsistentRead: request.consistentRead,
+    ReturnConsumedCapacity: 'TOTAL',
+    Limit: request.limit,
+    ExclusiveStartKey: request.exclusiveStartKey,
+  });
+  const options: PageRequestOptions = { abortSignal, pageBuffer };
+  await withExpiryRenewal(connection, () =>
+    connection.client.send(new ScanCommand(RawRequestBody.attach(input, body)), options),
+  );
+  return cutOutItems(pageBuffer);
+}
+
+/**
+ * Finds `Items` in a Scan response without parsing them, and parses the rest.
+ *
+ * `"Items":[` stands nowhere else: quotes inside strings are escaped, and an attribute's value is an object. The end of
+ * the array is looked for from behind, at the last `]` that leaves proper JSON after it: the start key may hold a `]`,
+ * but never one that is followed by an unescaped member name.
+ */
+export function cutOutItems(buffer: PageBuffer): ScanPage {
+  if (buffer.body.indexOf(ITEMS) < 0) compactBody(buffer);
+  const { body } = buffer;
+  const itemsAt = body.indexOf(ITEMS);
+  if (itemsAt < 0) throw new SystemError('The answer to dynamodb:Scan holds no Items.');
+  const itemsStart = itemsAt + ITEMS.length - 1;
+  let itemsEnd = body.lastIndexOf(CLOSING_BRACKET);
+  while (itemsEnd > itemsStart) {
+    const rest = parseRest(body, itemsAt, itemsEnd);
+    if (rest !== undefined) return toScanPage(buffer, itemsStart, itemsEnd, rest);
+    itemsEnd = body.lastIndexOf(CLOSING_BRACKET, itemsEnd - 1);
+  }
+  throw new SystemError('The answer to dynamodb:Scan is cut off.');
+}
+
+/** Some servers put blanks between the tokens, as DynamoDB does not; the transcoder knows none. */
+function compactBody(buffer: PageBuffer): void {
+  const compact = compactJson(buffer.body);
+  buffer.start(compact.length);
+  buffer.append(compact);
+  buffer.finish();
+}
+
+function parseRest(body: Buffer, itemsAt: number, itemsEnd: number): ScanResponseRest | undefined {
+  const before = body.toString('utf8', 0, itemsAt);
+  const hasMore = body[itemsEnd + 1] === COMMA;
+  const after = body.toString('utf8', itemsEnd + (hasMore ? 2 : 1));
+  const text = hasMore ? before + after : before.replace(/,$/, '') + after;
+  try {
+    return JSON.parse(text) as ScanResponseRest;
+  } catch {
+    return undefined;
+  }
+}
+
+function toScanPage(
+  buffer: PageBuffer,
+  itemsStart: number,
+  itemsEnd: number,
+  rest: ScanResponseRest,
+): ScanPage {
+  const units = rest.ConsumedCapacity?.CapacityUnits;
+  return {
+    buffer,
+    itemsStart,
+    itemsEnd,
+    ...(rest.LastEvaluatedKey && { lastEvaluatedKey: rest.LastEvaluatedKey }),
+    ...(units !== undefined && { consumedReadUnits: units }),
+  };
+}
