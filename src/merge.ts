@@ -1,57 +1,73 @@
 /**
- * Interleaves async iterables: whichever has a value ready is next.
+ * Interleaves async iterables in the order in which their values become ready.
  *
- * Each source is asked for one value ahead. The first failure wins; then, and when the consumer stops early, every
- * source is closed, and all of them have ended before this ends. At most `concurrency` sources are open at a time.
+ * Each open source is asked for one value ahead. The first failure wins; then, and when the consumer stops early, every
+ * open source is closed, and all of them have ended before this ends.
+ *
+ * @param concurrency sources that are open at a time; the others are opened, in order, as these end.
  */
 export async function* merge<T>(
   sources: Iterable<AsyncIterable<T>>,
   concurrency = Infinity,
 ): AsyncGenerator<T> {
-  const waiting = sources[Symbol.iterator]();
-  const open = new Map<AsyncIterator<T>, Promise<Step<T>>>();
-  const openNext = (): void => {
-    const next = waiting.next();
-    if (next.done !== true) pull(open, next.value[Symbol.asyncIterator]());
+  const unopened = sources[Symbol.iterator]();
+  const open = new Set<AsyncIterator<T>>();
+  const steps = new StepQueue<T>();
+  const openNext = (): boolean => {
+    const next = unopened.next();
+    if (next.done === true) return false;
+    const iterator = next.value[Symbol.asyncIterator]();
+    open.add(iterator);
+    steps.request(iterator);
+    return true;
   };
   try {
-    openUpTo(openNext, open, concurrency);
+    while (open.size < concurrency && openNext());
     while (open.size > 0) {
-      const { iterator, result } = await Promise.race(open.values());
+      const { iterator, outcome } = await steps.next();
+      const result = await outcome;
       if (result.done === true) {
         open.delete(iterator);
         openNext();
       } else {
         yield result.value;
-        pull(open, iterator);
+        steps.request(iterator);
       }
     }
   } finally {
-    await closeAll(open);
+    await Promise.allSettled([...open].map((iterator) => Promise.resolve(iterator.return?.())));
   }
 }
 
 interface Step<T> {
   readonly iterator: AsyncIterator<T>;
-  readonly result: IteratorResult<T>;
+  /** Settled already. */
+  readonly outcome: Promise<IteratorResult<T>>;
 }
 
-function pull<T>(open: Map<AsyncIterator<T>, Promise<Step<T>>>, iterator: AsyncIterator<T>): void {
-  const step = iterator.next().then((result) => ({ iterator, result }));
-  // The failure is seen by whoever races for it, perhaps later.
-  step.catch(() => undefined);
-  // Behind the others, so that a fast source cannot starve them.
-  open.delete(iterator);
-  open.set(iterator, step);
-}
+/** Steps of many iterators, in the order in which they settle. */
+class StepQueue<T> {
+  readonly #settled: Step<T>[] = [];
+  #wake: (() => void) | undefined;
 
-function openUpTo(openNext: () => void, open: { readonly size: number }, concurrency: number): void {
-  for (let before = -1; open.size > before && open.size < concurrency; ) {
-    before = open.size;
-    openNext();
+  /** Asks an iterator for its next value. */
+  request(iterator: AsyncIterator<T>): void {
+    const outcome = iterator.next();
+    const settle = (): void => {
+      this.#settled.push({ iterator, outcome });
+      this.#wake?.();
+    };
+    outcome.then(settle, settle);
   }
-}
 
-async function closeAll<T>(open: Map<AsyncIterator<T>, Promise<Step<T>>>): Promise<void> {
-  await Promise.allSettled([...open.keys()].map((iterator) => iterator.return?.()));
+  /** The first settled step that was not taken yet. */
+  async next(): Promise<Step<T>> {
+    for (;;) {
+      const step = this.#settled.shift();
+      if (step !== undefined) return step;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
 }
