@@ -88,7 +88,8 @@ function tableName(input: Json | undefined): string {
 
 function accessDenied(principal: Principal, request: RecordedRequest): Reply {
   if (request.service === 'sts') {
-    const role = String(request.input.RoleArn ?? '*');
+    const { RoleArn } = request.input;
+    const role = typeof RoleArn === 'string' ? RoleArn : '*';
     return stsError('AccessDenied', roleRefusal(principal.arn, role));
   }
   const { TableName, IndexName } = request.input;
