@@ -11,12 +11,20 @@ export interface FullReply {
 /** What the fake does with a request. */
 export type Reply =
   | FullReply
-  /** Announces the whole length, sends `sentBytes` of the body and closes. */
-  | { readonly kind: 'truncated'; readonly reply: FullReply; readonly sentBytes: number }
+  /** Announces the whole length, sends `sentBytes` of the body, then ends or resets the connection. */
+  | {
+      readonly kind: 'truncated';
+      readonly reply: FullReply;
+      readonly sentBytes: number;
+      readonly end: ConnectionEnd;
+    }
   /** Resets the connection without an answer. */
   | { readonly kind: 'reset' }
   /** Says nothing until the promise gives the real reply. */
   | { readonly kind: 'hang'; readonly next: Promise<Reply> };
+
+/** `fin` closes the sending side in good order, `reset` breaks the connection. */
+export type ConnectionEnd = 'fin' | 'reset';
 
 export interface ErrorOptions {
   /** 400 by default, as for most of DynamoDB's errors. */
@@ -88,9 +96,9 @@ export function wrongCrc(reply: Reply): FullReply {
   return { ...full, headers: { ...full.headers, 'x-amz-crc32': wrong } };
 }
 
-/** The same answer, closed after `sentBytes` of its body. */
-export function truncated(reply: Reply, sentBytes: number): Reply {
-  return { kind: 'truncated', reply: requireFull(reply), sentBytes };
+/** The same answer, broken off after `sentBytes` of its body. */
+export function truncated(reply: Reply, sentBytes: number, end: ConnectionEnd = 'fin'): Reply {
+  return { kind: 'truncated', reply: requireFull(reply), sentBytes, end };
 }
 
 /** A connection that is reset before the answer. */

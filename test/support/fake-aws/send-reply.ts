@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http';
-import { setImmediate as turn } from 'node:timers/promises';
 import type { FullReply, Reply } from './replies.ts';
 
 /** Sends a reply; a client that has gone away meanwhile is not an error. */
@@ -11,6 +10,8 @@ export async function sendReply(response: ServerResponse, reply: Reply): Promise
       return;
     case 'truncated':
       await sendPart(response, reply.reply, reply.sentBytes);
+      if (reply.end === 'fin') response.socket?.end();
+      else response.socket?.resetAndDestroy();
       return;
     case 'reset':
       response.socket?.resetAndDestroy();
@@ -27,13 +28,12 @@ function writeHead(response: ServerResponse, reply: FullReply): void {
   });
 }
 
+/** Resolves when the part has left this process, or the client has gone. */
 async function sendPart(response: ServerResponse, reply: FullReply, bytes: number): Promise<void> {
   writeHead(response, reply);
   response.flushHeaders();
   await new Promise<void>((resolve) => {
-    response.write(reply.body.subarray(0, bytes), () => resolve());
     response.once('close', resolve);
+    response.write(reply.body.subarray(0, bytes), () => resolve());
   });
-  await turn();
-  response.socket?.end();
 }
