@@ -1,0 +1,38 @@
+# docker build --tag source-dynamodb .
+#
+# Builds with BuildKit and with the classic builder alike, so no RUN --mount, no heredoc, no COPY --link.
+# BASE_IMAGE: Node on Debian, with npm.
+ARG BASE_IMAGE=node:24-bookworm-slim
+
+FROM ${BASE_IMAGE} AS build
+WORKDIR /build
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts
+COPY tsconfig.json ./
+COPY src src
+RUN npx tsc --sourceMap false && chmod 755 dist/src/main.js
+# The SDK ships each module thrice, with its types. Node loads dist-cjs; the rest is two thirds of the bytes.
+RUN npm prune --omit=dev --ignore-scripts \
+    && find node_modules -type d \( -name dist-es -o -name dist-types \) -prune -exec rm -r {} + \
+    && find node_modules -type f \( -name '*.ts' -o -name '*.map' -o -name '*.md' \) -delete
+
+FROM ${BASE_IMAGE}
+ENV NODE_ENV=production
+# Airbyte's own images run as a user airbyte of uid 1000, which is the number of the base image's user node.
+RUN if id node >/dev/null 2>&1; then userdel --remove node; fi \
+    && groupadd --gid 1000 airbyte \
+    && useradd --uid 1000 --gid airbyte --home-dir /airbyte --no-create-home --shell /bin/sh airbyte \
+    && install --directory --owner airbyte --group airbyte /airbyte
+WORKDIR /airbyte
+COPY --from=build /build/node_modules node_modules
+COPY --from=build /build/dist/src dist/src
+COPY package.json spec.json LICENSE ./
+USER airbyte
+
+# The platform runs "$AIRBYTE_ENTRYPOINT read …" in a shell, from a directory of its own; docker runs the ENTRYPOINT.
+# Both start the file itself by its shebang, which makes Node process 1 and so the one that SIGTERM reaches.
+ENV AIRBYTE_ENTRYPOINT="/airbyte/dist/src/main.js"
+ENTRYPOINT ["/airbyte/dist/src/main.js"]
+
+LABEL io.airbyte.name="source-dynamodb/source-dynamodb" \
+      io.airbyte.version="0.1.0"
