@@ -33,18 +33,18 @@ const UNKNOWN_KEY = config(
   (call) =>
     `AWS does not know the access key (${describeCall(call)}). Check "access_key_id" and "session_token", that the key is active, and that it belongs to the partition of ${call.region}.`,
 );
-const WRONG_SECRET = config(
-  (call, { message }) =>
-    message.includes('expired') || message.includes('not yet current')
-      ? `AWS refused the signature because the clock of this machine is wrong (${describeCall(call)}). Set it and try again.`
-      : `The secret does not belong to the access key (${describeCall(call)}). Check "secret_access_key".`,
+const WRONG_SECRET = config((call, { message }) =>
+  message.includes('expired') || message.includes('not yet current')
+    ? `AWS refused the signature because the clock of this machine is wrong (${describeCall(call)}). Set it and try again.`
+    : `The secret does not belong to the access key (${describeCall(call)}). Check "secret_access_key".`,
 );
 const EXPIRED = config(
   (call) =>
     `The credentials have expired (${describeCall(call)}). Give a new "session_token" with its access key, or use a role, whose sessions are renewed.`,
 );
 const INCOMPLETE = config(
-  (call) => `AWS found no complete signature on the request (${describeCall(call)}). Check "credentials".`,
+  (call) =>
+    `AWS found no complete signature on the request (${describeCall(call)}). Check "credentials".`,
 );
 const DENIED = config((call, { message }) => describeDenial(call, message));
 const THROTTLED = transient(
@@ -97,7 +97,8 @@ const RULES_BY_NAME: Readonly<Record<string, Rule>> = {
     (call) => `The account is not signed up for DynamoDB in ${call.region}. Check "region".`,
   ),
   RegionDisabledException: config(
-    (call) => `The region ${call.region} is not enabled for STS in the account. Enable it, or check "region".`,
+    (call) =>
+      `The region ${call.region} is not enabled for STS in the account. Enable it, or check "region".`,
   ),
   MalformedPolicyDocument: DENIED,
   ProvisionedThroughputExceededException: THROTTLED,
@@ -109,7 +110,8 @@ const RULES_BY_NAME: Readonly<Record<string, Rule>> = {
   InternalFailure: UNAVAILABLE,
   ServiceUnavailable: UNAVAILABLE,
   CRC32CheckFailed: transient(
-    (call) => `Answers kept arriving damaged (${describeCall(call)}). Check the network and try again.`,
+    (call) =>
+      `Answers kept arriving damaged (${describeCall(call)}). Check the network and try again.`,
   ),
   TimeoutError: UNREACHABLE,
   AbortError: transient((call) => `The request was cancelled (${describeCall(call)}).`),

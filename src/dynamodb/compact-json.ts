@@ -12,7 +12,8 @@ export function compactJson(json: Uint8Array): Uint8Array {
     if (!inString && byte <= SPACE) continue;
     compact[length++] = byte;
     if (byte === QUOTE) inString = !inString;
-    else if (inString && byte === BACKSLASH && i + 1 < json.length) compact[length++] = json[++i] ?? 0;
+    else if (inString && byte === BACKSLASH && i + 1 < json.length)
+      compact[length++] = json[++i] ?? 0;
   }
   return compact.subarray(0, length);
 }

@@ -1,4 +1,4 @@
-import { isExpiredCredentials, isUnknownKey } from './classify-error.ts';
+import { isExpiredCredentials } from './classify-error.ts';
 import type { DynamoDbConnection } from './connection.ts';
 
 /**
@@ -21,9 +21,4 @@ export async function withExpiryRenewal<Result>(
     await connection.refreshCredentials();
     return call();
   }
-}
-
-/** Whether the credentials were made a moment ago and AWS may only not know them yet. */
-export function isNotYetKnown(connection: DynamoDbConnection, error: unknown): boolean {
-  return connection.credentials.areJustIssued && isUnknownKey(error);
 }

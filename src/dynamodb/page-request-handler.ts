@@ -17,8 +17,8 @@ export interface PageRequestOptions extends HttpHandlerOptions {
 }
 
 interface Gathered {
-  readonly statusCode: number;
-  readonly headers: Record<string, string>;
+  statusCode: number;
+  headers: Record<string, string>;
 }
 
 /**
@@ -27,9 +27,11 @@ interface Gathered {
  * The body of a page stays in the caller's buffer, and the SDK is given `{}` to parse: it signs, retries and turns
  * errors into exceptions, but never sees an item.
  */
-export class PageRequestHandler
-  implements RequestHandler<HttpRequest, HttpResponse, PageRequestOptions>
-{
+export class PageRequestHandler implements RequestHandler<
+  HttpRequest,
+  HttpResponse,
+  PageRequestOptions
+> {
   readonly metadata = { handlerProtocol: 'http/1.1' };
   readonly #agent = new Agent({
     connect: { timeout: CONNECT_TIMEOUT_MS },
@@ -44,7 +46,11 @@ export class PageRequestHandler
     options: PageRequestOptions = {},
   ): Promise<{ response: HttpResponse }> {
     const buffer = options.pageBuffer ?? new PageBuffer();
-    const { statusCode, headers } = await this.#gather(request, buffer, options.abortSignal);
+    const { statusCode, headers } = await this.#gather(
+      request,
+      buffer,
+      options.abortSignal as AbortSignal | undefined,
+    );
     checkCrc32(buffer.body, headers);
     const isPage = options.pageBuffer !== undefined && statusCode === 200;
     return { response: { statusCode, headers, body: isPage ? EMPTY_BODY : buffer.body } };
@@ -63,24 +69,30 @@ export class PageRequestHandler
     void this.#agent.destroy();
   }
 
-  #gather(
-    request: HttpRequest,
-    buffer: PageBuffer,
-    signal: PageRequestOptions['abortSignal'],
-  ): Promise<Gathered> {
+  #gather(request: HttpRequest, buffer: PageBuffer, signal?: AbortSignal): Promise<Gathered> {
     return new Promise((resolve, reject) => {
-      const answer: { statusCode: number; headers: Record<string, string> } = {
-        statusCode: 0,
-        headers: {},
+      let abortRequest: ((error: Error) => void) | undefined;
+      const onAbort = (): void => {
+        const error = Object.assign(new Error('Request aborted'), { name: 'AbortError' });
+        reject(error);
+        abortRequest?.(error);
       };
+      const settle = (settleIt: () => void): void => {
+        signal?.removeEventListener('abort', onAbort);
+        settleIt();
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      if (signal?.aborted === true) onAbort();
+      const gathered: Gathered = { statusCode: 0, headers: {} };
       this.#agent.dispatch(toDispatchOptions(request), {
         onConnect: (abort) => {
-          abortWith(signal, abort);
+          abortRequest = abort;
+          if (signal?.aborted === true) onAbort();
         },
         onHeaders: (statusCode, rawHeaders) => {
-          answer.statusCode = statusCode;
-          answer.headers = parseHeaders(rawHeaders);
-          buffer.start(Number(answer.headers['content-length'] ?? 0));
+          gathered.statusCode = statusCode;
+          gathered.headers = parseHeaders(rawHeaders);
+          buffer.start(Number(gathered.headers['content-length'] ?? 0));
           return true;
         },
         onData: (chunk) => {
@@ -89,10 +101,14 @@ export class PageRequestHandler
         },
         onComplete: () => {
           buffer.finish();
-          resolve(answer);
+          settle(() => {
+            resolve(gathered);
+          });
         },
         onError: (error) => {
-          reject(markRetryable(error));
+          settle(() => {
+            reject(markRetryable(error));
+          });
         },
       });
     });
@@ -108,18 +124,6 @@ function toDispatchOptions(request: HttpRequest): Dispatcher.DispatchOptions {
     headers: request.headers,
     body: request.body as string | Uint8Array,
   };
-}
-
-function abortWith(
-  signal: PageRequestOptions['abortSignal'],
-  abort: (error: Error) => void,
-): void {
-  if (signal === undefined) return;
-  const onAbort = (): void => {
-    abort(Object.assign(new Error('Request aborted'), { name: 'AbortError' }));
-  };
-  if (signal.aborted) onAbort();
-  else signal.onabort = onAbort;
 }
 
 function parseHeaders(raw: readonly Buffer[]): Record<string, string> {

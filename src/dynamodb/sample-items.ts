@@ -19,7 +19,9 @@ export async function sampleItems(
 ): Promise<readonly RawItem[]> {
   const buffers = Array.from({ length: SAMPLE_SEGMENTS }, () => new PageBuffer());
   const items: RawItem[] = [];
-  let open = buffers.map((buffer, segment) => new SegmentSample(connection, table, segment, buffer));
+  let open = buffers.map(
+    (buffer, segment) => new SegmentSample(connection, table, segment, buffer),
+  );
   while (items.length < size && open.length > 0) {
     const share = Math.ceil((size - items.length) / open.length);
     const pages = await Promise.all(open.map((segment) => segment.next(share, signal)));

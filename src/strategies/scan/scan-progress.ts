@@ -1,0 +1,50 @@
+import type { RawItem } from '../../dynamodb/attribute-value.ts';
+import type { ScanState, SegmentState } from './scan-state.ts';
+
+/**
+ * Where each segment of one table's scan stands.
+ *
+ * A `LastEvaluatedKey` is only valid for the `TotalSegments` that produced it, so the count is part of the state and a
+ * resumed scan keeps it. A key that lags behind causes items to be read again, never skipped.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Scan.html#Scan.ParallelScan
+ */
+export class ScanProgress {
+  readonly totalSegments: number;
+  readonly #segments: Map<number, SegmentState>;
+
+  constructor(totalSegments: number, segments: readonly SegmentState[] = []) {
+    this.totalSegments = totalSegments;
+    this.#segments = new Map(segments.map((state) => [state.segment, state]));
+  }
+
+  static resume(scan: ScanState): ScanProgress {
+    return new ScanProgress(scan.total_segments, scan.segments);
+  }
+
+  /** The segments that are still to be read, and the key that each starts behind. */
+  *openSegments(): Generator<{ readonly segment: number; readonly startKey?: RawItem }> {
+    for (let segment = 0; segment < this.totalSegments; segment++) {
+      const state = this.#segments.get(segment);
+      if (state?.complete === true) continue;
+      const startKey = state?.exclusive_start_key;
+      yield { segment, ...(startKey && { startKey }) };
+    }
+  }
+
+  /** Notes that a page was passed on: the segment goes on behind this key, or is complete without one. */
+  advance(segment: number, lastEvaluatedKey: RawItem | undefined): void {
+    this.#segments.set(
+      segment,
+      lastEvaluatedKey === undefined
+        ? { segment, complete: true }
+        : { segment, exclusive_start_key: lastEvaluatedKey, complete: false },
+    );
+  }
+
+  /** The state as it stands now. */
+  toState(): ScanState {
+    const segments = [...this.#segments.values()].sort((a, b) => a.segment - b.segment);
+    return { total_segments: this.totalSegments, segments };
+  }
+}

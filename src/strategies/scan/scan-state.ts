@@ -1,0 +1,68 @@
+import type { RawItem } from '../../dynamodb/attribute-value.ts';
+
+/** Where one segment stands; a segment without a start key and not complete begins at its beginning. */
+export interface SegmentState {
+  readonly segment: number;
+  readonly exclusive_start_key?: RawItem;
+  readonly complete: boolean;
+}
+
+/** Where a running scan stands. Segments that are not listed have not begun. */
+export interface ScanState {
+  readonly total_segments: number;
+  readonly segments: readonly SegmentState[];
+}
+
+/** What a saved stream state says about the scan of its table. */
+export type SavedScan =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'running'; readonly scan: ScanState }
+  | { readonly kind: 'finished' };
+
+/** The state of a table that was scanned to its end. */
+export const FINISHED_STATE = { scan_complete: true } as const;
+
+const MOST_SEGMENTS = 1_000_000;
+
+/**
+ * Reads the `scan` and `scan_complete` of a stream state; undefined when they are not of this source's making.
+ *
+ * The state of Airbyte's own connector has neither, so it says nothing about a scan.
+ */
+export function parseSavedScan(state: Readonly<Record<string, unknown>>): SavedScan | undefined {
+  if ('scan' in state) {
+    return isScanState(state.scan) ? { kind: 'running', scan: state.scan } : undefined;
+  }
+  if (!('scan_complete' in state)) return { kind: 'none' };
+  return state.scan_complete === true ? { kind: 'finished' } : undefined;
+}
+
+function isScanState(value: unknown): value is ScanState {
+  if (!isObject(value)) return false;
+  const { total_segments: total, segments } = value;
+  if (!isIndex(total) || total < 1 || total > MOST_SEGMENTS || !Array.isArray(segments)) {
+    return false;
+  }
+  const numbers = segments.map((member: unknown) =>
+    isSegmentState(member, total) ? member.segment : undefined,
+  );
+  return !numbers.includes(undefined) && new Set(numbers).size === numbers.length;
+}
+
+function isSegmentState(value: unknown, total: number): value is SegmentState {
+  if (!isObject(value) || typeof value.complete !== 'boolean') return false;
+  const { segment, exclusive_start_key: key } = value;
+  return isIndex(segment) && segment < total && (key === undefined || isKey(key));
+}
+
+function isKey(value: unknown): boolean {
+  return isObject(value) && Object.keys(value).length > 0 && Object.values(value).every(isObject);
+}
+
+function isIndex(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,136 @@
+import { setMaxListeners } from 'node:events';
+import type { ConnectorError } from '../../errors.ts';
+import { merge } from '../../merge.ts';
+import type { ScanConfig } from '../../config/config.ts';
+import type { RawItem } from '../../dynamodb/attribute-value.ts';
+import type { DynamoDbConnection } from '../../dynamodb/connection.ts';
+import { PageBufferPool } from '../../dynamodb/page-buffer-pool.ts';
+import { callPatiently } from '../../dynamodb/patient-call.ts';
+import { fetchScanPage, type ScanPage } from '../../dynamodb/scan-page.ts';
+import type { Table } from '../../dynamodb/tables.ts';
+import type { UnlistedAttribute } from '../../records/attributes.ts';
+import type { RecordTranscoder } from '../../records/transcoder.ts';
+import type { Batch, ReadStrategy, StreamState } from '../read-strategy.ts';
+import { ScanProgress } from './scan-progress.ts';
+import { FINISHED_STATE } from './scan-state.ts';
+import { readSegment, type SegmentPage } from './segment-reader.ts';
+
+// More connections than this bring nothing on one core; further segments are begun as these end.
+const MOST_OPEN_SEGMENTS = 64;
+// Pages that may wait while each open segment asks for its next one. It bounds the memory, at 1.2 MB and more a page.
+const READ_AHEAD_PAGES = 16;
+// A fault or an outage is waited out for this long before the read gives up; its state is saved then.
+const PATIENCE_MS = 5 * 60_000;
+
+/** What a scan is made of. */
+export interface ScanInput {
+  readonly connection: DynamoDbConnection;
+  readonly table: Table;
+  readonly scan: ScanConfig;
+  readonly progress: ScanProgress;
+  readonly transcoder: RecordTranscoder;
+  /** Told of each pause after a failure that may pass. */
+  readonly onRetry: (error: ConnectorError, pauseMs: number) => void;
+}
+
+/** Reads a table by a parallel scan. */
+export class ScanStrategy implements ReadStrategy {
+  readonly #input: ScanInput;
+
+  constructor(input: ScanInput) {
+    this.#input = input;
+  }
+
+  async *read(signal: AbortSignal): AsyncGenerator<Batch> {
+    const { progress, transcoder } = this.#input;
+    const stop = new AbortController();
+    // Every request under way listens to it.
+    setMaxListeners(0, stop.signal);
+    const stopAll = (): void => {
+      stop.abort();
+    };
+    if (signal.aborted) stopAll();
+    signal.addEventListener('abort', stopAll, { once: true });
+    const pool = new PageBufferPool(MOST_OPEN_SEGMENTS + READ_AHEAD_PAGES);
+    try {
+      for await (const { segment, page } of this.#mergeSegments(pool, stop)) {
+        const items = { bytes: page.buffer.bytes, start: page.itemsStart, end: page.itemsEnd };
+        const { lines, recordCount } = transcoder.transcode(items, Date.now());
+        pool.release(page.buffer);
+        progress.advance(segment, page.lastEvaluatedKey);
+        const state = (): StreamState => ({ scan: progress.toState() });
+        const units = page.consumedReadUnits;
+        let isTaken = false;
+        try {
+          yield {
+            lines,
+            recordCount,
+            state,
+            ...(units !== undefined && { consumedReadUnits: units }),
+          };
+          isTaken = true;
+        } finally {
+          // The consumer stopped: requests under way must not keep the segments from closing.
+          if (!isTaken) stopAll();
+        }
+      }
+    } finally {
+      stopAll();
+      signal.removeEventListener('abort', stopAll);
+    }
+  }
+
+  describe(): string {
+    const { totalSegments } = this.#input.progress;
+    return `in ${totalSegments} ${totalSegments === 1 ? 'segment' : 'segments'}`;
+  }
+
+  finalState(): StreamState {
+    return FINISHED_STATE;
+  }
+
+  listUnlisted(): readonly UnlistedAttribute[] {
+    return this.#input.transcoder.listUnlisted();
+  }
+
+  #mergeSegments(pool: PageBufferPool, stop: AbortController): AsyncGenerator<SegmentPage> {
+    const { progress } = this.#input;
+    const fetchPage = (segment: number, startKey: RawItem | undefined): Promise<ScanPage> =>
+      this.#fetchPage(pool, segment, startKey, stop.signal);
+    function* openSegments(): Generator<AsyncGenerator<SegmentPage>> {
+      for (const { segment, startKey } of progress.openSegments()) {
+        if (stop.signal.aborted) return;
+        yield readSegment(segment, startKey, fetchPage, stop);
+      }
+    }
+    return merge(openSegments(), MOST_OPEN_SEGMENTS);
+  }
+
+  async #fetchPage(
+    pool: PageBufferPool,
+    segment: number,
+    startKey: RawItem | undefined,
+    signal: AbortSignal,
+  ): Promise<ScanPage> {
+    const { connection, table, scan, progress, onRetry } = this.#input;
+    const request = {
+      table: table.reference,
+      segment,
+      totalSegments: progress.totalSegments,
+      consistentRead: scan.consistentRead,
+      ...(scan.pageSize !== undefined && { limit: scan.pageSize }),
+      ...(startKey && { exclusiveStartKey: startKey }),
+    };
+    const buffer = await pool.acquire(signal);
+    const call = { action: 'dynamodb:Scan', resource: table.reference };
+    const patience = { patienceMs: PATIENCE_MS, signal, onRetry };
+    try {
+      return await callPatiently(connection, call, patience, () =>
+        fetchScanPage(connection, request, buffer, signal),
+      );
+    } catch (error) {
+      pool.release(buffer);
+      throw error;
+    }
+  }
+}
