@@ -14,9 +14,7 @@ export interface TableSelection {
   /** Whether ListTables must be asked: no `tables` at all, or a glob among them. */
   readonly needsListing: boolean;
   /** Whether a listed table is selected; it heeds `exclude_tables`. */
-  matchesListed(name: string): boolean;
-  /** Whether `exclude_tables` leaves this table out. */
-  isExcluded(name: string): boolean;
+  readonly matchesListed: (name: string) => boolean;
 }
 
 const TABLE_NAME = /^[A-Za-z0-9_.-]{3,255}$/;
@@ -45,7 +43,6 @@ export function parseTableSelection(
     needsListing: tables.length === 0 || globs.length > 0,
     matchesListed: (name) =>
       !isExcluded(name) && (tables.length === 0 || globs.some((matches) => matches(name))),
-    isExcluded,
   };
 }
 

@@ -156,6 +156,11 @@ export function isExpiredCredentials(thrown: unknown): boolean {
   return findRule(describeError(thrown)) === EXPIRED;
 }
 
+/** Whether a call was denied to credentials that AWS knows. */
+export function isAccessDenied(thrown: unknown): boolean {
+  return findRule(describeError(thrown)) === DENIED;
+}
+
 /** Whether AWS does not know the credentials, as also happens for a moment after they were made. */
 export function isUnknownKey(thrown: unknown): boolean {
   return findRule(describeError(thrown)) === UNKNOWN_KEY;

@@ -3,6 +3,11 @@ import { toConnectorError } from '../errors.ts';
 import type { AirbyteMessage, StreamDescriptor } from './messages.ts';
 import type { Redactor } from './redactor.ts';
 
+/** The output cannot be written any more; the cause says why, EPIPE when its reader is gone. */
+export class OutputError extends Error {
+  override readonly name = 'OutputError';
+}
+
 /** The one writer of protocol messages: a JSON object a line, in the order of the calls. */
 export class MessageWriter {
   readonly #output: Writable;
@@ -17,12 +22,12 @@ export class MessageWriter {
    * Writes whole lines as they are. Resolves when the output has taken them, which is both the back-pressure and the
    * moment from which the bytes may be reused.
    *
-   * @throws the output's own error, EPIPE when nobody reads any more.
+   * @throws OutputError.
    */
   writeLines(lines: Uint8Array | string): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#output.write(lines, (error) => {
-        if (error) reject(error);
+        if (error) reject(new OutputError('The output cannot be written', { cause: error }));
         else resolve();
       });
     });

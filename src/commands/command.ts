@@ -1,0 +1,21 @@
+import type { Writable } from 'node:stream';
+import type { Logger } from '../protocol/logger.ts';
+import type { MessageWriter } from '../protocol/message-writer.ts';
+import type { Redactor } from '../protocol/redactor.ts';
+import type { Arguments } from './arguments.ts';
+
+/** What a command works with. */
+export interface CommandContext {
+  readonly arguments: Arguments;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  readonly writer: MessageWriter;
+  readonly redactor: Redactor;
+  /** Aborted when the process is told to stop. */
+  readonly signal: AbortSignal;
+  /** A logger for commands that write messages. */
+  readonly logger: Logger;
+}
+
+/** One command: it gives the exit code. */
+export type Command = (context: CommandContext) => Promise<number>;

@@ -1,0 +1,54 @@
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { ConfigError } from '../errors.ts';
+
+const STDIN_FD = 0;
+
+/**
+ * Reads a JSON file, or standard input for `-`. Empty text is undefined.
+ *
+ * @throws ConfigError for a file that cannot be read or is no JSON. Its text is not repeated, for it holds secrets.
+ */
+export async function readJsonFile(path: string, what: string): Promise<unknown> {
+  const content = await readText(path, what);
+  if (content.trim() === '') return undefined;
+  try {
+    return JSON.parse(content) as unknown;
+  } catch {
+    throw new ConfigError(`The ${what} file ${path} is not JSON. Check how it was written.`);
+  }
+}
+
+/** A state file is as the platform writes it, or STATE messages of an earlier read, one a line. */
+export async function readStateFile(path: string): Promise<unknown> {
+  const content = await readText(path, 'state');
+  if (content.trim() === '') return undefined;
+  try {
+    return JSON.parse(content) as unknown;
+  } catch {
+    return parseLines(content, path);
+  }
+}
+
+function parseLines(content: string, path: string): unknown {
+  const lines = content.split('\n').filter((line) => line.trim() !== '');
+  try {
+    return lines.map((line) => JSON.parse(line) as unknown);
+  } catch {
+    throw new ConfigError(
+      `The state file ${path} is not JSON. Give an array of state messages, or one STATE message a line.`,
+    );
+  }
+}
+
+async function readText(path: string, what: string): Promise<string> {
+  try {
+    if (path === '-') return await text(createReadStream('', { fd: STDIN_FD, autoClose: false }));
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const reason = code === 'ENOENT' ? 'does not exist' : `cannot be read (${String(code)})`;
+    throw new ConfigError(`The ${what} file ${path} ${reason}.`, { cause: error });
+  }
+}

@@ -1,0 +1,23 @@
+import { parseConfiguredCatalog } from '../protocol/configured-catalog.ts';
+import { parseInputState } from '../protocol/input-state.ts';
+import { readStreams } from '../source/read-streams.ts';
+import type { Command } from './command.ts';
+import { readJsonFile, readStateFile } from './input-file.ts';
+import { withSource } from './source-context.ts';
+
+// Describing a table at the start of its stream waits out an outage as the scan itself does.
+const PATIENCE_MS = 5 * 60_000;
+
+/** Writes the records and states of every configured stream; the exit code is 0 when all of them are complete. */
+export const read: Command = async (context) => {
+  const { arguments: given, writer, logger } = context;
+  const streams = parseConfiguredCatalog(await readJsonFile(given.catalog ?? '-', 'catalog'));
+  const state = parseInputState(given.state && (await readStateFile(given.state)));
+  if (state.ignoredLegacyEntries > 0) {
+    logger.warn(`${state.ignoredLegacyEntries} state entries of the LEGACY type are ignored.`);
+  }
+  const areComplete = await withSource(context, { patienceMs: PATIENCE_MS, logger }, (source) =>
+    readStreams({ ...source, writer, streams, state }),
+  );
+  return areComplete ? 0 : 1;
+};

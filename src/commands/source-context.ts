@@ -1,0 +1,47 @@
+import { parseConfig } from '../config/parse-config.ts';
+import { connect } from '../dynamodb/connection.ts';
+import { ConfigError } from '../errors.ts';
+import type { Logger } from '../protocol/logger.ts';
+import type { SourceContext } from '../source/find-tables.ts';
+import type { CommandContext } from './command.ts';
+import { readJsonFile } from './input-file.ts';
+
+/**
+ * Reads the config, opens the connection for a piece of work, and closes it again.
+ *
+ * @param patienceMs how long a failing call is tried again.
+ * @throws ConfigError, and what the work throws.
+ */
+export async function withSource<Result>(
+  context: CommandContext,
+  { patienceMs, logger }: { readonly patienceMs: number; readonly logger: Logger },
+  work: (source: SourceContext) => Promise<Result>,
+): Promise<Result> {
+  const { redactor, signal } = context;
+  const input = await readJsonFile(context.arguments.config ?? '-', 'config');
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    throw new ConfigError('The config must be a JSON object.');
+  }
+  addSecrets(input, redactor);
+  const config = parseConfig(input);
+  const connection = await connect(config, (secret) => {
+    redactor.add(secret);
+  });
+  const onRetry = (error: Error, pauseMs: number): void => {
+    logger.warn(`Trying again in ${(pauseMs / 1000).toFixed(1)} s. ${error.message}`);
+  };
+  try {
+    return await work({ config, connection, logger, patience: { patienceMs, signal, onRetry } });
+  } finally {
+    connection.close();
+  }
+}
+
+/** Masks the secrets of a config before anything is said about it. */
+function addSecrets(input: object, redactor: CommandContext['redactor']): void {
+  const { credentials } = input as { readonly credentials?: Readonly<Record<string, unknown>> };
+  for (const name of ['access_key_id', 'secret_access_key', 'session_token']) {
+    const secret = credentials?.[name];
+    if (typeof secret === 'string') redactor.add(secret.trim());
+  }
+}

@@ -1,0 +1,11 @@
+import { readFileSync } from 'node:fs';
+
+const PACKAGE_FILE = new URL('../../../package.json', import.meta.url);
+
+/** The connector's version, as package.json has it. */
+export function readVersion(): string {
+  const { version } = JSON.parse(readFileSync(PACKAGE_FILE, 'utf8')) as {
+    readonly version: string;
+  };
+  return version;
+}

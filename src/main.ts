@@ -1,0 +1,119 @@
+#!/usr/bin/env node
+import { type Arguments, parseArguments, USAGE, UsageError } from './commands/arguments.ts';
+import type { Command, CommandContext } from './commands/command.ts';
+import { SystemError } from './errors.ts';
+import { createLogger, logToMessages } from './protocol/logger.ts';
+import { MessageWriter, OutputError } from './protocol/message-writer.ts';
+import { Redactor } from './protocol/redactor.ts';
+
+const EXIT_USAGE = 2;
+const EXIT_SIGPIPE = 141;
+const SIGNAL_EXIT_CODES = { SIGTERM: 143, SIGINT: 130 } as const;
+type StopSignal = keyof typeof SIGNAL_EXIT_CODES;
+
+// Airbyte and docker kill ten seconds after they have asked; a last state has to be out well before.
+const GRACE_MS = 4500;
+
+const redactor = new Redactor();
+const writer = new MessageWriter(process.stdout, redactor);
+
+// Each command brings its own imports, so that spec loads nothing of AWS.
+async function loadCommand(name: Arguments['command']): Promise<Command> {
+  switch (name) {
+    case 'spec':
+      return (await import('./commands/spec.ts')).spec;
+    case 'check':
+      return (await import('./commands/check.ts')).check;
+    case 'discover':
+      return (await import('./commands/discover.ts')).discover;
+    case 'read':
+      return (await import('./commands/read.ts')).read;
+    case 'catalog':
+      return (await import('./commands/catalog.ts')).catalog;
+  }
+}
+
+async function run(given: Arguments): Promise<number> {
+  const stop = new AbortController();
+  const received = listenForStop(stop);
+  const sink = logToMessages(writer, (error) => {
+    endOnFailure(error);
+  });
+  const context: CommandContext = {
+    arguments: given,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    writer,
+    redactor,
+    signal: stop.signal,
+    logger: createLogger(sink, redactor, given.debug),
+  };
+  const command = await loadCommand(given.command);
+  try {
+    const exitCode = await command(context);
+    if (received.signal !== undefined) dieOf(received.signal);
+    return exitCode;
+  } catch (error) {
+    if (received.signal !== undefined) dieOf(received.signal);
+    throw error;
+  }
+}
+
+/** Stops the work at the first signal, and ends the process if that takes too long or a second one comes. */
+function listenForStop(stop: AbortController): { readonly signal: StopSignal | undefined } {
+  const received: { signal: StopSignal | undefined } = { signal: undefined };
+  for (const name of Object.keys(SIGNAL_EXIT_CODES) as StopSignal[]) {
+    process.on(name, () => {
+      if (received.signal !== undefined) dieOf(name);
+      received.signal = name;
+      stop.abort();
+      setTimeout(() => {
+        dieOf(name);
+      }, GRACE_MS).unref();
+    });
+  }
+  return received;
+}
+
+/** Ends the process by the signal itself, as its parent expects; PID 1 cannot be killed so. */
+function dieOf(signal: StopSignal): never {
+  process.removeAllListeners(signal);
+  if (process.pid !== 1) process.kill(process.pid, signal);
+  process.exit(SIGNAL_EXIT_CODES[signal]);
+}
+
+/** Tells of a failure that no command has dealt with, and ends the process. */
+function endOnFailure(error: unknown): void {
+  // Nobody reads any more, so there is nobody to tell.
+  if (error instanceof OutputError) process.exit(EXIT_SIGPIPE);
+  writer.writeError(error).then(
+    () => process.exit(1),
+    () => process.exit(EXIT_SIGPIPE),
+  );
+}
+
+async function main(argv: readonly string[]): Promise<void> {
+  const given = parseArguments(argv);
+  if (given === 'help') process.stdout.write(USAGE);
+  else if (given === 'version') {
+    const { readVersion } = await import('./config/version.ts');
+    process.stdout.write(`${readVersion()}\n`);
+  } else process.exit(await run(given));
+}
+
+process.on('uncaughtException', (error) => {
+  endOnFailure(
+    new SystemError(`The connector failed unexpectedly: ${error.message}`, { cause: error }),
+  );
+});
+// The writer's own callback sees the failure; without a listener it would count as unhandled.
+process.stdout.on('error', () => undefined);
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  if (error instanceof UsageError) {
+    process.stderr.write(`${error.message}\n\n${USAGE}`);
+    process.exitCode = EXIT_USAGE;
+  } else endOnFailure(error);
+}

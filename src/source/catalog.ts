@@ -1,0 +1,69 @@
+import type { RawItem } from '../dynamodb/attribute-value.ts';
+import { callPatiently } from '../dynamodb/patient-call.ts';
+import { sampleItems } from '../dynamodb/sample-items.ts';
+import type { Table } from '../dynamodb/tables.ts';
+import { ConfigError } from '../errors.ts';
+import type { Catalog, StreamDefinition } from '../protocol/messages.ts';
+import { inspectTables, type SourceContext } from './find-tables.ts';
+import { SchemaInference } from './schema.ts';
+
+/**
+ * The streams of the config's tables, one a table, ordered by name.
+ *
+ * @throws ConfigError, TransientError.
+ */
+export async function discoverCatalog(context: SourceContext): Promise<Catalog> {
+  const streams = await inspectTables(context, async (table) => {
+    const items = await sampleTable(context, table, context.config.discoverSampleSize);
+    return defineStream(context, table, items);
+  });
+  return { streams };
+}
+
+/**
+ * Tries what a read will do: each table is described and one of its items read. Gives the number of tables.
+ *
+ * @throws ConfigError, TransientError.
+ */
+export async function checkTables(context: SourceContext): Promise<number> {
+  const tables = await inspectTables(context, (table) => sampleTable(context, table, 1));
+  return tables.length;
+}
+
+function sampleTable(
+  { connection, patience }: SourceContext,
+  table: Table,
+  size: number,
+): Promise<readonly RawItem[]> {
+  if (size === 0) return Promise.resolve([]);
+  const call = { action: 'dynamodb:Scan', resource: table.reference };
+  return callPatiently(connection, call, patience, () =>
+    sampleItems(connection, table.reference, size, patience.signal),
+  );
+}
+
+function defineStream(
+  { config }: SourceContext,
+  table: Table,
+  items: readonly RawItem[],
+): StreamDefinition {
+  rejectKeyCalledData(table, config.records.format);
+  const inference = new SchemaInference(table.keys, config.records);
+  for (const item of items) inference.add(item);
+  return {
+    name: table.name,
+    json_schema: inference.toSchema(),
+    supported_sync_modes: ['full_refresh', 'incremental'],
+    source_defined_cursor: false,
+    source_defined_primary_key: table.keys.map((key) => [key.name]),
+    is_resumable: true,
+  };
+}
+
+/** @throws ConfigError for a packed table whose key would stand where the item stands. */
+export function rejectKeyCalledData(table: Table, format: 'columns' | 'packed'): void {
+  if (format === 'columns' || !table.keys.some((key) => key.name === 'data')) return;
+  throw new ConfigError(
+    `The table ${table.name} has a key attribute called "data", as packed records call the whole item. Choose the record format "columns", or leave the table out with "exclude_tables".`,
+  );
+}

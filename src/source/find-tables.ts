@@ -1,0 +1,102 @@
+import type { Config } from '../config/config.ts';
+import type { NamedTable } from '../config/table-selection.ts';
+import type { DynamoDbConnection } from '../dynamodb/connection.ts';
+import { callPatiently, type Patience } from '../dynamodb/patient-call.ts';
+import { describeTable, listTableNames, type Table } from '../dynamodb/tables.ts';
+import { ConfigError } from '../errors.ts';
+import type { Logger } from '../protocol/logger.ts';
+import { PermissionFailures } from './permission-failures.ts';
+import { mapConcurrently } from './map-concurrently.ts';
+
+// DescribeTable and a sample take some ten milliseconds each and cost little; a hundred tables take a few seconds so.
+const TABLES_AT_A_TIME = 16;
+
+// A table in one of these has no items to read yet, or none any more.
+const ABSENT_STATUSES = ['CREATING', 'DELETING'];
+
+/** What discover and check work with. */
+export interface SourceContext {
+  readonly config: Config;
+  readonly connection: DynamoDbConnection;
+  readonly logger: Logger;
+  readonly patience: Patience;
+}
+
+/**
+ * The tables that the config selects, each described and then looked at, several at a time; ordered by name.
+ *
+ * Tables that may not be read are left out with a warning, or named in the error, as configured.
+ *
+ * @throws ConfigError when there is no table, one does not exist, or one may not be read; TransientError.
+ */
+export async function inspectTables<Result>(
+  context: SourceContext,
+  inspect: (table: Table) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const selected = await selectTables(context);
+  const failures = new PermissionFailures(context.config, context.logger);
+  const found = await mapConcurrently(selected, TABLES_AT_A_TIME, (named) =>
+    failures.collect(named.name, async () => {
+      const table = await describeSelected(context, named);
+      return isPresent(table, context.logger) ? { table, result: await inspect(table) } : undefined;
+    }),
+  );
+  failures.throwIfAny();
+  const present = found.filter((entry) => entry !== undefined);
+  if (present.length === 0) throw reportNoTable(context.config);
+  present.sort((a, b) => (a.table.name < b.table.name ? -1 : 1));
+  rejectSameNames(present.map((entry) => entry.table));
+  return present.map((entry) => entry.result);
+}
+
+/** Describes a table, waiting out what passes. */
+export function describeSelected(
+  { connection, patience }: SourceContext,
+  named: NamedTable,
+): Promise<Table> {
+  const call = { action: 'dynamodb:DescribeTable', resource: named.reference };
+  return callPatiently(connection, call, patience, () =>
+    describeTable(connection, named, patience.signal),
+  );
+}
+
+async function selectTables(context: SourceContext): Promise<readonly NamedTable[]> {
+  const { named, needsListing, matchesListed } = context.config.tables;
+  if (!needsListing) return named;
+  const listed = (await listNames(context)).filter(matchesListed);
+  const known = new Set(named.map((table) => table.reference));
+  const others = listed.filter((name) => !known.has(name));
+  return [...named, ...others.map((name) => ({ name, reference: name }))];
+}
+
+function listNames({ connection, patience }: SourceContext): Promise<readonly string[]> {
+  return callPatiently(connection, { action: 'dynamodb:ListTables' }, patience, async () => {
+    const names: string[] = [];
+    for await (const name of listTableNames(connection, patience.signal)) names.push(name);
+    return names;
+  });
+}
+
+function isPresent(table: Table, logger: Logger): boolean {
+  if (!ABSENT_STATUSES.includes(table.status)) return true;
+  logger.warn(`The table ${table.name} is left out: it is ${table.status}.`);
+  return false;
+}
+
+function rejectSameNames(sorted: readonly Table[]): void {
+  sorted.forEach((table, index) => {
+    const next = sorted[index + 1];
+    if (next?.name !== table.name) return;
+    throw new ConfigError(
+      `Two of the selected tables are called ${table.name}: ${table.reference} and ${next.reference}. A stream is named after its table, so leave one of them out with "exclude_tables" or make a source of its own for it.`,
+    );
+  });
+}
+
+function reportNoTable(config: Config): ConfigError {
+  const { named, needsListing } = config.tables;
+  const isFiltered = named.length > 0 || !needsListing;
+  return new ConfigError(
+    `There is no table to read in ${config.region}. Check "region"${isFiltered ? ' and "tables"' : ', "tables" and "exclude_tables"'}, and that the credentials are of the right account.`,
+  );
+}

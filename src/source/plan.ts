@@ -1,0 +1,95 @@
+import type { ConnectorError } from '../errors.ts';
+import type { Config } from '../config/config.ts';
+import type { DynamoDbConnection } from '../dynamodb/connection.ts';
+import type { Table } from '../dynamodb/tables.ts';
+import { ConfigError } from '../errors.ts';
+import type { ConfiguredStream } from '../protocol/configured-catalog.ts';
+import type { Logger } from '../protocol/logger.ts';
+import { readListedAttributes } from '../records/listed-attributes.ts';
+import { createRecordPrefix } from '../records/record-prefix.ts';
+import { RecordTranscoder } from '../records/transcoder.ts';
+import type { ReadStrategy, StreamState } from '../strategies/read-strategy.ts';
+import { ScanProgress } from '../strategies/scan/scan-progress.ts';
+import { parseSavedScan, type SavedScan } from '../strategies/scan/scan-state.ts';
+import { ScanStrategy } from '../strategies/scan/scan-strategy.ts';
+import { countSegmentsBySize } from '../strategies/scan/segment-count.ts';
+
+/** What a plan is made from. */
+export interface PlanInput {
+  readonly config: Config;
+  readonly connection: DynamoDbConnection;
+  readonly logger: Logger;
+  readonly stream: ConfiguredStream;
+  readonly table: Table;
+  /** The stream's state of an earlier read; undefined without one. */
+  readonly savedState: unknown;
+  readonly onRetry: (error: ConnectorError, pauseMs: number) => void;
+}
+
+/** How a stream is read: by a strategy, or not at all because an earlier attempt of the same job finished it. */
+export type Plan =
+  | { readonly kind: 'finished'; readonly state: StreamState }
+  | { readonly kind: 'read'; readonly strategy: ReadStrategy };
+
+/**
+ * Chooses how to read a stream from where its state left off.
+ *
+ * @throws ConfigError for a state that cannot be read, or that another replication method wrote.
+ */
+export function planRead(input: PlanInput): Plan {
+  const saved = readSavedState(input);
+  const { stream, logger, savedState } = input;
+  // The user's next sync gives the finished state back too, but an incremental stream wants to be read again then.
+  if (saved.kind === 'finished' && stream.syncMode === 'full_refresh') {
+    return { kind: 'finished', state: savedState as StreamState };
+  }
+  if (saved.kind === 'running') {
+    const progress = ScanProgress.resume(saved.scan);
+    logger.info(
+      `${stream.descriptor.name}: resuming a scan in ${progress.totalSegments} segments, ${[...progress.openSegments()].length} of them not complete.`,
+    );
+    return { kind: 'read', strategy: createScan(input, progress) };
+  }
+  if (stream.syncMode === 'incremental' && stream.cursorField.length > 0) {
+    logger.warn(
+      `${stream.descriptor.name}: the cursor ${stream.cursorField.join('.')} is not used; the whole table is read.`,
+    );
+  }
+  return { kind: 'read', strategy: createScan(input, new ScanProgress(chooseSegments(input))) };
+}
+
+function readSavedState({ stream, savedState, logger }: PlanInput): SavedScan {
+  const { name } = stream.descriptor;
+  if (savedState === undefined || savedState === null) return { kind: 'none' };
+  if (typeof savedState !== 'object' || Array.isArray(savedState)) throw rejectState(name);
+  const state = savedState as StreamState;
+  if (Object.keys(state).length === 0) return { kind: 'none' };
+  if ('cursor' in state || 'cursor_field' in state) {
+    logger.warn(`${name}: the state is of a cursor; the whole table is read anew.`);
+    return { kind: 'none' };
+  }
+  const saved = parseSavedScan(state);
+  if (saved === undefined || saved.kind === 'none') throw rejectState(name);
+  return saved;
+}
+
+function rejectState(stream: string): ConfigError {
+  return new ConfigError(
+    `The state of the stream ${stream} is not one of a scan that this source can go on with. Clear the stream to read it anew.`,
+  );
+}
+
+function chooseSegments({ config, table }: PlanInput): number {
+  return config.scan.segments === 0 ? countSegmentsBySize(table.sizeBytes) : config.scan.segments;
+}
+
+function createScan(input: PlanInput, progress: ScanProgress): ReadStrategy {
+  const { config, connection, stream, table, onRetry } = input;
+  const transcoder = new RecordTranscoder({
+    prefix: createRecordPrefix(stream.descriptor),
+    config: config.records,
+    listed: readListedAttributes(stream.jsonSchema, config.records),
+    keys: table.keys.map((key) => key.name),
+  });
+  return new ScanStrategy({ connection, table, scan: config.scan, progress, transcoder, onRetry });
+}

@@ -1,0 +1,88 @@
+import type { Config } from '../config/config.ts';
+import type { NamedTable } from '../config/table-selection.ts';
+import { ConfigError, type ConnectorError } from '../errors.ts';
+import type { ConfiguredStream } from '../protocol/configured-catalog.ts';
+import type { InputState } from '../protocol/input-state.ts';
+import { type MessageWriter, OutputError } from '../protocol/message-writer.ts';
+import { rejectKeyCalledData } from './catalog.ts';
+import { describeSelected, type SourceContext } from './find-tables.ts';
+import { planRead } from './plan.ts';
+import { readStream } from './read-stream.ts';
+import { StreamMessages } from './stream-messages.ts';
+
+/** A source context, and what is to be read. */
+export interface ReadInput extends SourceContext {
+  readonly writer: MessageWriter;
+  readonly streams: readonly ConfiguredStream[];
+  readonly state: InputState;
+}
+
+/**
+ * Reads the configured streams one after the other, and whether all of them are complete.
+ *
+ * A stream that fails does not stop the others; an aborted signal does.
+ *
+ * @throws OutputError.
+ */
+export async function readStreams(input: ReadInput): Promise<boolean> {
+  let areComplete = true;
+  for (const stream of input.streams) {
+    if (input.patience.signal.aborted) return false;
+    areComplete = (await readOne(input, stream)) && areComplete;
+  }
+  return areComplete;
+}
+
+async function readOne(input: ReadInput, stream: ConfiguredStream): Promise<boolean> {
+  const { signal } = input.patience;
+  const messages = new StreamMessages(input.writer, stream.descriptor);
+  await messages.writeStatus('STARTED');
+  try {
+    const isComplete = await readPlanned(input, stream, messages);
+    await messages.writeStatus(isComplete ? 'COMPLETE' : 'INCOMPLETE');
+    return isComplete;
+  } catch (error) {
+    if (error instanceof OutputError) throw error;
+    await messages.writeStatus('INCOMPLETE');
+    // What fails because it was told to stop is no failure.
+    if (!signal.aborted) await messages.writeError(error);
+    return false;
+  }
+}
+
+async function readPlanned(
+  input: ReadInput,
+  stream: ConfiguredStream,
+  messages: StreamMessages,
+): Promise<boolean> {
+  const { config, connection, logger, writer, patience } = input;
+  const { name } = stream.descriptor;
+  const table = await describeSelected(input, findSelected(config, name));
+  rejectKeyCalledData(table, config.records.format);
+  const onRetry = (error: ConnectorError, pauseMs: number): void => {
+    logger.warn(`${name}: trying again in ${(pauseMs / 1000).toFixed(1)} s. ${error.message}`);
+  };
+  const savedState = input.state.byStream.get(name);
+  const plan = planRead({ config, connection, logger, stream, table, savedState, onRetry });
+  return readStream({
+    name,
+    table,
+    plan,
+    writer,
+    messages,
+    logger,
+    checkpointIntervalMs: config.checkpointIntervalMs,
+    emitsUnlisted: config.records.unlistedAttributes === 'emit',
+    signal: patience.signal,
+  });
+}
+
+/** @throws ConfigError for a table that the config does not select: what was not chosen is not touched. */
+function findSelected({ tables }: Config, name: string): NamedTable {
+  const named = tables.named.find((table) => table.name === name);
+  if (named !== undefined) return named;
+  if (tables.matchesListed(name)) return { name, reference: name };
+  throw new ConfigError(
+    `The config does not select the table ${name}. Add it to "tables" (or take it out of "exclude_tables"), or remove the stream from the connection.`,
+  );
+}

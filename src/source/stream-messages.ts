@@ -1,0 +1,53 @@
+import type { Table } from '../dynamodb/tables.ts';
+import type { MessageWriter } from '../protocol/message-writer.ts';
+import type { StreamDescriptor, StreamStatus } from '../protocol/messages.ts';
+import type { StreamState } from '../strategies/read-strategy.ts';
+
+/** The messages about one stream. */
+export class StreamMessages {
+  readonly #writer: MessageWriter;
+  readonly #descriptor: StreamDescriptor;
+
+  constructor(writer: MessageWriter, descriptor: StreamDescriptor) {
+    this.#writer = writer;
+    this.#descriptor = descriptor;
+  }
+
+  writeStatus(status: StreamStatus): Promise<void> {
+    const stream_status = { stream_descriptor: this.#descriptor, status };
+    return this.#writer.write({
+      type: 'TRACE',
+      trace: { type: 'STREAM_STATUS', emitted_at: Date.now(), stream_status },
+    });
+  }
+
+  /** Nothing is written for a table that shows no items: DynamoDB counts them only every six hours. */
+  async writeEstimate({ itemCount, sizeBytes }: Table): Promise<void> {
+    if (itemCount === 0) return;
+    const estimate = {
+      ...this.#descriptor,
+      type: 'STREAM' as const,
+      row_estimate: itemCount,
+      byte_estimate: sizeBytes,
+    };
+    await this.#writer.write({
+      type: 'TRACE',
+      trace: { type: 'ESTIMATE', emitted_at: Date.now(), estimate },
+    });
+  }
+
+  writeState(state: StreamState, recordCount: number): Promise<void> {
+    return this.#writer.write({
+      type: 'STATE',
+      state: {
+        type: 'STREAM',
+        stream: { stream_descriptor: this.#descriptor, stream_state: state },
+        sourceStats: { recordCount },
+      },
+    });
+  }
+
+  writeError(error: unknown): Promise<void> {
+    return this.#writer.writeError(error, this.#descriptor);
+  }
+}
