@@ -117,7 +117,7 @@ export function copyMap(cursor: Cursor, copyN: NumberCopier, depth: number): voi
       expect(cursor, COLON, '":"');
       target[cursor.to++] = COLON;
       copyValue(cursor, copyN, depth);
-    } while (continues(cursor, CLOSE_BRACE));
+    } while (copyComma(cursor, CLOSE_BRACE));
   }
   target[cursor.to++] = CLOSE_BRACE;
 }
@@ -128,7 +128,7 @@ function copyList(cursor: Cursor, copyN: NumberCopier, depth: number): void {
   target[cursor.to++] = OPEN_BRACKET;
   if (!skipByte(cursor, CLOSE_BRACKET)) {
     do copyValue(cursor, copyN, depth);
-    while (continues(cursor, CLOSE_BRACKET));
+    while (copyComma(cursor, CLOSE_BRACKET));
   }
   target[cursor.to++] = CLOSE_BRACKET;
 }
@@ -146,7 +146,7 @@ function copySet(cursor: Cursor, copyMember: (cursor: Cursor) => void): void {
   target[cursor.to++] = OPEN_BRACKET;
   if (!skipByte(cursor, CLOSE_BRACKET)) {
     do copyMember(cursor);
-    while (continues(cursor, CLOSE_BRACKET));
+    while (copyComma(cursor, CLOSE_BRACKET));
   }
   target[cursor.to++] = CLOSE_BRACKET;
 }
@@ -234,6 +234,13 @@ export function continues(cursor: Cursor, close: number): boolean {
   }
   cursor.from++;
   return byte === COMMA;
+}
+
+/** Like `continues`, and a comma is written too. */
+function copyComma(cursor: Cursor, close: number): boolean {
+  if (!continues(cursor, close)) return false;
+  cursor.target[cursor.to++] = COMMA;
+  return true;
 }
 
 function skipByte(cursor: Cursor, byte: number): boolean {
