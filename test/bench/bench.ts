@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+import { makeCertificate } from './certificate.ts';
+import { measureGrowth } from './growth.ts';
+import { measureLatency } from './latency.ts';
+import { parseBenchOptions, USAGE, type BenchOptions } from './options.ts';
+import { renderSummaries, renderTargets, summarise } from './report.ts';
+import { measureThroughput } from './throughput.ts';
+
+/** Where a run's numbers come from. */
+function describeMachine(): object {
+  const [cpu] = cpus();
+  return { cpu: cpu?.model.trim() ?? 'unknown', cores: availableParallelism() };
+}
+
+/** Progress goes to stderr, results to stdout. */
+function note(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+async function readVersions(nodes: readonly string[]): Promise<Map<string, string>> {
+  const versions = new Map<string, string>();
+  for (const node of nodes) {
+    const { stdout } = await promisify(execFile)(node, ['--version']);
+    versions.set(node, stdout.trim());
+  }
+  return versions;
+}
+
+async function compareReaders(options: BenchOptions): Promise<object> {
+  const versions = await readVersions(options.nodes);
+  const series = await measureThroughput(options, ({ shape, runner, node, records }, run) => {
+    const rate = Math.round(records / run.wallSeconds).toLocaleString('en');
+    const cpu = ((run.cpuSeconds / records) * 1e6).toFixed(2);
+    const who = [shape, runner, versions.get(node) ?? node].join(' ');
+    note(`${who}: ${rate} records/s, ${cpu} CPU s per 1M`);
+  });
+  const summaries = summarise(series, versions);
+  process.stdout.write(renderSummaries(summaries));
+  process.stdout.write(`\n${renderTargets(summaries, options)}`);
+  return { summaries, series };
+}
+
+async function run(options: BenchOptions): Promise<void> {
+  const results =
+    options.mode === 'latency'
+      ? { latency: await measureLatency(options, note) }
+      : options.mode === 'growth'
+        ? { growth: await measureGrowth(options, note) }
+        : await compareReaders(options);
+  if (options.json === undefined) return;
+  const { segments, rounds } = options;
+  const report = { machine: describeMachine(), segments, rounds, ...results };
+  await writeFile(options.json, `${JSON.stringify(report, undefined, 1)}\n`);
+}
+
+const directory = await mkdtemp(join(tmpdir(), 'bench-'));
+try {
+  const options = await parseBenchOptions(process.argv.slice(2), directory);
+  if (options === undefined) {
+    process.stdout.write(USAGE);
+  } else {
+    await using certificate = options.tls ? await makeCertificate() : undefined;
+    await run({ ...options, certificate });
+  }
+} finally {
+  await rm(directory, { recursive: true, force: true });
+}
