@@ -18,6 +18,13 @@ export interface ScanRequest {
   /** Items that are evaluated at most; none means a full 1 MB page. */
   readonly limit?: number;
   readonly exclusiveStartKey?: RawItem;
+  /** A secondary index to scan instead of the table. */
+  readonly indexName?: string;
+  readonly filterExpression?: string;
+  readonly projectionExpression?: string;
+  readonly expressionAttributeNames?: Readonly<Record<string, string>>;
+  /** Values in DynamoDB JSON. */
+  readonly expressionAttributeValues?: RawItem;
 }
 
 /** One response of Scan, its items still bytes. */
@@ -31,11 +38,14 @@ export interface ScanPage {
   readonly lastEvaluatedKey?: RawItem;
   /** Read units that the page cost; absent where the server does not say. */
   readonly consumedReadUnits?: number;
+  /** Items that the page evaluated, before a filter; absent where the server does not say. */
+  readonly scannedCount?: number;
 }
 
 interface ScanResponseRest {
   readonly LastEvaluatedKey?: RawItem;
   readonly ConsumedCapacity?: { readonly CapacityUnits?: number };
+  readonly ScannedCount?: number;
 }
 
 const ITEMS = Buffer.from('"Items":[');
@@ -63,6 +73,11 @@ export async function fetchScanPage(
     ReturnConsumedCapacity: 'TOTAL',
     Limit: request.limit,
     ExclusiveStartKey: request.exclusiveStartKey,
+    IndexName: request.indexName,
+    FilterExpression: request.filterExpression,
+    ProjectionExpression: request.projectionExpression,
+    ExpressionAttributeNames: request.expressionAttributeNames,
+    ExpressionAttributeValues: request.expressionAttributeValues,
   });
   const options: PageRequestOptions = { abortSignal, pageBuffer };
   await withExpiryRenewal(connection, () =>
@@ -126,5 +141,6 @@ function toScanPage(
     itemsEnd,
     ...(rest.LastEvaluatedKey && { lastEvaluatedKey: rest.LastEvaluatedKey }),
     ...(units !== undefined && { consumedReadUnits: units }),
+    ...(rest.ScannedCount !== undefined && { scannedCount: rest.ScannedCount }),
   };
 }
