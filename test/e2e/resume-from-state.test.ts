@@ -1,0 +1,109 @@
+import { expect } from 'chai';
+import type { ConnectorRun } from '../support/connector.ts';
+import { startFakeAws, type FakeAws } from '../support/fake-aws.ts';
+import { mapInParallel } from './support/map-in-parallel.ts';
+import { isEachOnce, numberedCatalog, numberedTable, numbersIn } from './support/numbered-table.ts';
+import { engineConfig, read } from './support/source-runs.ts';
+
+const ITEM_COUNT = 120;
+const PAGE_SIZE = 9;
+const SEGMENTS = 3;
+const EVERY_STATE_TIMEOUT_MS = 120_000;
+const RUNS_AT_A_TIME = 3;
+
+describe('a resumed read', () => {
+  let aws: FakeAws;
+  let whole: ConnectorRun;
+
+  before(async () => {
+    aws = await startFakeAws({ tables: [numberedTable('t', ITEM_COUNT, PAGE_SIZE)] });
+    whole = await read({ config: config(), catalog: numberedCatalog('t') });
+  });
+  after(() => aws.stop());
+
+  function config(segments = SEGMENTS) {
+    return engineConfig(aws, { checkpoint_target_interval_seconds: 0, scan: { segments } });
+  }
+
+  it('has a state after every page when the interval is 0', () => {
+    expect(whole.statesOf('t').length).to.be.at.least(ITEM_COUNT / PAGE_SIZE);
+    expect(isEachOnce(numbersIn(whole), ITEM_COUNT)).to.equal(true);
+  });
+
+  it('brings from every state exactly what did not come before it', async () => {
+    const states = whole.statesOf('t');
+    const before = states.map((_, index) => recordsBeforeState(whole, index));
+    await mapInParallel(states, RUNS_AT_A_TIME, async (state, index) => {
+      const rest = await read({ config: config(), catalog: numberedCatalog('t'), state: [state] });
+      expect(rest.exitCode).to.equal(0);
+      const numbers = [...numbersIn(whole).slice(0, before[index]), ...numbersIn(rest)];
+      expect(isEachOnce(numbers, ITEM_COUNT), `from state ${index}`).to.equal(true);
+    });
+    expect(before.at(-1)).to.equal(ITEM_COUNT);
+  }).timeout(EVERY_STATE_TIMEOUT_MS);
+
+  it('keeps the number of segments that the state was made with', async () => {
+    const state = whole.statesOf('t')[4];
+    const before = aws.requestsTo('Scan').length;
+    const rest = await read({ config: config(5), catalog: numberedCatalog('t'), state: [state] });
+    const asked = aws
+      .requestsTo('Scan')
+      .slice(before)
+      .map((scan) => scan.input.TotalSegments);
+    expect(new Set(asked)).to.deep.equal(new Set([SEGMENTS]));
+    const numbers = [
+      ...numbersIn(whole).slice(0, recordsBeforeState(whole, 4)),
+      ...numbersIn(rest),
+    ];
+    expect(isEachOnce(numbers, ITEM_COUNT)).to.equal(true);
+    expect(rest.statesOf('t')[0]?.stream.stream_state.scan).to.include({
+      total_segments: SEGMENTS,
+    });
+  });
+
+  it('takes a file of STATE lines, of which the last of a stream counts', async () => {
+    const state = whole.messages.filter((message) => message.type === 'STATE').slice(0, 6);
+    const rest = await read({ config: config(), catalog: numberedCatalog('t'), state });
+    expect(numbersIn(rest)).to.have.length(ITEM_COUNT - recordsBeforeState(whole, 5));
+  });
+
+  for (const [name, state] of [
+    ['null', null],
+    ['{}', {}],
+    ['[]', []],
+    [
+      'a stream without a state',
+      [{ type: 'STREAM', stream: { stream_descriptor: { name: 't' } } }],
+    ],
+  ] as const) {
+    it(`begins at the beginning when the state is ${name}`, async () => {
+      const run = await read({ config: config(), catalog: numberedCatalog('t'), state });
+      expect(run.exitCode).to.equal(0);
+      expect(isEachOnce(numbersIn(run), ITEM_COUNT)).to.equal(true);
+    });
+  }
+
+  it('reads a finished stream anew when it is configured as incremental', async () => {
+    const catalog = numberedCatalog('t', 'incremental');
+    const first = await read({ config: config(), catalog });
+    const again = await read({ config: config(), catalog, state: first.states });
+    expect(again.exitCode).to.equal(0);
+    expect(isEachOnce(numbersIn(again), ITEM_COUNT)).to.equal(true);
+  });
+
+  it('brings nothing of a finished stream that is configured as full_refresh', async () => {
+    const before = aws.requestsTo('Scan').length;
+    const state = whole.states;
+    const again = await read({ config: config(), catalog: numberedCatalog('t'), state });
+    expect(again.exitCode).to.equal(0);
+    expect(again.recordStreams).to.deep.equal([]);
+    expect(again.statesOf('t')).to.have.length(1);
+    expect(aws.requestsTo('Scan').length).to.equal(before);
+  });
+});
+
+/** How many records came before a run's state of this index. */
+function recordsBeforeState(run: ConnectorRun, index: number): number {
+  const states = run.messages.flatMap((message, at) => (message.type === 'STATE' ? [at] : []));
+  return run.messages.slice(0, states[index]).filter(({ type }) => type === 'RECORD').length;
+}
