@@ -1,0 +1,36 @@
+const BYTES_PER_MB = 1_000_000;
+const MS_PER_SECOND = 1000;
+const SECONDS_PER_MINUTE = 60;
+const MINUTES_PER_HOUR = 60;
+
+/** A number for people: `1,234,567`, with at most one digit behind the point. */
+export function formatCount(count: number): string {
+  return count.toLocaleString('en-US', { maximumFractionDigits: 1 });
+}
+
+/** A number and its noun: `1 retry`, `2 retries`. */
+export function formatNumberOf(count: number, singular: string, plural = `${singular}s`): string {
+  return `${formatCount(count)} ${count === 1 ? singular : plural}`;
+}
+
+/** Bytes as millions of them, with one digit behind the point and without the unit. */
+export function formatMegabytes(bytes: number): string {
+  const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+  return (bytes / BYTES_PER_MB).toLocaleString('en-US', digits);
+}
+
+/** A part of a whole: `12 %`, rounded down so that 100 % means all. */
+export function formatShare(share: number): string {
+  return `${Math.floor(share * 100)} %`;
+}
+
+/** How long: `4.2 s`, `3 min 40 s`, `2 h 5 min`. */
+export function formatDuration(ms: number): string {
+  const seconds = ms / MS_PER_SECOND;
+  if (seconds < SECONDS_PER_MINUTE - 0.05) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  const minutes = Math.floor(whole / SECONDS_PER_MINUTE);
+  if (minutes < MINUTES_PER_HOUR) return `${minutes} min ${whole % SECONDS_PER_MINUTE} s`;
+  const wholeMinutes = Math.round(whole / SECONDS_PER_MINUTE);
+  return `${formatCount(Math.floor(wholeMinutes / MINUTES_PER_HOUR))} h ${wholeMinutes % MINUTES_PER_HOUR} min`;
+}

@@ -1,0 +1,75 @@
+import type { Logger } from '../protocol/logger.ts';
+import type { Metrics } from './metrics.ts';
+import { type MetricsOptions, readMetricsOptions } from './metrics-options.ts';
+import type { StreamProgress } from './stream-progress.ts';
+import type { Environment } from './terminal.ts';
+
+// After a signal the whole process has 4.5 s to end in, and its states are more important.
+const LONGEST_STOP_MS = 2000;
+
+/**
+ * Sends metrics when the environment names a collector, and loads nothing of OpenTelemetry otherwise.
+ *
+ * Whatever goes wrong is one warning in the log.
+ */
+export class MetricsDelivery {
+  readonly #logger: Logger;
+  readonly #metrics: Promise<Metrics | undefined>;
+  #hasWarned = false;
+
+  constructor(env: Environment, logger: Logger, streams: () => Iterable<StreamProgress>) {
+    this.#logger = logger;
+    this.#metrics = this.#start(env, streams);
+  }
+
+  /** Sends the last figures. Never rejects, and takes two seconds at most. */
+  async stop(): Promise<void> {
+    const stopping = this.#metrics.then((metrics) => metrics?.stop());
+    const isStopped = await isSettledWithin(stopping, LONGEST_STOP_MS);
+    if (!isStopped) this.#warn('no answer in time');
+  }
+
+  async #start(
+    env: Environment,
+    streams: () => Iterable<StreamProgress>,
+  ): Promise<Metrics | undefined> {
+    try {
+      const options = readMetricsOptions(env);
+      return options && (await this.#load(options, streams));
+    } catch (error) {
+      this.#logger.warn(error instanceof Error ? error.message : String(error));
+      return undefined;
+    }
+  }
+
+  async #load(options: MetricsOptions, streams: () => Iterable<StreamProgress>): Promise<Metrics> {
+    const { startMetrics } = await import('./metrics.ts');
+    return startMetrics({
+      options,
+      streams,
+      onFailure: (error) => {
+        this.#warn(error.message);
+      },
+    });
+  }
+
+  /** Once a read: a collector that is away would otherwise fill the log. */
+  #warn(reason: string): void {
+    if (this.#hasWarned) return;
+    this.#hasWarned = true;
+    this.#logger.warn(
+      `Metrics could not be sent (${reason}). Check OTEL_EXPORTER_OTLP_ENDPOINT; the read goes on without them.`,
+    );
+  }
+}
+
+/** Whether a promise that never rejects settles in time. */
+async function isSettledWithin(promise: Promise<void>, timeoutMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs, false);
+  });
+  const isSettled = await Promise.race([promise.then(() => true), timeout]);
+  clearTimeout(timer);
+  return isSettled;
+}

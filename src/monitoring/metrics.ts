@@ -1,0 +1,167 @@
+import type { Meter } from '@opentelemetry/api';
+import { OTLPMetricExporter as JsonExporter } from '@opentelemetry/exporter-metrics-otlp-http';
+import { OTLPMetricExporter as ProtobufExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
+import {
+  defaultResource,
+  detectResources,
+  envDetector,
+  resourceFromAttributes,
+} from '@opentelemetry/resources';
+import {
+  AggregationTemporality,
+  AggregationType,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+  type PushMetricExporter,
+} from '@opentelemetry/sdk-metrics';
+import { readVersion } from '../config/version.ts';
+import type { MetricsOptions } from './metrics-options.ts';
+import type { StreamProgress } from './stream-progress.ts';
+
+/** Metrics that are being sent. */
+export interface Metrics {
+  /** Sends what is not sent yet, and ends. Never rejects, but may take as long as the collector does. */
+  stop(): Promise<void>;
+}
+
+/** What metrics are made of. */
+export interface MetricsInput {
+  readonly options: MetricsOptions;
+  readonly streams: () => Iterable<StreamProgress>;
+  /** Told of each delivery that failed. */
+  readonly onFailure: (error: Error) => void;
+}
+
+const SERVICE_NAME = 'source-dynamodb';
+const LONGEST_EXPORT_MS = 10_000;
+const MS_PER_SECOND = 1000;
+
+interface Instrument {
+  readonly name: string;
+  readonly unit: string;
+  readonly description: string;
+  readonly read: (stream: StreamProgress) => number;
+}
+
+/** Every instrument; docs/monitoring.md lists them too. All of them only grow. */
+export const INSTRUMENTS: readonly Instrument[] = [
+  {
+    name: 'source_dynamodb.records',
+    unit: '{record}',
+    description: 'Records emitted.',
+    read: (stream) => stream.records,
+  },
+  {
+    name: 'source_dynamodb.bytes',
+    unit: 'By',
+    description: 'Bytes of the records emitted.',
+    read: (stream) => stream.bytes,
+  },
+  {
+    name: 'source_dynamodb.read_units',
+    unit: '{read_unit}',
+    description: 'Read units consumed.',
+    read: (stream) => stream.readUnits,
+  },
+  {
+    name: 'source_dynamodb.throttles',
+    unit: '{throttle}',
+    description: 'Pauses because DynamoDB throttled.',
+    read: (stream) => stream.throttles,
+  },
+  {
+    name: 'source_dynamodb.retries',
+    unit: '{retry}',
+    description: 'Pauses after any other failure that may pass.',
+    read: (stream) => stream.retries,
+  },
+  {
+    name: 'source_dynamodb.duration',
+    unit: 's',
+    description: 'Time since the stream was begun.',
+    read: (stream) => stream.elapsedMs / MS_PER_SECOND,
+  },
+  {
+    name: 'source_dynamodb.input_wait',
+    unit: 's',
+    description: 'Part of the duration spent waiting for DynamoDB.',
+    read: (stream) => stream.inputWaitMs / MS_PER_SECOND,
+  },
+  {
+    name: 'source_dynamodb.output_wait',
+    unit: 's',
+    description: 'Part of the duration spent waiting for the reader of the output.',
+    read: (stream) => stream.outputWaitMs / MS_PER_SECOND,
+  },
+];
+
+/** Sends metrics at intervals until it is stopped. The streams are looked at only when metrics are due. */
+export function startMetrics({ options, streams, onFailure }: MetricsInput): Metrics {
+  const { intervalMs } = options;
+  const provider = new MeterProvider({
+    resource: describeService(),
+    readers: [
+      new PeriodicExportingMetricReader({
+        exporter: watchExporter(createExporter(options), onFailure),
+        exportIntervalMillis: intervalMs,
+        exportTimeoutMillis: Math.min(intervalMs, LONGEST_EXPORT_MS),
+      }),
+    ],
+  });
+  observe(provider.getMeter(SERVICE_NAME, readVersion()), streams);
+  return {
+    stop: () => provider.shutdown().catch(onFailure),
+  };
+}
+
+function observe(meter: Meter, streams: MetricsInput['streams']): void {
+  for (const { name, unit, description, read } of INSTRUMENTS) {
+    meter.createObservableCounter(name, { unit, description }).addCallback((result) => {
+      for (const stream of streams()) result.observe(read(stream), { table: stream.name });
+    });
+  }
+  meter
+    .createObservableCounter('source_dynamodb.streams', {
+      unit: '{stream}',
+      description: 'Streams that ended, by outcome.',
+    })
+    .addCallback((result) => {
+      for (const { name, outcome } of streams()) {
+        if (outcome !== undefined) result.observe(1, { table: name, outcome });
+      }
+    });
+}
+
+function createExporter({ protocol }: MetricsOptions): PushMetricExporter {
+  return protocol === 'http/json' ? new JsonExporter() : new ProtobufExporter();
+}
+
+/** OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES win over what this source calls itself. */
+function describeService() {
+  return defaultResource()
+    .merge(
+      resourceFromAttributes({ 'service.name': SERVICE_NAME, 'service.version': readVersion() }),
+    )
+    .merge(detectResources({ detectors: [envDetector] }));
+}
+
+/** The same exporter, whose failures are told; OpenTelemetry itself keeps them to itself. */
+function watchExporter(
+  exporter: PushMetricExporter,
+  onFailure: MetricsInput['onFailure'],
+): PushMetricExporter {
+  return {
+    export: (metrics, done) => {
+      exporter.export(metrics, (result) => {
+        if (result.error !== undefined) onFailure(result.error);
+        done(result);
+      });
+    },
+    forceFlush: () => exporter.forceFlush(),
+    shutdown: () => exporter.shutdown(),
+    selectAggregationTemporality: (type) =>
+      exporter.selectAggregationTemporality?.(type) ?? AggregationTemporality.CUMULATIVE,
+    selectAggregation: (type) =>
+      exporter.selectAggregation?.(type) ?? { type: AggregationType.DEFAULT },
+  };
+}

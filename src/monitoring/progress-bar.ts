@@ -1,0 +1,38 @@
+import { formatCount, formatDuration, formatMegabytes, formatShare } from './figures.ts';
+import type { Rates } from './pace.ts';
+import { describeTroubles } from './progress-line.ts';
+import type { StreamProgress } from './stream-progress.ts';
+import type { Terminal } from './terminal.ts';
+
+const BAR_WIDTH = 20;
+const WIDEST_NAME = 24;
+
+/** A line of a terminal on a stream that is being read; on a narrow terminal the last figures give way. */
+export function drawProgress(progress: StreamProgress, rates: Rates, terminal: Terminal): string {
+  const { share, timeLeftMs, throttles, retries } = progress;
+  const figures = [
+    ...(share === undefined ? [] : [formatShare(share).padStart(5)]),
+    `${formatCount(progress.records)} records`,
+    ...(timeLeftMs === undefined ? [] : [`${formatDuration(timeLeftMs)} left`]),
+    `${formatCount(Math.round(rates.recordsPerSecond))}/s`,
+    `${formatMegabytes(rates.bytesPerSecond)} MB/s`,
+    `${formatCount(rates.readUnitsPerSecond)} read units/s`,
+    ...(throttles + retries === 0 ? [] : [describeTroubles(progress)]),
+  ];
+  const name = shorten(progress.name);
+  const barWidth = share === undefined ? 0 : BAR_WIDTH + 2;
+  // One column stays free: some terminals wrap when the last one is written.
+  const room = terminal.columns - 1 - name.length - 2 - barWidth;
+  if (room < 0) return name.slice(0, Math.max(0, terminal.columns - 1));
+  const bar = share === undefined ? '' : `${drawBar(share, terminal)}  `;
+  return `${name}  ${bar}${figures.join('  ').slice(0, room)}`;
+}
+
+function drawBar(share: number, terminal: Terminal): string {
+  const filled = Math.round(BAR_WIDTH * share);
+  return terminal.green('━'.repeat(filled)) + terminal.dim('─'.repeat(BAR_WIDTH - filled));
+}
+
+function shorten(name: string): string {
+  return name.length <= WIDEST_NAME ? name : `${name.slice(0, WIDEST_NAME - 1)}…`;
+}

@@ -1,0 +1,30 @@
+import {
+  formatCount,
+  formatDuration,
+  formatMegabytes,
+  formatNumberOf,
+  formatShare,
+} from './figures.ts';
+import type { Rates } from './pace.ts';
+import type { StreamProgress } from './stream-progress.ts';
+
+/** The log's sentence on a stream that is being read. The wording is documented in docs/monitoring.md. */
+export function describeProgress(progress: StreamProgress, rates: Rates): string {
+  const { name, timeLeftMs } = progress;
+  const amount = `${formatCount(progress.records)} records${describeShare(progress)}, ${formatMegabytes(progress.bytes)} MB and ${formatCount(progress.readUnits)} read units so far`;
+  const pace = `${formatCount(Math.round(rates.recordsPerSecond))} records/s, ${formatMegabytes(rates.bytesPerSecond)} MB/s and ${formatCount(rates.readUnitsPerSecond)} read units/s`;
+  const left = timeLeftMs === undefined ? '' : `; about ${formatDuration(timeLeftMs)} left`;
+  return `${name}: ${amount}; ${pace}; ${describeTroubles(progress)}${left}.`;
+}
+
+function describeShare({ share, expected }: StreamProgress): string {
+  if (share === undefined) return '';
+  return expected.records === undefined
+    ? ` (about ${formatShare(share)})`
+    : ` (${formatShare(share)} of about ${formatCount(expected.records)})`;
+}
+
+/** `0 throttles, 1 retry` */
+export function describeTroubles({ throttles, retries }: StreamProgress): string {
+  return `${formatNumberOf(throttles, 'throttle')}, ${formatNumberOf(retries, 'retry', 'retries')}`;
+}

@@ -1,0 +1,122 @@
+import type { Logger } from '../protocol/logger.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { tabulate } from './closing-table.ts';
+import { MetricsDelivery } from './metrics-delivery.ts';
+import { Pace } from './pace.ts';
+import { drawProgress } from './progress-bar.ts';
+import { describeProgress } from './progress-line.ts';
+import { type StreamOutcome, StreamProgress } from './stream-progress.ts';
+import { type Environment, isRedrawable, type MaybeTerminal, Terminal } from './terminal.ts';
+
+// Often enough to see that a read goes on, seldom enough that hours of it can be read.
+const LOG_INTERVAL_MS = 30_000;
+const REDRAW_INTERVAL_MS = 200;
+// On a terminal, rates over less than this would flicker.
+const DRAWN_WINDOW_MS = 5000;
+
+/** What a read is watched with. */
+export interface MonitorInput {
+  readonly logger: Logger;
+  readonly stdout: MaybeTerminal;
+  readonly stderr: MaybeTerminal;
+  readonly env: Environment;
+  /** Masks secrets in what is written to the terminal. */
+  readonly redact: (text: string) => string;
+  readonly clock?: Clock;
+}
+
+interface WatchedStream {
+  readonly progress: StreamProgress;
+  readonly loggedPace: Pace;
+  readonly drawnPace: Pace;
+}
+
+/**
+ * Tells how a read goes: in the log, on a terminal, and to an OpenTelemetry collector, as the environment asks.
+ *
+ * It only looks at what is counted, at intervals, and never holds a read up nor fails it.
+ */
+export class ReadMonitor {
+  /** The same log; on a terminal, its warnings are shown too. */
+  readonly logger: Logger;
+  readonly #input: MonitorInput;
+  readonly #clock: Clock;
+  readonly #startedAt: number;
+  readonly #streams: WatchedStream[] = [];
+  readonly #terminal: Terminal | undefined;
+  readonly #metrics: MetricsDelivery;
+  readonly #stopTimers: readonly (() => void)[];
+
+  constructor(input: MonitorInput) {
+    const { stdout, stderr, env, logger, clock = systemClock } = input;
+    this.#input = input;
+    this.#clock = clock;
+    this.#startedAt = clock.now();
+    const terminal = isRedrawable(stderr, stdout, env) ? new Terminal(stderr, env) : undefined;
+    this.#terminal = terminal;
+    this.logger = { ...logger, warn: (message) => this.#warn(message) };
+    this.#metrics = new MetricsDelivery(env, this.logger, () =>
+      this.#streams.map(({ progress }) => progress),
+    );
+    this.#stopTimers = [
+      clock.every(LOG_INTERVAL_MS, () => this.#logProgress()),
+      ...(terminal ? [clock.every(REDRAW_INTERVAL_MS, () => this.#draw(terminal))] : []),
+    ];
+  }
+
+  /** Begins to watch a stream. */
+  beginStream(name: string): StreamProgress {
+    const progress = new StreamProgress(name, this.#clock);
+    const now = this.#clock.now();
+    const loggedPace = new Pace(LOG_INTERVAL_MS, now);
+    this.#streams.push({ progress, loggedPace, drawnPace: new Pace(DRAWN_WINDOW_MS, now) });
+    return progress;
+  }
+
+  /** Notes how a stream ended, and shows on a terminal why it failed. */
+  endStream(progress: StreamProgress, outcome: StreamOutcome, failure?: string): void {
+    progress.end(outcome);
+    if (failure !== undefined) this.#show(`ERROR ${progress.name}: ${failure}`);
+  }
+
+  /** Tells what the read brought, and ends. Never rejects; a collector that does not answer is not waited for long. */
+  async close(): Promise<void> {
+    for (const stop of this.#stopTimers) stop();
+    this.#terminal?.clear();
+    const streams = this.#streams.map(({ progress }) => progress);
+    for (const line of tabulate(streams, this.#clock.now() - this.#startedAt)) {
+      this.#input.logger.info(line);
+      this.#show(line);
+    }
+    await this.#metrics.stop();
+  }
+
+  #warn(message: string): void {
+    this.#input.logger.warn(message);
+    this.#show(`WARN ${message}`);
+  }
+
+  #show(line: string): void {
+    this.#terminal?.print(this.#input.redact(line));
+  }
+
+  #logProgress(): void {
+    const now = this.#clock.now();
+    for (const { progress, loggedPace } of this.#running()) {
+      const rates = loggedPace.measure(progress, now);
+      this.#input.logger.info(describeProgress(progress, rates));
+    }
+  }
+
+  #draw(terminal: Terminal): void {
+    const now = this.#clock.now();
+    const lines = this.#running().map(({ progress, drawnPace }) =>
+      drawProgress(progress, drawnPace.measure(progress, now), terminal),
+    );
+    terminal.draw(lines);
+  }
+
+  #running(): readonly WatchedStream[] {
+    return this.#streams.filter(({ progress }) => progress.outcome === undefined);
+  }
+}

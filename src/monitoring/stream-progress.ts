@@ -1,0 +1,160 @@
+import type { Clock } from './clock.ts';
+
+/** How the read of a stream ended; `stopped` when the process was told to stop. */
+export type StreamOutcome = 'complete' | 'failed' | 'stopped';
+
+/** How much a stream is expected to bring; the first of the two that is known counts. */
+export interface ExpectedAmount {
+  readonly records?: number;
+  readonly readUnits?: number;
+}
+
+/** What arrived together. */
+export interface Arrival {
+  readonly recordCount: number;
+  /** Bytes of the RECORD lines. */
+  readonly bytes: number;
+  /** Absent where the server does not say. */
+  readonly readUnits?: number;
+}
+
+// An estimate is hours old, so more may come than it says; and nothing is done before its end.
+const LARGEST_RUNNING_SHARE = 0.99;
+// Before that much is read, the time that is left is a guess.
+const SMALLEST_TELLING_SHARE = 0.01;
+
+/** What one stream has brought so far, counted as it is read. */
+export class StreamProgress {
+  readonly name: string;
+  readonly #clock: Clock;
+  readonly #startedAt: number;
+  #endedAt: number | undefined;
+  #countedAt: number;
+  #expected: ExpectedAmount = {};
+  #outcome: StreamOutcome | undefined;
+  #records = 0;
+  #bytes = 0;
+  #readUnits = 0;
+  #throttles = 0;
+  #retries = 0;
+  #inputWaitMs = 0;
+  #outputWaitMs = 0;
+
+  constructor(name: string, clock: Clock) {
+    this.name = name;
+    this.#clock = clock;
+    this.#startedAt = clock.now();
+    this.#countedAt = this.#startedAt;
+  }
+
+  get records(): number {
+    return this.#records;
+  }
+
+  /** Bytes of the RECORD lines. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get readUnits(): number {
+    return this.#readUnits;
+  }
+
+  /** Pauses because DynamoDB throttled. */
+  get throttles(): number {
+    return this.#throttles;
+  }
+
+  /** Pauses after any other failure that may pass. */
+  get retries(): number {
+    return this.#retries;
+  }
+
+  /** Milliseconds spent waiting for DynamoDB. */
+  get inputWaitMs(): number {
+    return this.#inputWaitMs;
+  }
+
+  /** Milliseconds spent waiting for whoever reads the output. */
+  get outputWaitMs(): number {
+    return this.#outputWaitMs;
+  }
+
+  /** Undefined while the stream is being read. */
+  get outcome(): StreamOutcome | undefined {
+    return this.#outcome;
+  }
+
+  get expected(): ExpectedAmount {
+    return this.#expected;
+  }
+
+  /** Milliseconds from the beginning until now, or until the end. */
+  get elapsedMs(): number {
+    return (this.#endedAt ?? this.#clock.now()) - this.#startedAt;
+  }
+
+  /** How much of the expected amount is read, from 0 to 1; undefined when nothing was expected. */
+  get share(): number | undefined {
+    if (this.#outcome === 'complete') return 1;
+    const { records, readUnits } = this.#expected;
+    if (records !== undefined) return capShare(this.#records / records);
+    return readUnits === undefined ? undefined : capShare(this.#readUnits / readUnits);
+  }
+
+  /** Milliseconds until the end at the pace so far; undefined while that cannot be told. */
+  get timeLeftMs(): number | undefined {
+    const { share } = this;
+    if (share === undefined || share < SMALLEST_TELLING_SHARE) return undefined;
+    // Past the estimate, nobody knows.
+    if (share >= LARGEST_RUNNING_SHARE) return undefined;
+    return (this.elapsedMs / share) * (1 - share);
+  }
+
+  /** Sets what to expect. */
+  expect(amount: ExpectedAmount): void {
+    this.#expected = amount;
+  }
+
+  /** Begins to wait for DynamoDB: what went before is neither its time nor the output's. */
+  begin(): void {
+    this.#countedAt = this.#clock.now();
+  }
+
+  /** Counts what DynamoDB brought just now. */
+  addArrival({ recordCount, bytes, readUnits = 0 }: Arrival): void {
+    this.#records += recordCount;
+    this.#bytes += bytes;
+    this.#readUnits += readUnits;
+    this.#inputWaitMs += this.#countTime();
+  }
+
+  /** Notes that the output has taken what arrived before. */
+  noteWritten(): void {
+    this.#outputWaitMs += this.#countTime();
+  }
+
+  addThrottle(): void {
+    this.#throttles++;
+  }
+
+  addRetry(): void {
+    this.#retries++;
+  }
+
+  end(outcome: StreamOutcome): void {
+    this.#outcome = outcome;
+    this.#endedAt = this.#clock.now();
+  }
+
+  #countTime(): number {
+    const now = this.#clock.now();
+    const elapsed = now - this.#countedAt;
+    this.#countedAt = now;
+    return elapsed;
+  }
+}
+
+function capShare(share: number): number {
+  return Math.min(share, LARGEST_RUNNING_SHARE);
+}
