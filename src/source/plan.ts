@@ -7,6 +7,7 @@ import type { ConfiguredStream } from '../protocol/configured-catalog.ts';
 import type { Logger } from '../protocol/logger.ts';
 import { readListedAttributes } from '../records/listed-attributes.ts';
 import { createRecordPrefix } from '../records/record-prefix.ts';
+import type { TranscoderEngine } from '../records/transcoder-engine.ts';
 import { RecordTranscoder } from '../records/transcoder.ts';
 import type { ReadStrategy, StreamState } from '../strategies/read-strategy.ts';
 import { ScanProgress } from '../strategies/scan/scan-progress.ts';
@@ -24,6 +25,8 @@ export interface PlanInput {
   /** The stream's state of an earlier read; undefined without one. */
   readonly savedState: unknown;
   readonly onRetry: (error: ConnectorError, pauseMs: number) => void;
+  /** Serves one stream after the other. */
+  readonly engine: TranscoderEngine;
 }
 
 /** How a stream is read: by a strategy, or not at all because an earlier attempt of the same job finished it. */
@@ -85,11 +88,14 @@ function chooseSegments({ config, table }: PlanInput): number {
 
 function createScan(input: PlanInput, progress: ScanProgress): ReadStrategy {
   const { config, connection, stream, table, onRetry } = input;
-  const transcoder = new RecordTranscoder({
-    prefix: createRecordPrefix(stream.descriptor),
-    config: config.records,
-    listed: readListedAttributes(stream.jsonSchema, config.records),
-    keys: table.keys.map((key) => key.name),
-  });
+  const transcoder = new RecordTranscoder(
+    {
+      prefix: createRecordPrefix(stream.descriptor),
+      config: config.records,
+      listed: readListedAttributes(stream.jsonSchema, config.records),
+      keys: table.keys.map((key) => key.name),
+    },
+    input.engine,
+  );
   return new ScanStrategy({ connection, table, scan: config.scan, progress, transcoder, onRetry });
 }

@@ -4,6 +4,7 @@ import { ConfigError, type ConnectorError } from '../errors.ts';
 import type { ConfiguredStream } from '../protocol/configured-catalog.ts';
 import type { InputState } from '../protocol/input-state.ts';
 import { type MessageWriter, OutputError } from '../protocol/message-writer.ts';
+import { TranscoderEngine } from '../records/transcoder-engine.ts';
 import { rejectKeyCalledData } from './catalog.ts';
 import { describeSelected, type SourceContext } from './find-tables.ts';
 import { planRead } from './plan.ts';
@@ -25,15 +26,19 @@ export interface ReadInput extends SourceContext {
  * @throws OutputError.
  */
 export async function readStreams(input: ReadInput): Promise<boolean> {
+  const engine = new TranscoderEngine();
   let areComplete = true;
   for (const stream of input.streams) {
     if (input.patience.signal.aborted) return false;
-    areComplete = (await readOne(input, stream)) && areComplete;
+    areComplete = (await readOne({ ...input, engine }, stream)) && areComplete;
   }
   return areComplete;
 }
 
-async function readOne(input: ReadInput, stream: ConfiguredStream): Promise<boolean> {
+/** The engine serves one stream after the other. */
+type StreamInput = ReadInput & { readonly engine: TranscoderEngine };
+
+async function readOne(input: StreamInput, stream: ConfiguredStream): Promise<boolean> {
   const { signal } = input.patience;
   const messages = new StreamMessages(input.writer, stream.descriptor);
   await messages.writeStatus('STARTED');
@@ -51,11 +56,11 @@ async function readOne(input: ReadInput, stream: ConfiguredStream): Promise<bool
 }
 
 async function readPlanned(
-  input: ReadInput,
+  input: StreamInput,
   stream: ConfiguredStream,
   messages: StreamMessages,
 ): Promise<boolean> {
-  const { config, connection, logger, writer, patience } = input;
+  const { config, connection, logger, writer, patience, engine } = input;
   const { name } = stream.descriptor;
   const table = await describeSelected(input, findSelected(config, name));
   rejectKeyCalledData(table, config.records.format);
@@ -63,7 +68,7 @@ async function readPlanned(
     logger.warn(`${name}: trying again in ${(pauseMs / 1000).toFixed(1)} s. ${error.message}`);
   };
   const savedState = input.state.byStream.get(name);
-  const plan = planRead({ config, connection, logger, stream, table, savedState, onRetry });
+  const plan = planRead({ config, connection, logger, stream, table, savedState, onRetry, engine });
   return readStream({
     name,
     table,

@@ -1,5 +1,5 @@
 import type { Logger } from '../protocol/logger.ts';
-import type { UnlistedAttribute } from '../records/attributes.ts';
+import type { UnlistedAttribute } from '../records/transcoder.ts';
 
 // A warning of this many names can still be read.
 const MOST_NAMED = 50;

@@ -1,4 +1,4 @@
-import type { UnlistedAttribute } from '../records/attributes.ts';
+import type { UnlistedAttribute } from '../records/transcoder.ts';
 
 /** The JSON of a stream's state, each a complete point to resume from. */
 export type StreamState = Readonly<Record<string, unknown>>;

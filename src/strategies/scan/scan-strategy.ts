@@ -8,7 +8,7 @@ import { PageBufferPool } from '../../dynamodb/page-buffer-pool.ts';
 import { callPatiently } from '../../dynamodb/patient-call.ts';
 import { fetchScanPage, type ScanPage } from '../../dynamodb/scan-page.ts';
 import type { Table } from '../../dynamodb/tables.ts';
-import type { UnlistedAttribute } from '../../records/attributes.ts';
+import type { UnlistedAttribute } from '../../records/transcoder.ts';
 import type { RecordTranscoder } from '../../records/transcoder.ts';
 import type { Batch, ReadStrategy, StreamState } from '../read-strategy.ts';
 import { ScanProgress } from './scan-progress.ts';

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+
+/** What the WebAssembly module offers; addresses and lengths are bytes of its memory. See assembly/transcoder.ts. */
+export interface TranscoderExports {
+  setLine(prefix: number, prefixLength: number, packed: number, packedLength: number): void;
+  setSuffix(suffix: number, suffixLength: number): void;
+  setShape(
+    isPacked: boolean,
+    emitsData: boolean,
+    isNestedText: boolean,
+    isNumberText: boolean,
+    growth: number,
+  ): void;
+  begin(from: number, end: number): void;
+  transcode(to: number, toEnd: number): number;
+  getFrom(): number;
+  getTo(): number;
+}
+
+/** What the module asks of its host. */
+export interface TranscoderHost {
+  /** Throws. */
+  fail(expected: number, position: number): never;
+  normaliseNumber(from: number, length: number, to: number): number;
+  describeAttribute(from: number, end: number): number;
+}
+
+// Built from assembly/ and laid beside this file.
+const MODULE_FILE = new URL('./transcoder.wasm', import.meta.url);
+
+/** Loads and compiles the module; some milliseconds of work, once a process. */
+export function compileTranscoder(): WebAssembly.Module {
+  return new WebAssembly.Module(readFileSync(MODULE_FILE));
+}
+
+/** An instance of the module over a memory. */
+export function instantiateTranscoder(
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+  host: TranscoderHost,
+): TranscoderExports {
+  const { exports } = new WebAssembly.Instance(module, { env: { memory }, host: { ...host } });
+  return exports as unknown as TranscoderExports;
+}
