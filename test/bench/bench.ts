@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 
 import { makeCertificate } from './certificate.ts';
 import { measureGrowth } from './growth.ts';
@@ -22,17 +20,8 @@ function note(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-async function readVersions(nodes: readonly string[]): Promise<Map<string, string>> {
-  const versions = new Map<string, string>();
-  for (const node of nodes) {
-    const { stdout } = await promisify(execFile)(node, ['--version']);
-    versions.set(node, stdout.trim());
-  }
-  return versions;
-}
-
 async function compareReaders(options: BenchOptions): Promise<object> {
-  const versions = await readVersions(options.nodes);
+  const { versions } = options;
   const series = await measureThroughput(options, ({ shape, runner, node, records }, run) => {
     const rate = Math.round(records / run.wallSeconds).toLocaleString('en');
     const cpu = ((run.cpuSeconds / records) * 1e6).toFixed(2);

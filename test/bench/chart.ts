@@ -1,4 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 import type { Summary } from './report.ts';
 import { RUNNER_TITLES } from './runners.ts';
@@ -16,7 +17,7 @@ const BAR_HEIGHT = 16;
 const TITLE_HEIGHT = 34;
 const LABEL_WIDTH = 250;
 /** Room right of the longest bar for its number. */
-const VALUE_WIDTH = 150;
+const VALUE_WIDTH = 175;
 const MARGIN = 16;
 
 /** Colours that hold their contrast on white and on near-black; the media query follows the reader's theme. */
@@ -91,5 +92,6 @@ ${groups.join('\n')}
 }
 
 const { summaries } = JSON.parse(await readFile(source, 'utf8')) as { summaries: Summary[] };
+await mkdir(dirname(destination), { recursive: true });
 await writeFile(destination, renderChart(summaries));
 process.stdout.write(`${destination}\n`);

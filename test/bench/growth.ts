@@ -108,7 +108,7 @@ async function takeStep(
   return {
     part,
     size,
-    node,
+    node: options.versions.get(node) ?? node,
     records,
     wallSeconds: run.wallSeconds,
     cpuSecondsPerMillion: (run.cpuSeconds / records) * 1e6,

@@ -133,7 +133,7 @@ async function climb(
   return {
     shape: rung.shape,
     runner,
-    node,
+    node: options.versions.get(node) ?? node,
     delayMs: rung.delayMs,
     bandwidth,
     segments,
