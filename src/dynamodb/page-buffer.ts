@@ -1,31 +1,19 @@
-/**
- * Bytes kept free behind a body. The transcoder looks a few bytes ahead, and ends a string that was cut off at the
- * quotes that are put there.
- */
-export const GUARD_BYTES = 64;
+import { type BodySink, HttpProtocolError } from './http/response-parser.ts';
 
 // A page holds 1 MB of items at most; as DynamoDB JSON it is usually 1.0 to 1.5 times that.
 const INITIAL_CAPACITY_BYTES = 1_200_000;
-const QUOTE = 0x22;
+// The worst that 1 MB of items can become, all of it control characters, each `\u0000`, or tiny nested values, is less
+// than a tenth of this. What is longer is no page, and must not fill the memory.
+const LARGEST_BODY_BYTES = 128 * 1024 * 1024;
 
 /** A reused buffer that one response body is gathered in. */
-export class PageBuffer {
-  #bytes = Buffer.allocUnsafeSlow(INITIAL_CAPACITY_BYTES + GUARD_BYTES);
+export class PageBuffer implements BodySink {
+  #bytes = Buffer.allocUnsafeSlow(INITIAL_CAPACITY_BYTES);
   #length = 0;
 
-  /** The body, a view that is valid until the next `start`. At least `GUARD_BYTES` quotes follow it in memory. */
+  /** The body, a view that is valid until the next `start`. */
   get body(): Buffer {
     return this.#bytes.subarray(0, this.#length);
-  }
-
-  /** The whole buffer: the body, then quotes for `GUARD_BYTES`, then whatever was there before. */
-  get bytes(): Buffer {
-    return this.#bytes;
-  }
-
-  /** Bytes of the body. */
-  get length(): number {
-    return this.#length;
   }
 
   /** Begins a new body, with room for the bytes that the server announced. */
@@ -40,13 +28,11 @@ export class PageBuffer {
     this.#length += chunk.length;
   }
 
-  finish(): void {
-    this.#bytes.fill(QUOTE, this.#length, this.#length + GUARD_BYTES);
-  }
-
   #reserve(bytes: number): void {
-    if (bytes + GUARD_BYTES <= this.#bytes.length) return;
-    const grown = Buffer.allocUnsafeSlow(Math.max(bytes, 1.5 * this.#length) + GUARD_BYTES);
+    if (bytes <= this.#bytes.length) return;
+    if (bytes > LARGEST_BODY_BYTES)
+      throw new HttpProtocolError(`An answer of ${bytes} bytes is too long`);
+    const grown = Buffer.allocUnsafeSlow(Math.max(bytes, Math.ceil(1.5 * this.#length)));
     this.#bytes.copy(grown, 0, 0, this.#length);
     this.#bytes = grown;
   }

@@ -1,24 +1,27 @@
-import { crc32 } from 'node:zlib';
-import { Agent, type Dispatcher } from 'undici';
+import { promisify } from 'node:util';
+import { crc32, gunzip } from 'node:zlib';
 import type { HttpHandlerOptions, HttpRequest, HttpResponse, RequestHandler } from '@smithy/types';
+import { HttpClient, type HttpRequestParts } from './http/http-client.ts';
 import { PageBuffer } from './page-buffer.ts';
 
 // A host that does not even accept the connection in this time is not there.
 const CONNECT_TIMEOUT_MS = 10_000;
 // DynamoDB answers a Scan in well under a second; a minute without a byte means that the connection is dead.
 const SILENCE_TIMEOUT_MS = 60_000;
-const KEEP_ALIVE_MS = 20_000;
+// Shorter than the time after which AWS closes an unused connection.
+const KEEP_ALIVE_MS = 10_000;
+
+const HTTPS_PORT = 443;
+const HTTP_PORT = 80;
 
 const EMPTY_BODY = new TextEncoder().encode('{}');
+const inflate = promisify(gunzip);
 
 /** Options of a request; with a page buffer, the body of a successful answer is gathered there. */
 export interface PageRequestOptions extends HttpHandlerOptions {
   readonly pageBuffer?: PageBuffer;
-}
-
-interface Gathered {
-  statusCode: number;
-  headers: Record<string, string>;
+  /** Whether the server is asked to compress the answer. */
+  readonly isCompressed?: boolean;
 }
 
 /**
@@ -33,12 +36,10 @@ export class PageRequestHandler implements RequestHandler<
   PageRequestOptions
 > {
   readonly metadata = { handlerProtocol: 'http/1.1' };
-  readonly #agent = new Agent({
-    connect: { timeout: CONNECT_TIMEOUT_MS },
-    headersTimeout: SILENCE_TIMEOUT_MS,
-    bodyTimeout: SILENCE_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    pipelining: 1,
+  readonly #client = new HttpClient({
+    connectMs: CONNECT_TIMEOUT_MS,
+    silenceMs: SILENCE_TIMEOUT_MS,
+    keepAliveMs: KEEP_ALIVE_MS,
   });
 
   async handle(
@@ -46,14 +47,17 @@ export class PageRequestHandler implements RequestHandler<
     options: PageRequestOptions = {},
   ): Promise<{ response: HttpResponse }> {
     const buffer = options.pageBuffer ?? new PageBuffer();
-    const { statusCode, headers } = await this.#gather(
-      request,
-      buffer,
-      options.abortSignal as AbortSignal | undefined,
-    );
+    const parts = toRequestParts(request, options.isCompressed === true);
+    const signal = options.abortSignal as AbortSignal | undefined;
+    const { statusCode, headers } = await this.#client
+      .send(parts, buffer, signal)
+      .catch(rethrowRetryable);
     checkCrc32(buffer.body, headers);
+    if (headers['content-encoding'] === 'gzip') await inflateInPlace(buffer);
     const isPage = options.pageBuffer !== undefined && statusCode === 200;
-    return { response: { statusCode, headers, body: isPage ? EMPTY_BODY : buffer.body } };
+    return {
+      response: { statusCode, headers: { ...headers }, body: isPage ? EMPTY_BODY : buffer.body },
+    };
   }
 
   // The SDK reads and writes the handler's settings through these two; this handler has none.
@@ -66,74 +70,25 @@ export class PageRequestHandler implements RequestHandler<
   }
 
   destroy(): void {
-    void this.#agent.destroy();
-  }
-
-  #gather(request: HttpRequest, buffer: PageBuffer, signal?: AbortSignal): Promise<Gathered> {
-    return new Promise((resolve, reject) => {
-      let abortRequest: ((error: Error) => void) | undefined;
-      const onAbort = (): void => {
-        const error = Object.assign(new Error('Request aborted'), { name: 'AbortError' });
-        reject(error);
-        abortRequest?.(error);
-      };
-      const settle = (settleIt: () => void): void => {
-        signal?.removeEventListener('abort', onAbort);
-        settleIt();
-      };
-      signal?.addEventListener('abort', onAbort, { once: true });
-      if (signal?.aborted === true) onAbort();
-      const gathered: Gathered = { statusCode: 0, headers: {} };
-      this.#agent.dispatch(toDispatchOptions(request), {
-        onConnect: (abort) => {
-          abortRequest = abort;
-          if (signal?.aborted === true) onAbort();
-        },
-        onHeaders: (statusCode, rawHeaders) => {
-          gathered.statusCode = statusCode;
-          gathered.headers = parseHeaders(rawHeaders);
-          buffer.start(Number(gathered.headers['content-length'] ?? 0));
-          return true;
-        },
-        onData: (chunk) => {
-          buffer.append(chunk);
-          return true;
-        },
-        onComplete: () => {
-          buffer.finish();
-          settle(() => {
-            resolve(gathered);
-          });
-        },
-        onError: (error) => {
-          settle(() => {
-            reject(markRetryable(error));
-          });
-        },
-      });
-    });
+    this.#client.close();
   }
 }
 
-function toDispatchOptions(request: HttpRequest): Dispatcher.DispatchOptions {
-  const port = request.port === undefined ? '' : `:${request.port}`;
+function toRequestParts(request: HttpRequest, isCompressed: boolean): HttpRequestParts {
+  const isTls = request.protocol === 'https:';
+  const { hostname, port = isTls ? HTTPS_PORT : HTTP_PORT } = request;
   return {
-    origin: `${request.protocol}//${request.hostname}${port}`,
-    path: request.path,
-    method: request.method as Dispatcher.HttpMethod,
-    headers: request.headers,
-    body: request.body as string | Uint8Array,
+    // The SDK writes the address of an IPv6 host in brackets, as a URL does.
+    origin: { isTls, hostname: hostname.replace(/^\[(.*)\]$/, '$1'), port },
+    method: request.method,
+    target: request.path,
+    // Headers that are not signed may be added.
+    headers: isCompressed ? { ...request.headers, 'accept-encoding': 'gzip' } : request.headers,
+    body: (request.body ?? '') as string | Uint8Array,
   };
 }
 
-function parseHeaders(raw: readonly Buffer[]): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (let i = 0; i + 1 < raw.length; i += 2) {
-    headers[String(raw[i]).toLowerCase()] = String(raw[i + 1]);
-  }
-  return headers;
-}
-
+/** The CRC-32 is that of the body as it was sent, compressed or not. */
 function checkCrc32(body: Buffer, headers: Readonly<Record<string, string>>): void {
   const expected = headers['x-amz-crc32'];
   if (expected === undefined || crc32(body) === Number(expected)) return;
@@ -141,8 +96,15 @@ function checkCrc32(body: Buffer, headers: Readonly<Record<string, string>>): vo
   throw Object.assign(error, { name: 'CRC32CheckFailed', $retryable: { throttling: false } });
 }
 
-/** Tells the SDK that a broken connection may be tried again; it knows Node's own codes, but not undici's. */
-function markRetryable(error: Error): Error {
-  if (error.name === 'AbortError') return error;
-  return Object.assign(error, { $retryable: { throttling: false } });
+/** Inflates on the thread pool, so that the next page is transcoded meanwhile. */
+async function inflateInPlace(buffer: PageBuffer): Promise<void> {
+  const body = await inflate(buffer.body).catch(rethrowRetryable);
+  buffer.start(body.length);
+  buffer.append(body);
+}
+
+/** Tells the SDK that what broke on the way may be tried again. */
+function rethrowRetryable(error: unknown): never {
+  if (!(error instanceof Error) || error.name === 'AbortError') throw error;
+  throw Object.assign(error, { $retryable: { throttling: false } });
 }

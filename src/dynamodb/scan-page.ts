@@ -113,7 +113,6 @@ function compactBody(buffer: PageBuffer): void {
   const compact = compactJson(buffer.body);
   buffer.start(compact.length);
   buffer.append(compact);
-  buffer.finish();
 }
 
 function parseRest(body: Buffer, itemsAt: number, itemsEnd: number): ScanResponseRest | undefined {

@@ -54,7 +54,7 @@ export class ScanStrategy implements ReadStrategy {
     const pool = new PageBufferPool(MOST_OPEN_SEGMENTS + READ_AHEAD_PAGES);
     try {
       for await (const { segment, page } of this.#mergeSegments(pool, stop)) {
-        const items = { bytes: page.buffer.bytes, start: page.itemsStart, end: page.itemsEnd };
+        const items = { bytes: page.buffer.body, start: page.itemsStart, end: page.itemsEnd };
         const { lines, recordCount } = transcoder.transcode(items, Date.now());
         pool.release(page.buffer);
         progress.advance(segment, page.lastEvaluatedKey);
