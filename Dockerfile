@@ -10,11 +10,11 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
 COPY tsconfig.json ./
 COPY src src
-RUN npx tsc --sourceMap false && chmod 755 dist/src/main.js
+RUN npm run build
 # The SDK ships each module thrice, with its types. Node loads dist-cjs; the rest is two thirds of the bytes.
 RUN npm prune --omit=dev --ignore-scripts \
     && find node_modules -type d \( -name dist-es -o -name dist-types \) -prune -exec rm -r {} + \
-    && find node_modules -type f \( -name '*.ts' -o -name '*.map' -o -name '*.md' \) -delete
+    && find dist node_modules -type f \( -name '*.ts' -o -name '*.map' -o -name '*.md' \) -delete
 
 FROM ${BASE_IMAGE}
 ENV NODE_ENV=production
