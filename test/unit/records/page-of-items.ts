@@ -1,0 +1,112 @@
+import { expect } from 'chai';
+import { isDeepStrictEqual } from 'node:util';
+import { SystemError } from '../../../src/errors.ts';
+import { readListedAttributes } from '../../../src/records/listed-attributes.ts';
+import { createRecordPrefix } from '../../../src/records/record-prefix.ts';
+import {
+  type ItemBytes,
+  type RecordLines,
+  RecordTranscoder,
+} from '../../../src/records/transcoder.ts';
+import { TranscoderEngine } from '../../../src/records/transcoder-engine.ts';
+import { type ExpectedRecord, parseKeepingNumbers, type RecordRules } from './reference-records.ts';
+
+export const STREAM = 'orders';
+export const EMITTED_AT = 1_700_000_000_123;
+
+/** What stands around the items in a response. */
+export interface Surroundings {
+  readonly before?: string;
+  readonly after?: string;
+}
+
+// One engine serves many streams in turn, as it does in a read. Making one takes longer than any test case.
+const ENGINE = new TranscoderEngine();
+
+/** The bytes of items within a response. */
+export function placeItems(items: string | Uint8Array, around: Surroundings = {}): ItemBytes {
+  const { before = '{"Count":1,"Items":', after = ',"ScannedCount":1}' } = around;
+  const body = typeof items === 'string' ? Buffer.from(items) : items;
+  const start = Buffer.byteLength(before);
+  const bytes = Buffer.concat([Buffer.from(before), body, Buffer.from(after)]);
+  return { bytes, start, end: start + body.length - 1 };
+}
+
+/** A transcoder for these rules. Of those that share an engine, only the last one made may be used. */
+export function createTranscoder(
+  { config, schema, keys }: RecordRules,
+  engine: TranscoderEngine = ENGINE,
+): RecordTranscoder {
+  const prefix = createRecordPrefix({ name: STREAM });
+  const listed = readListedAttributes(schema, config);
+  return new RecordTranscoder({ prefix, config, listed, keys }, engine);
+}
+
+/** The lines of a page as text. */
+export function transcodeText(transcoder: RecordTranscoder, items: ItemBytes): string {
+  return readText(transcoder.transcode(items, EMITTED_AT));
+}
+
+export function readText({ lines }: RecordLines): string {
+  return Buffer.from(lines).toString('utf8');
+}
+
+/** What transcoding a page led to; any error but a SystemError is thrown on. */
+export function attempt(
+  transcoder: RecordTranscoder,
+  items: ItemBytes,
+): { readonly text: string; readonly recordCount: number } | { readonly error: string } {
+  try {
+    const result = transcoder.transcode(items, EMITTED_AT);
+    return { text: readText(result), recordCount: result.recordCount };
+  } catch (error) {
+    if (error instanceof SystemError) return { error: error.message };
+    throw error;
+  }
+}
+
+/** Checks that the text holds one right RECORD line for each record, and nothing else. */
+export function checkLines(text: string, expected: readonly ExpectedRecord[]): void {
+  const lines = splitLines(text);
+  expect(lines).to.have.lengthOf(expected.length);
+  lines.forEach((line, index) => checkLine(line, expected[index] ?? new Map()));
+}
+
+/** The lines of a text that ends with the last one's line end. */
+export function splitLines(text: string): readonly string[] {
+  const lines = text.split('\n');
+  expect(lines.pop(), 'what follows the last line').to.equal('');
+  return lines;
+}
+
+function checkLine(line: string, expected: ExpectedRecord): void {
+  const data = readData(line);
+  expect(Object.keys(data).sort()).to.deep.equal([...expected.keys()].sort());
+  for (const [name, { tree, isText }] of expected) {
+    const actual = isText ? parseKeepingNumbers(asText(data[name])) : data[name];
+    // Not chai's own: it takes a lone surrogate or a key called __proto__ for something else.
+    if (!isDeepStrictEqual(actual, tree)) {
+      expect.fail(`${JSON.stringify(name)} is wrong in ${line}`, JSON.stringify(tree), line);
+    }
+  }
+}
+
+function asText(value: unknown): string {
+  if (typeof value !== 'string') expect.fail(`no JSON text: ${JSON.stringify(value)}`);
+  return value;
+}
+
+/** The data of a RECORD line, its numbers marked. */
+export function readData(line: string): Readonly<Record<string, unknown>> {
+  const message = parseKeepingNumbers(line) as {
+    readonly type: string;
+    readonly record: Readonly<Record<string, unknown>>;
+  };
+  const { data, ...rest } = message.record;
+  expect(Object.keys(message)).to.deep.equal(['type', 'record']);
+  expect(message.type).to.equal('RECORD');
+  expect(rest).to.have.all.keys('stream', 'emitted_at');
+  expect(rest.stream).to.equal(STREAM);
+  expect(String(rest.emitted_at)).to.match(new RegExp(`${EMITTED_AT}$`));
+  return data as Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,147 @@
+import { expect } from 'chai';
+import {
+  attempt,
+  createTranscoder,
+  EMITTED_AT,
+  placeItems,
+  readText,
+  splitLines,
+  STREAM,
+  transcodeText,
+} from './page-of-items.ts';
+import { COMPLETE_RULES, DROPPING_RULES } from './rules-arbitraries.ts';
+
+const RULES = [...COMPLETE_RULES, DROPPING_RULES];
+const PREFIX = `{"type":"RECORD","record":{"stream":"${STREAM}","data":`;
+const SUFFIX = `,"emitted_at":${EMITTED_AT}}}\n`;
+// As many levels as would overflow any stack of calls.
+const BOMB_LEVELS = 200_000;
+const [COLUMNS = DROPPING_RULES] = COMPLETE_RULES;
+const NUMBER_TEXT =
+  COMPLETE_RULES.find(
+    ({ config }) => config.numberValues === 'string' && config.nestedValues === 'json',
+  ) ?? COLUMNS;
+
+function nest(levels: number, opening: string, closing: string, inner: string): string {
+  return opening.repeat(levels) + inner + closing.repeat(levels);
+}
+
+describe('the transcoder, at its limits', () => {
+  it('copies values 32 levels deep', () => {
+    const value = nest(32, '{"L":[', ']}', '{"S":"x"}');
+    const text = transcodeText(createTranscoder(COLUMNS), placeItems(`[{"a":${value}}]`));
+    expect(text).to.equal(`${PREFIX}{"a":${nest(32, '[', ']', '"x"')}}${SUFFIX}`);
+  });
+
+  for (const [kind, opening, closing] of [
+    ['lists', '{"L":[', ']}'],
+    ['maps', '{"M":{"m":', '}}'],
+  ] as const) {
+    it(`refuses ${kind} nested without end in what is emitted`, () => {
+      const items = placeItems(`[{"a":${nest(BOMB_LEVELS, opening, closing, '{"S":"x"}')}}]`);
+      for (const rules of COMPLETE_RULES) {
+        expect(attempt(createTranscoder(rules), items)).to.have.property('error');
+      }
+    });
+
+    it(`passes over ${kind} nested without end in what is left out`, () => {
+      const value = nest(BOMB_LEVELS, opening, closing, '{"S":"x"}');
+      const items = placeItems(`[{"a":${value},"pk":{"S":"b"}}]`);
+      const text = transcodeText(createTranscoder(DROPPING_RULES), items);
+      expect(text).to.equal(`${PREFIX}{"pk":"b"}${SUFFIX}`);
+    });
+
+    it(`refuses ${kind} that are opened and never closed`, () => {
+      for (const rules of RULES) {
+        for (const start of ['[{"a":', '[{"pk":', '[']) {
+          const items = placeItems(`${start}${opening.repeat(BOMB_LEVELS)}]`);
+          expect(attempt(createTranscoder(rules), items)).to.have.property('error');
+        }
+      }
+    });
+  }
+
+  it('refuses brackets, braces, quotes and backslashes without end', () => {
+    for (const text of ['[', '{', '"', '\\', '\\"', '{"', '"a":{"', ',', ']', '}', '{}']) {
+      for (const rules of RULES) {
+        const items = placeItems(`[{"pk":{"S":"${text.repeat(BOMB_LEVELS)}]`);
+        expect(attempt(createTranscoder(rules), items), text).to.have.property('error');
+      }
+    }
+  });
+
+  it('copies strings of any length at any place', () => {
+    for (let length = 0; length <= 80; length++) {
+      for (const last of ['', '\\\\', '\\"', '\\u0041', 'é', '\\n\\\\\\"']) {
+        const token = `"${'x'.repeat(length)}${last}"`;
+        const items = placeItems(`[{"a":{"S":${token}}}]`);
+        const text = transcodeText(createTranscoder(COLUMNS), items);
+        expect(text).to.equal(`${PREFIX}{"a":${token}}${SUFFIX}`);
+      }
+    }
+  });
+
+  it('tells apart names that begin alike, whatever their length', () => {
+    const names = Array.from({ length: 70 }, (_, index) => 'n'.repeat(index + 1));
+    const transcoder = createTranscoder(COLUMNS);
+    for (const order of [names, [...names].reverse(), names.filter((_, i) => i % 3 > 0)]) {
+      const item = order.map((name, index) => `"${name}":{"N":"${index}"}`).join(',');
+      const record = order.map((name, index) => `"${name}":${index}`).join(',');
+      const text = transcodeText(transcoder, placeItems(`[{${item}},{${item}}]`));
+      expect(text).to.equal(`${PREFIX}{${record}}${SUFFIX}`.repeat(2));
+    }
+  });
+
+  it('writes a page whose records are far longer than its items', () => {
+    const count = 150_000;
+    const items = placeItems(`[${'{},'.repeat(count - 1)}{}]`);
+    const result = createTranscoder(COLUMNS).transcode(items, EMITTED_AT);
+    expect(result.recordCount).to.equal(count);
+    expect(readText(result) === `${PREFIX}{}${SUFFIX}`.repeat(count)).to.equal(true);
+  });
+
+  it('grows for a page larger than any before, and leaves the lines before it as they are', () => {
+    const transcoder = createTranscoder(COLUMNS);
+    const before = transcoder.transcode(placeItems('[{"a":{"S":"x"}}]'), EMITTED_AT);
+    const long = 'y'.repeat(400_000);
+    const large = placeItems(`[${Array(15).fill(`{"a":{"S":"${long}"}}`).join(',')}]`);
+    const lines = splitLines(transcodeText(transcoder, large));
+    expect(lines).to.have.lengthOf(15);
+    for (const line of lines)
+      expect(`${line}\n` === `${PREFIX}{"a":"${long}"}${SUFFIX}`).to.equal(true);
+    expect(readText(before)).to.equal(`${PREFIX}{"a":"x"}${SUFFIX}`);
+    const after = transcodeText(transcoder, placeItems('[{"a":{"S":"z"}}]'));
+    expect(after).to.equal(`${PREFIX}{"a":"z"}${SUFFIX}`);
+  });
+
+  it('writes odd numbers in a set that is longer than its input', () => {
+    const count = 80_000;
+    const items = placeItems(`[{"a":{"NS":[${Array(count).fill('".5"').join(',')}]}}]`);
+    const text = transcodeText(createTranscoder(NUMBER_TEXT), items);
+    const members = Array(count).fill('"0.5"').join(',');
+    expect(text === `${PREFIX}{"a":[${members}]}${SUFFIX}`).to.equal(true);
+  });
+
+  it('quotes JSON text that is all quotes and backslashes', () => {
+    const [rules = COLUMNS] = COMPLETE_RULES.filter(
+      ({ config }) => config.format === 'packed' && config.nestedValues === 'string',
+    );
+    const value = '\\"\\\\'.repeat(90_000);
+    const items = placeItems(`[${Array(3).fill(`{"pk":{"S":"${value}"}}`).join(',')}]`);
+    const text = transcodeText(createTranscoder(rules), items);
+    const record = `{"pk":"${value}","data":${JSON.stringify(`{"pk":"${value}"}`)}}`;
+    expect(text === `${PREFIX}${record}${SUFFIX}`.repeat(3)).to.equal(true);
+  });
+
+  it('reads names of every item anew when there are more than it remembers', () => {
+    const transcoder = createTranscoder(COLUMNS);
+    const name = (index: number): string => `${index}-${'n'.repeat(240)}`;
+    for (let page = 0; page < 30; page++) {
+      const indices = Array.from({ length: 1000 }, (_, index) => page * 1000 + index);
+      const items = indices.map((i) => `{"${name(i)}":{"N":"${i}"},"pk":{"S":"k"}}`);
+      const text = transcodeText(transcoder, placeItems(`[${items.join(',')}]`));
+      const records = indices.map((i) => `${PREFIX}{"${name(i)}":${i},"pk":"k"}${SUFFIX}`);
+      expect(text === records.join('')).to.equal(true);
+    }
+  });
+});
