@@ -32,6 +32,29 @@ export interface EndpointConfig {
   readonly useDualstack: boolean;
 }
 
+/** How much of a table's read capacity a scan may use; of both, the smaller counts. */
+export interface ReadLimit {
+  /** Read units a second. */
+  readonly maxReadCapacityUnits?: number;
+  /** Percent of the read capacity that DescribeTable tells. */
+  readonly readCapacityPercent?: number;
+}
+
+/** The share of a scan that this connection reads: the segments whose number modulo `count` is `index`. */
+export interface ScanSlice {
+  readonly index: number;
+  readonly count: number;
+}
+
+/** A filter that DynamoDB applies after it has read, and billed, an item. */
+export interface FilterConfig {
+  readonly expression: string;
+  /** What the `#` names of the expression stand for. */
+  readonly names: Readonly<Record<string, string>>;
+  /** What the `:` values of the expression stand for, in DynamoDB JSON. */
+  readonly values: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
 /** How a table is scanned. */
 export interface ScanConfig {
   /** Parallel segments; 0 means by the table's size. */
@@ -39,6 +62,23 @@ export interface ScanConfig {
   /** Items a request may read; none means full 1 MB pages. */
   readonly pageSize?: number;
   readonly consistentRead: boolean;
+  /** Whether `table_options` asks for consistent reads, so that others must not stand in for them silently. */
+  readonly insistsOnConsistentRead: boolean;
+  readonly readLimit: ReadLimit;
+  readonly slice?: ScanSlice;
+  /** A secondary index to scan instead of the table. */
+  readonly indexName?: string;
+  readonly filter?: FilterConfig;
+  /** The attributes to read besides the keys; none means all. */
+  readonly projection?: readonly string[];
+}
+
+/** How the tables of certain names are scanned. */
+export interface TableScan {
+  /** The name or glob, as the config has it. */
+  readonly pattern: string;
+  readonly matches: (table: string) => boolean;
+  readonly scan: ScanConfig;
 }
 
 /** How items become records. */
@@ -59,7 +99,10 @@ export interface Config {
   /** Items sampled per table for its schema; 0 means keys only. */
   readonly discoverSampleSize: number;
   readonly records: RecordConfig;
+  /** How tables are scanned that none of `tableScans` matches. */
   readonly scan: ScanConfig;
+  /** The first that matches a table's name counts. */
+  readonly tableScans: readonly TableScan[];
   /** Longest time between two states of a moving stream; 0 means after every page. */
   readonly checkpointIntervalMs: number;
 }

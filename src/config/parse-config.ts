@@ -1,12 +1,7 @@
 import { ConfigError } from '../errors.ts';
 import { cleanInput } from './clean-input.ts';
-import type {
-  Config,
-  CredentialsConfig,
-  EndpointConfig,
-  RoleConfig,
-  ScanConfig,
-} from './config.ts';
+import type { Config, CredentialsConfig, EndpointConfig, RoleConfig } from './config.ts';
+import { parseScan, parseTableScans, type RawScan, type RawTableOptions } from './parse-scan.ts';
 import { readSpec } from './spec.ts';
 import { parseTableSelection } from './table-selection.ts';
 import { findViolations } from './validate-input.ts';
@@ -27,11 +22,8 @@ interface RawConfig {
   readonly nested_values?: 'json' | 'string';
   readonly number_values?: 'number' | 'string';
   readonly unlisted_attributes?: 'drop' | 'emit';
-  readonly scan?: {
-    readonly segments?: number;
-    readonly page_size?: number;
-    readonly consistent_read?: boolean;
-  };
+  readonly scan?: RawScan;
+  readonly table_options?: readonly RawTableOptions[];
   readonly checkpoint_target_interval_seconds?: number;
 }
 
@@ -47,7 +39,6 @@ interface RawCredentials {
   readonly role_session_duration_seconds?: number;
 }
 
-const DEFAULT_SEGMENTS = 4;
 const DEFAULT_SAMPLE_SIZE = 1000;
 const DEFAULT_CHECKPOINT_INTERVAL_SECONDS = 60;
 const DEFAULT_SESSION_NAME = 'airbyte-source-dynamodb';
@@ -81,17 +72,10 @@ function normalise(raw: RawConfig): Config {
       numberValues: raw.number_values ?? 'number',
       unlistedAttributes: raw.unlisted_attributes ?? 'drop',
     },
-    scan: normaliseScan(raw.scan ?? {}),
+    scan: parseScan(raw.scan ?? {}),
+    tableScans: parseTableScans(raw.table_options ?? [], raw.scan ?? {}),
     checkpointIntervalMs:
       1000 * (raw.checkpoint_target_interval_seconds ?? DEFAULT_CHECKPOINT_INTERVAL_SECONDS),
-  };
-}
-
-function normaliseScan(raw: NonNullable<RawConfig['scan']>): ScanConfig {
-  return {
-    segments: raw.segments ?? DEFAULT_SEGMENTS,
-    consistentRead: raw.consistent_read ?? true,
-    ...(raw.page_size !== undefined && { pageSize: raw.page_size }),
   };
 }
 

@@ -1,0 +1,65 @@
+import { ConfigError } from '../errors.ts';
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/**
+ * Parses `expression_attribute_names`: JSON text like `{"#s":"status"}`. Without text there are none.
+ *
+ * @throws ConfigError that names the property.
+ */
+export function parseExpressionNames(
+  text: string | undefined,
+  path: string,
+): Readonly<Record<string, string>> {
+  const names = parseObject(text, path, '{"#s":"status"}');
+  const wrong = Object.entries(names).find(
+    ([alias, name]) => !alias.startsWith('#') || typeof name !== 'string',
+  );
+  if (wrong === undefined) return names as Readonly<Record<string, string>>;
+  throw new ConfigError(
+    `"${path}" holds ${describe(wrong)}: names begin with "#" and stand for the name of an attribute, like {"#s":"status"}.`,
+  );
+}
+
+/**
+ * Parses `expression_attribute_values`: JSON text like `{":open":{"S":"OPEN"}}`. Without text there are none.
+ *
+ * @throws ConfigError that names the property.
+ */
+export function parseExpressionValues(
+  text: string | undefined,
+  path: string,
+): Readonly<Record<string, JsonObject>> {
+  const values = parseObject(text, path, '{":open":{"S":"OPEN"}}');
+  const wrong = Object.entries(values).find(
+    ([alias, value]) => !alias.startsWith(':') || !isTyped(value),
+  );
+  if (wrong === undefined) return values as Readonly<Record<string, JsonObject>>;
+  throw new ConfigError(
+    `"${path}" holds ${describe(wrong)}: values begin with ":" and are written in DynamoDB JSON with their type, like {":open":{"S":"OPEN"},":limit":{"N":"10"}}.`,
+  );
+}
+
+function parseObject(text: string | undefined, path: string, example: string): JsonObject {
+  if (text === undefined) return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isObject(value)) return value;
+  } catch {
+    // Reported below, as text that is JSON but no object is.
+  }
+  throw new ConfigError(`"${path}" must be a JSON object in a text, like ${example}.`);
+}
+
+/** Whether it is `{"S":"…"}` or the like; DynamoDB judges the rest. */
+function isTyped(value: unknown): boolean {
+  return isObject(value) && Object.keys(value).length === 1;
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function describe([alias, value]: readonly [string, unknown]): string {
+  return JSON.stringify({ [alias]: value });
+}

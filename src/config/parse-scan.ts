@@ -1,0 +1,127 @@
+import { ConfigError } from '../errors.ts';
+import type { FilterConfig, ReadLimit, ScanConfig, ScanSlice, TableScan } from './config.ts';
+import { parseExpressionNames, parseExpressionValues } from './expression-json.ts';
+import { compileGlob } from './glob.ts';
+
+/** The `scan` of a config that is valid against spec.json. */
+export interface RawScan {
+  readonly segments?: number;
+  readonly page_size?: number;
+  readonly consistent_read?: boolean;
+  readonly max_read_capacity_units?: number;
+  readonly read_capacity_percent?: number;
+  readonly slice?: { readonly index?: number; readonly count?: number };
+}
+
+/** An entry of `table_options`. */
+export interface RawTableOptions extends Omit<RawScan, 'slice'> {
+  readonly table: string;
+  readonly filter_expression?: string;
+  readonly expression_attribute_names?: string;
+  readonly expression_attribute_values?: string;
+  readonly projection?: readonly string[];
+  readonly index_name?: string;
+}
+
+const DEFAULT_SEGMENTS = 4;
+const TABLE_ARN = /^arn:[^/]*:table\//;
+
+/**
+ * How tables are scanned that no entry of `table_options` matches.
+ *
+ * @throws ConfigError for a slice that is none of the segments.
+ */
+export function parseScan(raw: RawScan, path = 'scan'): ScanConfig {
+  const slice = parseSlice(raw.slice ?? {});
+  const scan = {
+    segments: raw.segments ?? DEFAULT_SEGMENTS,
+    consistentRead: raw.consistent_read ?? true,
+    insistsOnConsistentRead: false,
+    readLimit: parseReadLimit(raw),
+    ...(raw.page_size !== undefined && { pageSize: raw.page_size }),
+    ...(slice !== undefined && { slice }),
+  };
+  rejectUnsharedSegments(scan, `${path}.segments`);
+  return scan;
+}
+
+/**
+ * How the tables of `table_options` are scanned; what an entry leaves out is as in `scan`.
+ *
+ * @throws ConfigError that names the entry.
+ */
+export function parseTableScans(
+  entries: readonly RawTableOptions[],
+  common: RawScan,
+): readonly TableScan[] {
+  return entries.map((entry, index) => {
+    const pattern = entry.table.replace(TABLE_ARN, '');
+    const scan = parseTableScan(entry, common, `table_options.${index}`);
+    return { pattern, matches: compileGlob(pattern), scan };
+  });
+}
+
+function parseTableScan(entry: RawTableOptions, common: RawScan, path: string): ScanConfig {
+  const filter = parseFilter(entry, path);
+  const { projection = [], index_name: indexName } = entry;
+  const readLimit = parseReadLimit(entry);
+  return {
+    ...parseScan({ ...common, ...entry }, path),
+    // A budget of the table's own takes the place of the common one, however either is expressed.
+    ...(Object.keys(readLimit).length > 0 && { readLimit }),
+    insistsOnConsistentRead: entry.consistent_read === true,
+    ...(filter !== undefined && { filter }),
+    ...(projection.length > 0 && { projection: [...new Set(projection)] }),
+    ...(indexName !== undefined && { indexName }),
+  };
+}
+
+function parseReadLimit(raw: RawScan): ReadLimit {
+  const { max_read_capacity_units: units, read_capacity_percent: percent } = raw;
+  return {
+    ...(units !== undefined && { maxReadCapacityUnits: units }),
+    ...(percent !== undefined && { readCapacityPercent: percent }),
+  };
+}
+
+/** A form may send the object without its members, which means that there is no slice. */
+function parseSlice({ index, count }: NonNullable<RawScan['slice']>): ScanSlice | undefined {
+  if (index === undefined && count === undefined) return undefined;
+  if (index === undefined || count === undefined) {
+    throw new ConfigError('"scan.slice" needs both "index" and "count", or neither.');
+  }
+  if (index < count) return { index, count };
+  throw new ConfigError(
+    `"scan.slice.index" is ${index}, but slices are numbered from 0 to "scan.slice.count" - 1, which is ${count - 1}.`,
+  );
+}
+
+/** Every slice must cut the table into the same segments, and get at least one of them. */
+function rejectUnsharedSegments(
+  { segments, slice }: { readonly segments: number; readonly slice?: ScanSlice },
+  path: string,
+): void {
+  if (slice === undefined || segments >= slice.count) return;
+  const reason =
+    segments === 0
+      ? 'is 0 (by size), but every slice must cut the table into the same segments'
+      : `is ${segments}, so that some of the ${slice.count} slices would get none`;
+  throw new ConfigError(
+    `"${path}" ${reason}. Set it to a multiple of "scan.slice.count", the same for all slices.`,
+  );
+}
+
+function parseFilter(entry: RawTableOptions, path: string): FilterConfig | undefined {
+  const { expression_attribute_names: names, expression_attribute_values: values } = entry;
+  if (entry.filter_expression === undefined) {
+    if (names === undefined && values === undefined) return undefined;
+    throw new ConfigError(
+      `"${path}" has ${names === undefined ? '"expression_attribute_values"' : '"expression_attribute_names"'} but no "filter_expression" that uses it. Add one, or take it out.`,
+    );
+  }
+  return {
+    expression: entry.filter_expression,
+    names: parseExpressionNames(names, `${path}.expression_attribute_names`),
+    values: parseExpressionValues(values, `${path}.expression_attribute_values`),
+  };
+}
