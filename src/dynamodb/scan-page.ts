@@ -50,6 +50,8 @@ interface ScanResponseRest {
 
 const ITEMS = Buffer.from('"Items":[');
 const COMMA = 0x2c;
+// A start key has 3 KB at most, and its names 255 bytes each; JSON may write a byte as six.
+const LONGEST_REST_BYTES = 64 * 1024;
 const CLOSING_BRACKET = 0x5d;
 
 /**
@@ -100,7 +102,7 @@ export function cutOutItems(buffer: PageBuffer): ScanPage {
   if (itemsAt < 0) throw new SystemError('The answer to dynamodb:Scan holds no Items.');
   const itemsStart = itemsAt + ITEMS.length - 1;
   let itemsEnd = body.lastIndexOf(CLOSING_BRACKET);
-  while (itemsEnd > itemsStart) {
+  while (itemsEnd > itemsStart && body.length - itemsEnd <= LONGEST_REST_BYTES) {
     const rest = parseRest(body, itemsAt, itemsEnd);
     if (rest !== undefined) return toScanPage(buffer, itemsStart, itemsEnd, rest);
     itemsEnd = body.lastIndexOf(CLOSING_BRACKET, itemsEnd - 1);

@@ -46,18 +46,19 @@ function toTypeSet(jsonType: unknown, config: RecordConfig): TypeSet {
         (config.numberValues === 'string' ? typeSet(N, WIDE_N) : 0) |
         (config.nestedValues === 'string' ? typeSet(M, L, SS, NS, BS) : 0)
       );
+    // Numbers that are written as text are strings, whatever the schema hoped for; nested values likewise.
     case 'integer':
-      return typeSet(N);
+      return config.numberValues === 'string' ? 0 : typeSet(N);
     case 'number':
-      return typeSet(N, WIDE_N);
+      return config.numberValues === 'string' ? 0 : typeSet(N, WIDE_N);
     case 'boolean':
       return typeSet(BOOL);
     case 'null':
       return typeSet(NULL);
     case 'object':
-      return typeSet(M);
+      return config.nestedValues === 'string' ? 0 : typeSet(M);
     case 'array':
-      return typeSet(L, SS, NS, BS);
+      return config.nestedValues === 'string' ? 0 : typeSet(L, SS, NS, BS);
     default:
       return 0;
   }

@@ -16,6 +16,7 @@ const EXPECTATIONS = [
   'a comma or an end',
   'the end of a value',
   'a brace, bracket, colon or quote',
+  'the end of the items',
 ] as const;
 
 /** An error for bytes that are no DynamoDB JSON. It tells the place, never the bytes. */

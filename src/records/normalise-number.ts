@@ -1,14 +1,19 @@
-const NUMBER = /^([+-]?)0*(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
+const NUMBER = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 const BEGINS_WITH_DIGIT = /^[+-]?\.?\d/;
+
+// A number of DynamoDB has 38 digits at most, and 126 more where its exponent is written out.
+const LONGEST_NUMBER_CHARACTERS = 1000;
 
 /**
  * The text of a number in JSON's form, with every digit: `+7`, `007` and `.5` become `7`, `7` and `0.5`.
  * Undefined when it is no number.
  */
 export function normaliseNumber(text: string): string | undefined {
+  if (text.length > LONGEST_NUMBER_CHARACTERS || !BEGINS_WITH_DIGIT.test(text)) return undefined;
   const parts = NUMBER.exec(text);
-  if (parts === null || !BEGINS_WITH_DIGIT.test(text)) return undefined;
-  const [, sign, integer, fraction = '', exponent] = parts;
+  if (parts === null) return undefined;
+  const [, sign, digits = '', fraction = '', exponent] = parts;
+  const integer = digits.replace(/^0+/, '');
   return [
     sign === '-' ? '-' : '',
     integer === '' ? '0' : integer,

@@ -93,17 +93,20 @@ export class RecordTranscoder {
   /** What came that the catalog does not list, in the order in which it was first seen. */
   listUnlisted(): readonly UnlistedAttribute[] {
     if (this.#options.config.format === 'packed') return [];
-    return this.#engine
-      .listSeen()
-      .filter(({ unlistedValues }) => unlistedValues.some((count) => count > 0))
-      .map(({ quotedName, unlistedValues }) => {
-        const name = JSON.parse(quotedName) as string;
-        return {
-          name,
-          isListed: this.#isListed(name),
-          valuesByType: countByType(unlistedValues),
-        };
-      });
+    const byName = new Map<string, Record<string, number>>();
+    for (const { quotedName, unlistedValues } of this.#engine.listSeen()) {
+      if (unlistedValues.every((count) => count === 0)) continue;
+      const name = JSON.parse(quotedName) as string;
+      // A name that the wire spells in two ways is one attribute.
+      const counts = byName.get(name) ?? {};
+      byName.set(name, counts);
+      addByType(counts, unlistedValues);
+    }
+    return [...byName].map(([name, valuesByType]) => ({
+      name,
+      isListed: this.#isListed(name),
+      valuesByType,
+    }));
   }
 
   #isListed(name: string): boolean {
@@ -117,7 +120,10 @@ export class RecordTranscoder {
   }
 }
 
-function countByType(counts: Float64Array): Record<string, number> {
-  const present = [...counts.entries()].filter(([, count]) => count > 0);
-  return Object.fromEntries(present.map(([type, count]) => [describeType(type), count]));
+function addByType(counts: Record<string, number>, values: Float64Array): void {
+  values.forEach((count, type) => {
+    if (count === 0) return;
+    const name = describeType(type);
+    counts[name] = (counts[name] ?? 0) + count;
+  });
 }

@@ -1,4 +1,4 @@
-/** Why the input is no DynamoDB JSON. The numbers are known to `EXPECTATIONS` in transcoder-module.ts. */
+/** Why the input is no DynamoDB JSON. The numbers are known to `EXPECTATIONS` in malformed.ts. */
 export const enum Expected {
   String = 0,
   StringEnd = 1,
@@ -14,6 +14,7 @@ export const enum Expected {
   CommaOrEnd = 11,
   ValueEnd = 12,
   Punctuation = 13,
+  ItemsEnd = 14,
 }
 
 /** Throws in the host, so it never returns. */

@@ -122,7 +122,10 @@ export function transcode(to: usize, toEnd: usize): i32 {
     else copyColumns();
     putBytes(Line.suffix, Line.suffixLength);
     count++;
-    if (!continues(CLOSE_BRACKET)) return count;
+    if (!continues(CLOSE_BRACKET)) {
+      if (Cursor.from != Cursor.end) fail(Expected.ItemsEnd, Cursor.from);
+      return count;
+    }
   }
 }
 
