@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import module from 'node:module';
 import { type Arguments, parseArguments, USAGE, UsageError } from './commands/arguments.ts';
 import type { Command, CommandContext } from './commands/command.ts';
 import { SystemError } from './errors.ts';
@@ -13,6 +14,11 @@ type StopSignal = keyof typeof SIGNAL_EXIT_CODES;
 
 // Airbyte and docker kill ten seconds after they have asked; a last state has to be out well before.
 const GRACE_MS = 4500;
+
+// Which Nodes are supported is said in package.json; the SDK's own opinion on every start is noise in a log.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+// Keeps compiled code from run to run, where Node can (22.8 and later) and a folder for it can be written.
+(module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
 
 const redactor = new Redactor();
 const writer = new MessageWriter(process.stdout, redactor);
