@@ -54,5 +54,8 @@ function drawPause(attempt: number, random: number): number {
 }
 
 async function sleepUnlessAborted(ms: number, signal: AbortSignal): Promise<void> {
-  await sleepFor(ms, undefined, { signal });
+  await sleepFor(ms, undefined, { signal }).catch((error: unknown) => {
+    signal.throwIfAborted();
+    throw error;
+  });
 }

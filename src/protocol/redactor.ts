@@ -17,7 +17,9 @@ export class Redactor {
   /** The text with every known secret masked. */
   redact(text: string): string {
     let redacted = text;
-    for (const secret of this.#secrets) redacted = redacted.replaceAll(secret, MASK);
+    // Longest first, so that a secret which holds another is masked whole.
+    const secrets = [...this.#secrets].sort((a, b) => b.length - a.length);
+    for (const secret of secrets) redacted = redacted.replaceAll(secret, MASK);
     return redacted;
   }
 }
