@@ -49,6 +49,7 @@ async function run(given: Arguments): Promise<number> {
     arguments: given,
     stdout: process.stdout,
     stderr: process.stderr,
+    env: process.env,
     writer,
     redactor,
     signal: stop.signal,

@@ -9,6 +9,8 @@ export interface CommandContext {
   readonly arguments: Arguments;
   readonly stdout: Writable;
   readonly stderr: Writable;
+  /** The environment's variables. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly writer: MessageWriter;
   readonly redactor: Redactor;
   /** Aborted when the process is told to stop. */

@@ -1,3 +1,4 @@
+import { ReadMonitor } from '../monitoring/read-monitor.ts';
 import { parseConfiguredCatalog } from '../protocol/configured-catalog.ts';
 import { parseInputState } from '../protocol/input-state.ts';
 import { readStreams } from '../source/read-streams.ts';
@@ -16,8 +17,14 @@ export const read: Command = async (context) => {
   if (state.ignoredLegacyEntries > 0) {
     logger.warn(`${state.ignoredLegacyEntries} state entries of the LEGACY type are ignored.`);
   }
-  const areComplete = await withSource(context, { patienceMs: PATIENCE_MS, logger }, (source) =>
-    readStreams({ ...source, writer, streams, state }),
-  );
-  return areComplete ? 0 : 1;
+  const monitor = new ReadMonitor(context);
+  const options = { patienceMs: PATIENCE_MS, logger: monitor.logger };
+  try {
+    const areComplete = await withSource(context, options, (source) =>
+      readStreams({ ...source, writer, streams, state, monitor }),
+    );
+    return areComplete ? 0 : 1;
+  } finally {
+    await monitor.close();
+  }
 };

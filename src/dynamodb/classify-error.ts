@@ -156,6 +156,11 @@ export function isExpiredCredentials(thrown: unknown): boolean {
   return findRule(describeError(thrown)) === EXPIRED;
 }
 
+/** Whether a call was throttled. */
+export function isThrottled(thrown: unknown): boolean {
+  return findRule(describeError(thrown)) === THROTTLED;
+}
+
 /** Whether a call was denied to credentials that AWS knows. */
 export function isAccessDenied(thrown: unknown): boolean {
   return findRule(describeError(thrown)) === DENIED;

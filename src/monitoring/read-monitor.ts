@@ -1,4 +1,5 @@
 import type { Logger } from '../protocol/logger.ts';
+import type { Redactor } from '../protocol/redactor.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { tabulate } from './closing-table.ts';
 import { MetricsDelivery } from './metrics-delivery.ts';
@@ -21,7 +22,7 @@ export interface MonitorInput {
   readonly stderr: MaybeTerminal;
   readonly env: Environment;
   /** Masks secrets in what is written to the terminal. */
-  readonly redact: (text: string) => string;
+  readonly redactor: Redactor;
   readonly clock?: Clock;
 }
 
@@ -73,10 +74,10 @@ export class ReadMonitor {
     return progress;
   }
 
-  /** Notes how a stream ended, and shows on a terminal why it failed. */
-  endStream(progress: StreamProgress, outcome: StreamOutcome, failure?: string): void {
-    progress.end(outcome);
-    if (failure !== undefined) this.#show(`ERROR ${progress.name}: ${failure}`);
+  /** Notes how a stream ended; why it failed is shown on a terminal. */
+  endStream(progress: StreamProgress, end: StreamOutcome | Error): void {
+    progress.end(end instanceof Error ? 'failed' : end);
+    if (end instanceof Error) this.#show(`ERROR ${progress.name}: ${end.message}`);
   }
 
   /** Tells what the read brought, and ends. Never rejects; a collector that does not answer is not waited for long. */
@@ -97,7 +98,7 @@ export class ReadMonitor {
   }
 
   #show(line: string): void {
-    this.#terminal?.print(this.#input.redact(line));
+    this.#terminal?.print(this.#input.redactor.redact(line));
   }
 
   #logProgress(): void {

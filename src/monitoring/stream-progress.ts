@@ -12,10 +12,10 @@ export interface ExpectedAmount {
 /** What arrived together. */
 export interface Arrival {
   readonly recordCount: number;
-  /** Bytes of the RECORD lines. */
-  readonly bytes: number;
+  /** RECORD lines. */
+  readonly lines: Uint8Array;
   /** Absent where the server does not say. */
-  readonly readUnits?: number;
+  readonly consumedReadUnits?: number;
 }
 
 // An estimate is hours old, so more may come than it says; and nothing is done before its end.
@@ -122,10 +122,10 @@ export class StreamProgress {
   }
 
   /** Counts what DynamoDB brought just now. */
-  addArrival({ recordCount, bytes, readUnits = 0 }: Arrival): void {
+  addArrival({ recordCount, lines, consumedReadUnits = 0 }: Arrival): void {
     this.#records += recordCount;
-    this.#bytes += bytes;
-    this.#readUnits += readUnits;
+    this.#bytes += lines.length;
+    this.#readUnits += consumedReadUnits;
     this.#inputWaitMs += this.#countTime();
   }
 

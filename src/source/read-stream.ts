@@ -1,4 +1,5 @@
 import type { Table } from '../dynamodb/tables.ts';
+import type { StreamProgress } from '../monitoring/stream-progress.ts';
 import type { Logger } from '../protocol/logger.ts';
 import type { MessageWriter } from '../protocol/message-writer.ts';
 import type { Batch, ReadStrategy } from '../strategies/read-strategy.ts';
@@ -14,6 +15,7 @@ export interface StreamReadInput {
   readonly plan: Plan;
   readonly writer: MessageWriter;
   readonly messages: StreamMessages;
+  readonly progress: StreamProgress;
   readonly logger: Logger;
   readonly checkpointIntervalMs: number;
   /** Whether attributes that the catalog does not list are emitted. */
@@ -40,18 +42,24 @@ export async function readStream(input: StreamReadInput): Promise<boolean> {
 }
 
 async function readByStrategy(input: StreamReadInput, strategy: ReadStrategy): Promise<boolean> {
-  const { name, logger, messages, signal } = input;
+  const { name, logger, messages, progress, signal } = input;
   const startedAt = Date.now();
   logger.info(`${name}: reading ${strategy.describe()}${describeSize(input.table)}.`);
   const output = new BatchOutput(input);
   try {
-    for await (const batch of strategy.read(signal)) await output.write(batch);
+    progress.begin();
+    for await (const batch of strategy.read(signal)) {
+      progress.addArrival(batch);
+      await output.write(batch);
+      progress.noteWritten();
+    }
     await output.finish();
   } catch (error) {
     await output.writeLastState();
     throw error;
+  } finally {
+    reportUnlisted(name, strategy.listUnlisted(), input.emitsUnlisted, logger);
   }
-  reportUnlisted(name, strategy.listUnlisted(), input.emitsUnlisted, logger);
   if (signal.aborted) {
     await output.writeLastState();
     return false;

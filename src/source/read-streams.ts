@@ -1,11 +1,15 @@
 import type { Config } from '../config/config.ts';
 import type { NamedTable } from '../config/table-selection.ts';
-import { ConfigError, type ConnectorError } from '../errors.ts';
+import { isThrottled } from '../dynamodb/classify-error.ts';
+import { ConfigError, type ConnectorError, toConnectorError } from '../errors.ts';
+import type { ReadMonitor } from '../monitoring/read-monitor.ts';
+import type { StreamProgress } from '../monitoring/stream-progress.ts';
 import type { ConfiguredStream } from '../protocol/configured-catalog.ts';
 import type { InputState } from '../protocol/input-state.ts';
 import { type MessageWriter, OutputError } from '../protocol/message-writer.ts';
 import { TranscoderEngine } from '../records/transcoder-engine.ts';
 import { rejectKeyCalledData } from './catalog.ts';
+import { expectAmount } from './expected-amount.ts';
 import { describeSelected, type SourceContext } from './find-tables.ts';
 import { planRead } from './plan.ts';
 import { readStream } from './read-stream.ts';
@@ -16,6 +20,7 @@ export interface ReadInput extends SourceContext {
   readonly writer: MessageWriter;
   readonly streams: readonly ConfiguredStream[];
   readonly state: InputState;
+  readonly monitor: ReadMonitor;
 }
 
 /**
@@ -41,13 +46,16 @@ type StreamInput = ReadInput & { readonly engine: TranscoderEngine };
 async function readOne(input: StreamInput, stream: ConfiguredStream): Promise<boolean> {
   const { signal } = input.patience;
   const messages = new StreamMessages(input.writer, stream.descriptor);
+  const progress = input.monitor.beginStream(stream.descriptor.name);
   await messages.writeStatus('STARTED');
   try {
-    const isComplete = await readPlanned(input, stream, messages);
+    const isComplete = await readPlanned(input, stream, { messages, progress });
+    input.monitor.endStream(progress, isComplete ? 'complete' : 'stopped');
     await messages.writeStatus(isComplete ? 'COMPLETE' : 'INCOMPLETE');
     return isComplete;
   } catch (error) {
     if (error instanceof OutputError) throw error;
+    input.monitor.endStream(progress, signal.aborted ? 'stopped' : toConnectorError(error));
     await messages.writeStatus('INCOMPLETE');
     // What fails because it was told to stop is no failure.
     if (!signal.aborted) await messages.writeError(error);
@@ -55,26 +63,36 @@ async function readOne(input: StreamInput, stream: ConfiguredStream): Promise<bo
   }
 }
 
+/** Where it is told how a stream goes. */
+interface StreamReport {
+  readonly messages: StreamMessages;
+  readonly progress: StreamProgress;
+}
+
 async function readPlanned(
   input: StreamInput,
   stream: ConfiguredStream,
-  messages: StreamMessages,
+  { messages, progress }: StreamReport,
 ): Promise<boolean> {
   const { config, connection, logger, writer, patience, engine } = input;
   const { name } = stream.descriptor;
   const table = await describeSelected(input, findSelected(config, name));
   rejectKeyCalledData(table, config.records.format);
   const onRetry = (error: ConnectorError, pauseMs: number): void => {
+    if (isThrottled(error.cause)) progress.addThrottle();
+    else progress.addRetry();
     logger.warn(`${name}: trying again in ${(pauseMs / 1000).toFixed(1)} s. ${error.message}`);
   };
   const savedState = input.state.byStream.get(name);
   const plan = planRead({ config, connection, logger, stream, table, savedState, onRetry, engine });
+  progress.expect(expectAmount(table, savedState));
   return readStream({
     name,
     table,
     plan,
     writer,
     messages,
+    progress,
     logger,
     checkpointIntervalMs: config.checkpointIntervalMs,
     emitsUnlisted: config.records.unlistedAttributes === 'emit',
