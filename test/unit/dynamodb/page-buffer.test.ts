@@ -1,0 +1,53 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { PageBuffer } from '../../../src/dynamodb/page-buffer.ts';
+
+describe('a page buffer', () => {
+  it('holds the pieces of a body, one body after the other', () => {
+    const pieces = fc.array(fc.uint8Array({ maxLength: 50 }), { maxLength: 6 });
+    const buffer = new PageBuffer();
+    fc.assert(
+      fc.property(pieces, fc.nat({ max: 400 }), (chunks, announced) => {
+        buffer.start(announced);
+        for (const chunk of chunks) buffer.append(chunk);
+        expect(buffer.body.equals(Buffer.concat(chunks))).to.equal(true);
+      }),
+    );
+  });
+
+  it('grows for a body that is longer than announced', () => {
+    const buffer = new PageBuffer();
+    buffer.start(10);
+    const chunks = Array.from({ length: 50 }, (_, index) => Buffer.alloc(100_000, index));
+    for (const chunk of chunks) buffer.append(chunk);
+    expect(buffer.body.equals(Buffer.concat(chunks))).to.equal(true);
+  });
+
+  it('grows for a body as announced, and keeps none of the one before', () => {
+    const buffer = new PageBuffer();
+    buffer.start(1);
+    buffer.append(Buffer.from('before'));
+    buffer.start(3_000_000);
+    expect(buffer.body.length).to.equal(0);
+    buffer.append(Buffer.alloc(3_000_000, 7));
+    expect(buffer.body.length).to.equal(3_000_000);
+    expect(buffer.body.every((byte) => byte === 7)).to.equal(true);
+  });
+
+  it('is empty until something is appended', () => {
+    expect(new PageBuffer().body.length).to.equal(0);
+  });
+
+  it('refuses a body that no page can be, announced or not', () => {
+    const tooLong = 129 * 1024 * 1024;
+    const buffer = new PageBuffer();
+    expect(() => {
+      buffer.start(tooLong);
+    }).to.throw(/too long/);
+    const chunk = Buffer.alloc(32 * 1024 * 1024);
+    buffer.start(0);
+    expect(() => {
+      for (let i = 0; i < 5; i++) buffer.append(chunk);
+    }).to.throw(/too long/);
+  });
+});
