@@ -1,55 +1,72 @@
 import type { RawItem } from './attribute-value.ts';
 import type { DynamoDbConnection } from './connection.ts';
 import { PageBuffer } from './page-buffer.ts';
+import type { ScanTarget } from './scan-expressions.ts';
 import { fetchScanPage, type ScanPage } from './scan-page.ts';
 
 // DynamoDB spreads items over segments by the hash of their partition key, so a few segments show a table's parts
 // better than the first page of one does, and can be asked for at once.
 const SAMPLE_SEGMENTS = 4;
+// A filter that hardly any item passes must not have a sample read the whole table.
+const MOST_EVALUATED_PER_ITEM = 10;
 
 /**
- * Up to `size` items of a table, from the beginnings of several segments. Where some segments are short, the others
- * give more, so a table with fewer items than `size` is sampled whole. The reads are eventually consistent.
+ * Up to `size` items of a scan, from the beginnings of several segments. Where some segments are short, the others
+ * give more, so a table with fewer items than `size` is sampled whole; under a filter, at most ten times `size` items
+ * are evaluated. The reads are eventually consistent.
  */
 export async function sampleItems(
   connection: DynamoDbConnection,
-  table: string,
+  target: ScanTarget,
   size: number,
   signal: AbortSignal,
 ): Promise<readonly RawItem[]> {
   const buffers = Array.from({ length: SAMPLE_SEGMENTS }, () => new PageBuffer());
   const items: RawItem[] = [];
   let open = buffers.map(
-    (buffer, segment) => new SegmentSample(connection, table, segment, buffer),
+    (buffer, segment) => new SegmentSample(connection, target, segment, buffer),
   );
-  while (items.length < size && open.length > 0) {
+  let evaluated = 0;
+  while (items.length < size && open.length > 0 && evaluated < size * MOST_EVALUATED_PER_ITEM) {
     const share = Math.ceil((size - items.length) / open.length);
     const pages = await Promise.all(open.map((segment) => segment.next(share, signal)));
-    items.push(...pages.flat());
+    items.push(...pages.flatMap((page) => page.items));
+    evaluated += pages.reduce((sum, page) => sum + page.evaluated, 0);
     open = open.filter((segment) => !segment.isComplete);
   }
   return items.slice(0, size);
 }
 
+interface SamplePage {
+  readonly items: readonly RawItem[];
+  /** Items that were looked at, before a filter. */
+  readonly evaluated: number;
+}
+
 class SegmentSample {
   readonly #connection: DynamoDbConnection;
-  readonly #table: string;
+  readonly #target: ScanTarget;
   readonly #segment: number;
   readonly #buffer: PageBuffer;
   #startKey: RawItem | undefined;
   isComplete = false;
 
-  constructor(connection: DynamoDbConnection, table: string, segment: number, buffer: PageBuffer) {
+  constructor(
+    connection: DynamoDbConnection,
+    target: ScanTarget,
+    segment: number,
+    buffer: PageBuffer,
+  ) {
     this.#connection = connection;
-    this.#table = table;
+    this.#target = target;
     this.#segment = segment;
     this.#buffer = buffer;
   }
 
-  /** The next page of at most `limit` items. */
-  async next(limit: number, signal: AbortSignal): Promise<readonly RawItem[]> {
+  /** The next page, for which at most `limit` items are evaluated. */
+  async next(limit: number, signal: AbortSignal): Promise<SamplePage> {
     const request = {
-      table: this.#table,
+      ...this.#target,
       segment: this.#segment,
       totalSegments: SAMPLE_SEGMENTS,
       consistentRead: false,
@@ -59,7 +76,8 @@ class SegmentSample {
     const page = await fetchScanPage(this.#connection, request, this.#buffer, signal);
     this.#startKey = page.lastEvaluatedKey;
     this.isComplete = this.#startKey === undefined;
-    return parseItems(page);
+    const items = parseItems(page);
+    return { items, evaluated: page.scannedCount ?? items.length };
   }
 }
 

@@ -1,6 +1,7 @@
 import {
   DescribeTableCommand,
   ListTablesCommand,
+  type GlobalSecondaryIndexDescription,
   type TableDescription as AwsTableDescription,
 } from '@aws-sdk/client-dynamodb';
 import type { NamedTable } from '../config/table-selection.ts';
@@ -12,6 +13,30 @@ import { withExpiryRenewal } from './credential-expiry.ts';
 export interface KeyAttribute {
   readonly name: string;
   readonly type: 'S' | 'N' | 'B';
+}
+
+/**
+ * The read units a second that a table or index has, as far as DescribeTable tells.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html
+ */
+export interface ReadCapacity {
+  /** Paid for whether it is used or not. */
+  readonly provisioned?: number;
+  /** The maximum that was set for an on-demand table. */
+  readonly onDemandMaximum?: number;
+  /** What it can take at once. */
+  readonly warm?: number;
+}
+
+/** A secondary index of a table. */
+export interface SecondaryIndex {
+  readonly name: string;
+  /** Global indexes have a capacity of their own, and no consistent reads. */
+  readonly isGlobal: boolean;
+  readonly itemCount: number;
+  readonly sizeBytes: number;
+  readonly capacity: ReadCapacity;
 }
 
 /** What DescribeTable tells of a table. */
@@ -26,6 +51,8 @@ export interface Table {
   readonly itemCount: number;
   /** As fresh as `itemCount`. */
   readonly sizeBytes: number;
+  readonly capacity: ReadCapacity;
+  readonly indexes: readonly SecondaryIndex[];
 }
 
 /**
@@ -70,7 +97,49 @@ export async function describeTable(
     keys: readKeys(table.name, description),
     itemCount: description.ItemCount ?? 0,
     sizeBytes: description.TableSizeBytes ?? 0,
+    capacity: readCapacity(description),
+    indexes: readIndexes(description),
   };
+}
+
+/** What the descriptions of a table and of a global index tell of their throughput. */
+type ThroughputDescription = Pick<
+  GlobalSecondaryIndexDescription,
+  'ProvisionedThroughput' | 'OnDemandThroughput'
+> & { readonly WarmThroughput?: { readonly ReadUnitsPerSecond?: number | undefined } | undefined };
+
+// An on-demand table shows a provisioned throughput of 0, and a maximum of -1 where none was set.
+function readCapacity(description: ThroughputDescription): ReadCapacity {
+  const provisioned = description.ProvisionedThroughput?.ReadCapacityUnits ?? 0;
+  const onDemandMaximum = description.OnDemandThroughput?.MaxReadRequestUnits ?? 0;
+  const warm = description.WarmThroughput?.ReadUnitsPerSecond ?? 0;
+  return {
+    ...(provisioned > 0 && { provisioned }),
+    ...(onDemandMaximum > 0 && { onDemandMaximum }),
+    ...(warm > 0 && { warm }),
+  };
+}
+
+function readIndexes(description: AwsTableDescription): readonly SecondaryIndex[] {
+  const global = description.GlobalSecondaryIndexes ?? [];
+  const local = description.LocalSecondaryIndexes ?? [];
+  const describe = (index: (typeof local)[number]) => ({
+    name: index.IndexName ?? '',
+    itemCount: index.ItemCount ?? 0,
+    sizeBytes: index.IndexSizeBytes ?? 0,
+  });
+  return [
+    ...global.map((index) => ({
+      ...describe(index),
+      isGlobal: true,
+      capacity: readCapacity(index),
+    })),
+    ...local.map((index) => ({
+      ...describe(index),
+      isGlobal: false,
+      capacity: readCapacity(description),
+    })),
+  ];
 }
 
 function readKeys(table: string, description: AwsTableDescription): readonly KeyAttribute[] {

@@ -1,9 +1,11 @@
+import { chooseScan } from '../config/choose-scan.ts';
 import type { RawItem } from '../dynamodb/attribute-value.ts';
 import { callPatiently } from '../dynamodb/patient-call.ts';
 import { sampleItems } from '../dynamodb/sample-items.ts';
 import type { Table } from '../dynamodb/tables.ts';
 import { ConfigError } from '../errors.ts';
 import type { Catalog, StreamDefinition } from '../protocol/messages.ts';
+import { settleScan } from '../strategies/scan/scan-settings.ts';
 import { inspectTables, type SourceContext } from './find-tables.ts';
 import { SchemaInference } from './schema.ts';
 
@@ -14,31 +16,23 @@ import { SchemaInference } from './schema.ts';
  */
 export async function discoverCatalog(context: SourceContext): Promise<Catalog> {
   const streams = await inspectTables(context, async (table) => {
-    const items = await sampleTable(context, table, context.config.discoverSampleSize);
-    return defineStream(context, table, items);
+    rejectKeyCalledData(table, context.config.records.format);
+    return defineStream(context, table, await sampleTable(context, table));
   });
   return { streams };
 }
 
-/**
- * Tries what a read will do: each table is described and one of its items read. Gives the number of tables.
- *
- * @throws ConfigError, TransientError.
- */
-export async function checkTables(context: SourceContext): Promise<number> {
-  const tables = await inspectTables(context, (table) => sampleTable(context, table, 1));
-  return tables.length;
-}
-
+/** The items are sampled as a read would scan them, so that its schema is of what it brings. */
 function sampleTable(
-  { connection, patience }: SourceContext,
+  { config, connection, patience }: SourceContext,
   table: Table,
-  size: number,
 ): Promise<readonly RawItem[]> {
+  const { target } = settleScan(chooseScan(config, table.name), table);
+  const size = config.discoverSampleSize;
   if (size === 0) return Promise.resolve([]);
   const call = { action: 'dynamodb:Scan', resource: table.reference };
   return callPatiently(connection, call, patience, () =>
-    sampleItems(connection, table.reference, size, patience.signal),
+    sampleItems(connection, target, size, patience.signal),
   );
 }
 
@@ -47,7 +41,6 @@ function defineStream(
   table: Table,
   items: readonly RawItem[],
 ): StreamDefinition {
-  rejectKeyCalledData(table, config.records.format);
   const inference = new SchemaInference(table.keys, config.records);
   for (const item of items) inference.add(item);
   return {

@@ -46,6 +46,10 @@ export async function inspectTables<Result>(
   if (present.length === 0) throw reportNoTable(context.config);
   present.sort((a, b) => (a.table.name < b.table.name ? -1 : 1));
   rejectSameNames(present.map((entry) => entry.table));
+  warnOfUnusedOptions(
+    context,
+    present.map((entry) => entry.table.name),
+  );
   return present.map((entry) => entry.result);
 }
 
@@ -91,6 +95,14 @@ function rejectSameNames(sorted: readonly Table[]): void {
       `Two of the selected tables are called ${table.name}: ${table.reference} and ${next.reference}. A stream is named after its table, so leave one of them out with "exclude_tables" or make a source of its own for it.`,
     );
   });
+}
+
+/** Options for a table of no such name are a slip of the pen more often than not. */
+function warnOfUnusedOptions({ config, logger }: SourceContext, names: readonly string[]): void {
+  const unused = config.tableScans.filter(({ matches }) => !names.some(matches));
+  for (const { pattern } of unused) {
+    logger.warn(`"table_options" names ${pattern}, but no selected table is called so.`);
+  }
 }
 
 function reportNoTable(config: Config): ConfigError {

@@ -11,9 +11,14 @@ import type { TranscoderEngine } from '../records/transcoder-engine.ts';
 import { RecordTranscoder } from '../records/transcoder.ts';
 import type { ReadStrategy, StreamState } from '../strategies/read-strategy.ts';
 import { ScanProgress } from '../strategies/scan/scan-progress.ts';
-import { parseSavedScan, type SavedScan } from '../strategies/scan/scan-state.ts';
+import type { ScanSettings } from '../strategies/scan/scan-settings.ts';
+import {
+  isSameScope,
+  parseSavedScan,
+  type SavedScan,
+  type ScanScope,
+} from '../strategies/scan/scan-state.ts';
 import { ScanStrategy } from '../strategies/scan/scan-strategy.ts';
-import { countSegmentsBySize } from '../strategies/scan/segment-count.ts';
 
 /** What a plan is made from. */
 export interface PlanInput {
@@ -22,6 +27,7 @@ export interface PlanInput {
   readonly logger: Logger;
   readonly stream: ConfiguredStream;
   readonly table: Table;
+  readonly settings: ScanSettings;
   /** The stream's state of an earlier read; undefined without one. */
   readonly savedState: unknown;
   readonly onRetry: (error: ConnectorError, pauseMs: number) => void;
@@ -58,21 +64,25 @@ export function planRead(input: PlanInput): Plan {
       `${stream.descriptor.name}: the cursor ${stream.cursorField.join('.')} is not used; the whole table is read.`,
     );
   }
-  return { kind: 'read', strategy: createScan(input, new ScanProgress(chooseSegments(input))) };
+  const { totalSegments, scope } = input.settings;
+  return { kind: 'read', strategy: createScan(input, new ScanProgress(totalSegments, scope)) };
 }
 
-function readSavedState({ stream, savedState, logger }: PlanInput): SavedScan {
+function readSavedState(input: PlanInput): SavedScan {
+  const { stream, savedState, logger } = input;
   const { name } = stream.descriptor;
   if (savedState === undefined || savedState === null) return { kind: 'none' };
   if (typeof savedState !== 'object' || Array.isArray(savedState)) throw rejectState(name);
   const state = savedState as StreamState;
   if (Object.keys(state).length === 0) return { kind: 'none' };
+  if ('stream' in state || 'export' in state) throw rejectState(name);
   if ('cursor' in state || 'cursor_field' in state) {
     logger.warn(`${name}: the state is of a cursor; the whole table is read anew.`);
     return { kind: 'none' };
   }
   const saved = parseSavedScan(state);
   if (saved === undefined || saved.kind === 'none') throw rejectState(name);
+  rejectOtherScan(input, saved);
   return saved;
 }
 
@@ -82,12 +92,32 @@ function rejectState(stream: string): ConfigError {
   );
 }
 
-function chooseSegments({ config, table }: PlanInput): number {
-  return config.scan.segments === 0 ? countSegmentsBySize(table.sizeBytes) : config.scan.segments;
+/** @throws ConfigError when the state was written for another slice or index, or other segments of all slices. */
+function rejectOtherScan({ stream, settings }: PlanInput, saved: SavedScan): void {
+  if (saved.kind === 'none') return;
+  const { name } = stream.descriptor;
+  const scope = saved.kind === 'running' ? saved.scan : saved.scope;
+  if (!isSameScope(scope, settings.scope)) {
+    throw new ConfigError(
+      `The state of the stream ${name} is of ${describeScope(scope)}, but the config asks for ${describeScope(settings.scope)}. Give each slice and index a state of its own, or clear the stream to read it anew.`,
+    );
+  }
+  const { totalSegments } = settings;
+  // Slices that do not cut the table alike would leave some of it out, or read some of it twice.
+  if (saved.kind === 'finished' || scope.slice === undefined) return;
+  if (saved.scan.total_segments === totalSegments) return;
+  throw new ConfigError(
+    `The state of the stream ${name} is of a slice of ${saved.scan.total_segments} segments, but the config asks for ${totalSegments}. All slices need the same: set "segments" back, or clear the stream in every slice.`,
+  );
+}
+
+function describeScope({ slice, index_name: indexName }: ScanScope): string {
+  const share = slice === undefined ? 'the whole' : `slice ${slice.index} of ${slice.count}`;
+  return `${share} of ${indexName === undefined ? 'the table' : `the index ${indexName}`}`;
 }
 
 function createScan(input: PlanInput, progress: ScanProgress): ReadStrategy {
-  const { config, connection, stream, table, onRetry } = input;
+  const { config, connection, settings, stream, table, onRetry } = input;
   const transcoder = new RecordTranscoder(
     {
       prefix: createRecordPrefix(stream.descriptor),
@@ -97,5 +127,5 @@ function createScan(input: PlanInput, progress: ScanProgress): ReadStrategy {
     },
     input.engine,
   );
-  return new ScanStrategy({ connection, table, scan: config.scan, progress, transcoder, onRetry });
+  return new ScanStrategy({ connection, settings, progress, transcoder, onRetry });
 }

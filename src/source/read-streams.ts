@@ -1,3 +1,4 @@
+import { chooseScan } from '../config/choose-scan.ts';
 import type { Config } from '../config/config.ts';
 import type { NamedTable } from '../config/table-selection.ts';
 import { isThrottled } from '../dynamodb/classify-error.ts';
@@ -8,6 +9,7 @@ import type { ConfiguredStream } from '../protocol/configured-catalog.ts';
 import type { InputState } from '../protocol/input-state.ts';
 import { type MessageWriter, OutputError } from '../protocol/message-writer.ts';
 import { TranscoderEngine } from '../records/transcoder-engine.ts';
+import { settleScan } from '../strategies/scan/scan-settings.ts';
 import { rejectKeyCalledData } from './catalog.ts';
 import { expectAmount } from './expected-amount.ts';
 import { describeSelected, type SourceContext } from './find-tables.ts';
@@ -83,12 +85,17 @@ async function readPlanned(
     else progress.addRetry();
     logger.warn(`${name}: trying again in ${(pauseMs / 1000).toFixed(1)} s. ${error.message}`);
   };
-  const savedState = input.state.byStream.get(name);
-  const plan = planRead({ config, connection, logger, stream, table, savedState, onRetry, engine });
-  progress.expect(expectAmount(table, savedState));
+  const settings = settleScan(chooseScan(config, name), table);
+  for (const remark of settings.remarks) logger.info(remark);
+  const plan = planRead({
+    ...{ config, connection, logger, stream, table, settings, onRetry, engine },
+    savedState: input.state.byStream.get(name),
+  });
+  const { itemCount, sizeBytes } = settings;
+  progress.expect(expectAmount({ ...table, itemCount }, input.state.byStream.get(name)));
   return readStream({
     name,
-    table,
+    table: { ...table, itemCount, sizeBytes },
     plan,
     writer,
     messages,

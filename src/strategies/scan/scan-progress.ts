@@ -1,5 +1,5 @@
 import type { RawItem } from '../../dynamodb/attribute-value.ts';
-import type { ScanState, SegmentState } from './scan-state.ts';
+import type { FinishedScanState, ScanScope, ScanState, SegmentState } from './scan-state.ts';
 
 /**
  * Where each segment of one table's scan stands.
@@ -11,20 +11,29 @@ import type { ScanState, SegmentState } from './scan-state.ts';
  */
 export class ScanProgress {
   readonly totalSegments: number;
+  readonly #scope: ScanScope;
   readonly #segments: Map<number, SegmentState>;
 
-  constructor(totalSegments: number, segments: readonly SegmentState[] = []) {
+  constructor(
+    totalSegments: number,
+    scope: ScanScope = {},
+    segments: readonly SegmentState[] = [],
+  ) {
     this.totalSegments = totalSegments;
+    this.#scope = scope;
     this.#segments = new Map(segments.map((state) => [state.segment, state]));
   }
 
   static resume(scan: ScanState): ScanProgress {
-    return new ScanProgress(scan.total_segments, scan.segments);
+    const { total_segments: totalSegments, segments, slice, index_name: indexName } = scan;
+    const scope = { ...(slice && { slice }), ...(indexName && { index_name: indexName }) };
+    return new ScanProgress(totalSegments, scope, segments);
   }
 
-  /** The segments that are still to be read, and the key that each starts behind. */
+  /** The segments of the slice that are still to be read, and the key that each starts behind. */
   *openSegments(): Generator<{ readonly segment: number; readonly startKey?: RawItem }> {
-    for (let segment = 0; segment < this.totalSegments; segment++) {
+    const { index, count } = this.#scope.slice ?? { index: 0, count: 1 };
+    for (let segment = index; segment < this.totalSegments; segment += count) {
       const state = this.#segments.get(segment);
       if (state?.complete === true) continue;
       const startKey = state?.exclusive_start_key;
@@ -45,6 +54,11 @@ export class ScanProgress {
   /** The state as it stands now. */
   toState(): ScanState {
     const segments = [...this.#segments.values()].sort((a, b) => a.segment - b.segment);
-    return { total_segments: this.totalSegments, segments };
+    return { total_segments: this.totalSegments, ...this.#scope, segments };
+  }
+
+  /** The state once every segment of the slice is complete. */
+  toFinishedState(): FinishedScanState {
+    return { scan_complete: true, ...this.#scope };
   }
 }

@@ -1,3 +1,4 @@
+import type { ScanSlice } from '../../config/config.ts';
 import type { RawItem } from '../../dynamodb/attribute-value.ts';
 
 /** Where one segment stands; a segment without a start key and not complete begins at its beginning. */
@@ -7,8 +8,14 @@ export interface SegmentState {
   readonly complete: boolean;
 }
 
+/** What else a start key is only valid for: the share of the scan, and the index that was scanned. */
+export interface ScanScope {
+  readonly slice?: ScanSlice;
+  readonly index_name?: string;
+}
+
 /** Where a running scan stands. Segments that are not listed have not begun. */
-export interface ScanState {
+export interface ScanState extends ScanScope {
   readonly total_segments: number;
   readonly segments: readonly SegmentState[];
 }
@@ -17,10 +24,12 @@ export interface ScanState {
 export type SavedScan =
   | { readonly kind: 'none' }
   | { readonly kind: 'running'; readonly scan: ScanState }
-  | { readonly kind: 'finished' };
+  | { readonly kind: 'finished'; readonly scope: ScanScope };
 
 /** The state of a table that was scanned to its end. */
-export const FINISHED_STATE = { scan_complete: true } as const;
+export interface FinishedScanState extends ScanScope {
+  readonly scan_complete: true;
+}
 
 const MOST_SEGMENTS = 1_000_000;
 
@@ -34,12 +43,24 @@ export function parseSavedScan(state: Readonly<Record<string, unknown>>): SavedS
     return isScanState(state.scan) ? { kind: 'running', scan: state.scan } : undefined;
   }
   if (!('scan_complete' in state)) return { kind: 'none' };
-  return state.scan_complete === true ? { kind: 'finished' } : undefined;
+  return state.scan_complete === true && isScope(state)
+    ? { kind: 'finished', scope: state }
+    : undefined;
+}
+
+/** Whether two scans read the same share of the same thing. */
+export function isSameScope(a: ScanScope, b: ScanScope): boolean {
+  return (
+    a.index_name === b.index_name &&
+    a.slice?.index === b.slice?.index &&
+    a.slice?.count === b.slice?.count
+  );
 }
 
 function isScanState(value: unknown): value is ScanState {
   if (!isObject(value)) return false;
   const { total_segments: total, segments } = value;
+  if (!isScope(value)) return false;
   if (!isIndex(total) || total < 1 || total > MOST_SEGMENTS || !Array.isArray(segments)) {
     return false;
   }
@@ -47,6 +68,12 @@ function isScanState(value: unknown): value is ScanState {
     isSegmentState(member, total) ? member.segment : undefined,
   );
   return !numbers.includes(undefined) && new Set(numbers).size === numbers.length;
+}
+
+function isScope(value: Readonly<Record<string, unknown>>): value is ScanScope & typeof value {
+  const { slice, index_name: indexName } = value;
+  if (indexName !== undefined && typeof indexName !== 'string') return false;
+  return slice === undefined || (isObject(slice) && isIndex(slice.index) && isIndex(slice.count));
 }
 
 function isSegmentState(value: unknown, total: number): value is SegmentState {

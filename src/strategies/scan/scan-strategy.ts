@@ -1,18 +1,16 @@
 import { setMaxListeners } from 'node:events';
 import type { ConnectorError } from '../../errors.ts';
 import { merge } from '../../merge.ts';
-import type { ScanConfig } from '../../config/config.ts';
 import type { RawItem } from '../../dynamodb/attribute-value.ts';
 import type { DynamoDbConnection } from '../../dynamodb/connection.ts';
 import { PageBufferPool } from '../../dynamodb/page-buffer-pool.ts';
 import { callPatiently } from '../../dynamodb/patient-call.ts';
 import { fetchScanPage, type ScanPage } from '../../dynamodb/scan-page.ts';
-import type { Table } from '../../dynamodb/tables.ts';
 import type { UnlistedAttribute } from '../../records/transcoder.ts';
 import type { RecordTranscoder } from '../../records/transcoder.ts';
 import type { Batch, ReadStrategy, StreamState } from '../read-strategy.ts';
 import { ScanProgress } from './scan-progress.ts';
-import { FINISHED_STATE } from './scan-state.ts';
+import type { ScanSettings } from './scan-settings.ts';
 import { readSegment, type SegmentPage } from './segment-reader.ts';
 
 // More connections than this bring nothing on one core; further segments are begun as these end.
@@ -25,8 +23,7 @@ const PATIENCE_MS = 5 * 60_000;
 /** What a scan is made of. */
 export interface ScanInput {
   readonly connection: DynamoDbConnection;
-  readonly table: Table;
-  readonly scan: ScanConfig;
+  readonly settings: ScanSettings;
   readonly progress: ScanProgress;
   readonly transcoder: RecordTranscoder;
   /** Told of each pause after a failure that may pass. */
@@ -86,7 +83,7 @@ export class ScanStrategy implements ReadStrategy {
   }
 
   finalState(): StreamState {
-    return FINISHED_STATE;
+    return { ...this.#input.progress.toFinishedState() };
   }
 
   listUnlisted(): readonly UnlistedAttribute[] {
@@ -112,17 +109,16 @@ export class ScanStrategy implements ReadStrategy {
     startKey: RawItem | undefined,
     signal: AbortSignal,
   ): Promise<ScanPage> {
-    const { connection, table, scan, progress, onRetry } = this.#input;
+    const { connection, settings, progress, onRetry } = this.#input;
     const request = {
-      table: table.reference,
+      ...settings.target,
       segment,
       totalSegments: progress.totalSegments,
-      consistentRead: scan.consistentRead,
-      ...(scan.pageSize !== undefined && { limit: scan.pageSize }),
+      ...(settings.pageSize !== undefined && { limit: settings.pageSize }),
       ...(startKey && { exclusiveStartKey: startKey }),
     };
     const buffer = await pool.acquire(signal);
-    const call = { action: 'dynamodb:Scan', resource: table.reference };
+    const call = { action: 'dynamodb:Scan', resource: settings.target.table };
     const patience = { patienceMs: PATIENCE_MS, signal, onRetry };
     try {
       return await callPatiently(connection, call, patience, () =>

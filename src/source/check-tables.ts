@@ -1,0 +1,55 @@
+import { chooseScan } from '../config/choose-scan.ts';
+import { callPatiently } from '../dynamodb/patient-call.ts';
+import { tryScan } from '../dynamodb/try-scan.ts';
+import type { Table } from '../dynamodb/tables.ts';
+import { ConfigError } from '../errors.ts';
+import { type ScanSettings, settleScan } from '../strategies/scan/scan-settings.ts';
+import { rejectKeyCalledData } from './catalog.ts';
+import { inspectTables, type SourceContext } from './find-tables.ts';
+
+/** A table that can be read, and how it would be. */
+export interface CheckedTable {
+  readonly name: string;
+  readonly settings: ScanSettings;
+}
+
+/**
+ * Tries what a read of every selected table will do: each is described, and one of its items read with its own options.
+ *
+ * @throws ConfigError, TransientError.
+ */
+export function checkTables(context: SourceContext): Promise<readonly CheckedTable[]> {
+  return inspectTables(context, async (table) => {
+    rejectKeyCalledData(table, context.config.records.format);
+    const settings = settleScan(chooseScan(context.config, table.name), table);
+    await tryTable(context, table, settings);
+    return { name: table.name, settings };
+  });
+}
+
+async function tryTable(
+  { connection, patience }: SourceContext,
+  table: Table,
+  { target }: ScanSettings,
+): Promise<void> {
+  const call = { action: 'dynamodb:Scan', resource: table.reference };
+  try {
+    await callPatiently(connection, call, patience, () =>
+      tryScan(connection, target, patience.signal),
+    );
+  } catch (error) {
+    if (!isRefusedInput(error)) throw error;
+    // The request holds nothing else that a user can get wrong.
+    throw new ConfigError(`${error.message} Check the "table_options" of ${table.name}.`, {
+      cause: error.cause,
+    });
+  }
+}
+
+function isRefusedInput(error: unknown): error is ConfigError {
+  return (
+    error instanceof ConfigError &&
+    error.cause instanceof Error &&
+    error.cause.name === 'ValidationException'
+  );
+}

@@ -1,0 +1,107 @@
+import type { ReadLimit, ScanConfig } from '../../config/config.ts';
+import { buildExpressions, type ScanTarget } from '../../dynamodb/scan-expressions.ts';
+import type { ReadCapacity, SecondaryIndex, Table } from '../../dynamodb/tables.ts';
+import { ConfigError } from '../../errors.ts';
+import type { ScanScope } from './scan-state.ts';
+import { countSegmentsBySize } from './segment-count.ts';
+
+/** How one table is scanned, as its config and its description say together. */
+export interface ScanSettings {
+  readonly target: ScanTarget;
+  readonly totalSegments: number;
+  /** Items a request may read; none means full 1 MB pages. */
+  readonly pageSize?: number;
+  /** What a state must have been written for to be of this scan. */
+  readonly scope: ScanScope;
+  /** Read units a second that this connection may use, its slice's share of the budget; none means no budget. */
+  readonly unitsPerSecond?: number;
+  /** Items of what is scanned, the table or its index, of this slice; 0 means unknown. */
+  readonly itemCount: number;
+  /** Bytes of the same. */
+  readonly sizeBytes: number;
+  /** The capacity of what is scanned, all slices together. */
+  readonly capacity: ReadCapacity;
+  /** What the user may not expect, a sentence each. */
+  readonly remarks: readonly string[];
+}
+
+/**
+ * Works out how a table is scanned.
+ *
+ * @throws ConfigError for an index that the table has not, consistent reads of a global index, or a percentage of a
+ * capacity that DescribeTable does not tell.
+ */
+export function settleScan(scan: ScanConfig, table: Table): ScanSettings {
+  const index = findIndex(scan.indexName, table);
+  const source = index ?? table;
+  const consistentRead = settleConsistency(scan, table, index);
+  const totalSegments = scan.segments === 0 ? countSegmentsBySize(source.sizeBytes) : scan.segments;
+  const share = 1 / (scan.slice?.count ?? 1);
+  const budget = settleBudget(scan.readLimit, source.capacity, describeSource(table, index));
+  const keys = table.keys.map((key) => key.name);
+  return {
+    target: {
+      table: table.reference,
+      consistentRead,
+      ...buildExpressions({ ...scan, keys }),
+      ...(index !== undefined && { indexName: index.name }),
+    },
+    totalSegments,
+    scope: {
+      ...(scan.slice !== undefined && { slice: scan.slice }),
+      ...(index !== undefined && { index_name: index.name }),
+    },
+    itemCount: Math.round(source.itemCount * share),
+    sizeBytes: Math.round(source.sizeBytes * share),
+    capacity: source.capacity,
+    remarks:
+      scan.consistentRead && !consistentRead
+        ? [
+            `${table.name}: ${scan.indexName ?? ''} is a global index, so its reads are eventually consistent.`,
+          ]
+        : [],
+    ...(scan.pageSize !== undefined && { pageSize: scan.pageSize }),
+    ...(budget !== undefined && { unitsPerSecond: budget * share }),
+  };
+}
+
+function findIndex(name: string | undefined, table: Table): SecondaryIndex | undefined {
+  if (name === undefined) return undefined;
+  const index = table.indexes.find((candidate) => candidate.name === name);
+  if (index !== undefined) return index;
+  const names = table.indexes.map((candidate) => candidate.name).join(', ');
+  throw new ConfigError(
+    `The table ${table.name} has no index ${name}${names === '' ? ', nor any other' : `; it has ${names}`}. Check "index_name" in "table_options".`,
+  );
+}
+
+function settleConsistency(
+  scan: ScanConfig,
+  table: Table,
+  index: SecondaryIndex | undefined,
+): boolean {
+  if (index?.isGlobal !== true) return scan.consistentRead;
+  if (!scan.insistsOnConsistentRead) return false;
+  throw new ConfigError(
+    `The index ${index.name} of ${table.name} is global, and global indexes have no consistent reads. Take "consistent_read" out of its "table_options", or set it to false.`,
+  );
+}
+
+function settleBudget(
+  { maxReadCapacityUnits, readCapacityPercent }: ReadLimit,
+  capacity: ReadCapacity,
+  source: string,
+): number | undefined {
+  if (readCapacityPercent === undefined) return maxReadCapacityUnits;
+  const whole = capacity.provisioned ?? capacity.onDemandMaximum ?? capacity.warm;
+  if (whole === undefined) {
+    throw new ConfigError(
+      `"read_capacity_percent" cannot be applied to ${source}: DescribeTable tells neither a provisioned capacity, nor an on-demand maximum, nor a warm throughput. Set "max_read_capacity_units" instead.`,
+    );
+  }
+  return Math.min(maxReadCapacityUnits ?? Infinity, (whole * readCapacityPercent) / 100);
+}
+
+function describeSource(table: Table, index: SecondaryIndex | undefined): string {
+  return index === undefined ? table.name : `the index ${index.name} of ${table.name}`;
+}

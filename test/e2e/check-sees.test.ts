@@ -1,0 +1,73 @@
+import { expect } from 'chai';
+import { setTimeout as delay } from 'node:timers/promises';
+import { startFakeAws, type FakeAws } from '../support/fake-aws.ts';
+import { numberedTable } from './support/numbered-table.ts';
+import { engineConfig, runCommand } from './support/source-runs.ts';
+
+/** What a request to AWS takes from another continent, and more than it takes from nearby. */
+const LATENCY_MS = 150;
+const TABLES = 100;
+
+describe('a check', () => {
+  let aws: FakeAws;
+  beforeEach(async () => {
+    aws = await startFakeAws({ tables: [numberedTable('orders', 10, 10)] });
+  });
+  afterEach(() => aws.stop());
+
+  const withSts = () => engineConfig(aws, { sts_endpoint: aws.endpoint });
+  const infos = (logs: readonly { level: string; message: string }[]) =>
+    logs.flatMap(({ level, message }) => (level === 'INFO' ? [message] : [])).join('\n');
+
+  it('says who it is and what it sees', async () => {
+    const run = await runCommand('check', withSts());
+    expect(run.connectionStatus?.status).to.equal('SUCCEEDED');
+    expect(infos(run.logs)).to.match(
+      /^arn:aws:iam::123456789012:user\/x can read 1 table: orders \(about 10 items, 0\.0 MB\)\.$/m,
+    );
+  });
+
+  it('tries one item of each table, with the consistency of a read', async () => {
+    await runCommand('check', withSts());
+    const [scan, ...others] = aws.requestsTo('Scan');
+    expect(others).to.deep.equal([]);
+    expect(scan?.input).to.deep.include({ Limit: 1, ConsistentRead: true });
+  });
+
+  it('carries on where STS may not be asked', async () => {
+    aws.deny({ operation: 'GetCallerIdentity', table: '*' });
+    const run = await runCommand('check', withSts());
+    expect(run.connectionStatus?.status).to.equal('SUCCEEDED');
+    expect(infos(run.logs)).to.include('This source can read 1 table');
+  });
+
+  it('asks no STS beside an endpoint that is not AWS', async () => {
+    const run = await runCommand('check', engineConfig(aws));
+    expect(run.connectionStatus?.status).to.equal('SUCCEEDED');
+    expect(aws.requestsTo('GetCallerIdentity')).to.deep.equal([]);
+  });
+
+  it('fails with every table that may not be scanned', async () => {
+    aws.addTable(numberedTable('users', 10, 10));
+    aws.deny({ operation: 'Scan', table: '*' });
+    const run = await runCommand('check', withSts());
+    expect(run.connectionStatus?.status).to.equal('FAILED');
+    expect(run.connectionStatus?.message).to.include('orders').and.include('users');
+    expect(run.exitCode).to.equal(0);
+  });
+
+  it(`takes less than 10 s for ${TABLES} tables that answer after ${LATENCY_MS} ms`, async () => {
+    for (let n = 1; n < TABLES; n++) aws.addTable(numberedTable(`table-${n}`, 1, 1));
+    for (const operation of ['DescribeTable', 'Scan', 'ListTables', 'GetCallerIdentity']) {
+      const answer = aws.handler(operation);
+      aws.on(operation, async (input, request) => {
+        await delay(LATENCY_MS);
+        return answer(input, request);
+      });
+    }
+    const startedAt = Date.now();
+    const run = await runCommand('check', withSts());
+    expect(Date.now() - startedAt).to.be.lessThan(10_000);
+    expect(infos(run.logs)).to.include(`can read ${TABLES} tables`).and.include('80 more');
+  });
+});
