@@ -1,0 +1,75 @@
+import { expect } from 'chai';
+import type { ConnectorRun } from '../support/connector.ts';
+import { awsError, startFakeAws, type FakeAws } from '../support/fake-aws.ts';
+import { expectFailedCheck } from './support/expect-failure.ts';
+import { numberedTable } from './support/numbered-table.ts';
+import { engineConfig, runCommand } from './support/source-runs.ts';
+
+/** A check of what does not answer gives its answer in this time. */
+const LONGEST_CHECK_MS = 60_000;
+
+interface Case {
+  readonly name: string;
+  readonly says: readonly (string | RegExp)[];
+}
+
+const CASES = {
+  refused: {
+    name: 'an endpoint that refuses connections',
+    says: [/No answer from http:\/\/127\.0\.0\.1:\d+ \(ECONNREFUSED\)/, '"endpoint"', '"region"'],
+  },
+  unresolved: {
+    name: 'an endpoint whose name does not resolve',
+    says: [/No answer from http:\/\/dynamodb\.invalid \((ENOTFOUND|EAI_AGAIN)\)/, 'DNS'],
+  },
+  throttled: {
+    name: 'a table that is throttled all the time',
+    says: ['DynamoDB kept throttling', 'read capacity'],
+  },
+  failing: {
+    name: 'a service that fails all the time',
+    says: ['AWS kept failing', 'try again later'],
+  },
+} as const satisfies Readonly<Record<string, Case>>;
+
+// Each of them takes as long as the patience of check, so they wait side by side.
+describe('check of what does not work now', () => {
+  const checks = new Map<string, Promise<{ run: ConnectorRun; elapsedMs: number }>>();
+  const servers: FakeAws[] = [];
+
+  before(async () => {
+    const [throttled, failing] = await Promise.all([startFakeAws(), startFakeAws()]);
+    servers.push(throttled, failing);
+    throttled.addTable(numberedTable('t', 10, 10));
+    throttled.on('Scan', () => awsError('ThrottlingException', 'Rate exceeded'));
+    failing.on('ListTables', () => awsError('InternalServerError', 'No', { status: 500 }));
+    const closed = await startFakeAws();
+    await closed.stop();
+    check('refused', closed);
+    check('unresolved', { ...closed, endpoint: 'http://dynamodb.invalid' });
+    check('throttled', throttled);
+    check('failing', failing);
+  });
+
+  after(async () => {
+    await Promise.all(servers.map((server) => server.stop()));
+  });
+
+  function check(name: keyof typeof CASES, engine: FakeAws): void {
+    const startedAt = performance.now();
+    const run = runCommand('check', engineConfig(engine));
+    checks.set(
+      name,
+      run.then((finished) => ({ run: finished, elapsedMs: performance.now() - startedAt })),
+    );
+  }
+
+  for (const [key, { name, says }] of Object.entries(CASES)) {
+    it(`says FAILED for ${name}, within a minute`, async () => {
+      const checked = await checks.get(key);
+      if (checked === undefined) throw new Error(`${key} was not started`);
+      expect(checked.elapsedMs).to.be.below(LONGEST_CHECK_MS);
+      expectFailedCheck(checked.run, { failureType: 'transient_error', says });
+    }).timeout(LONGEST_CHECK_MS + 10_000);
+  }
+});

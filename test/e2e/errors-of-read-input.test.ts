@@ -1,0 +1,156 @@
+import { startFakeAws, type FakeAws } from '../support/fake-aws.ts';
+import { runConnector, type ConnectorRun } from '../support/connector.ts';
+import { tempDirectory, writeJson, writeText } from '../support/temp-files.ts';
+import { expectFailedCommand, expectFailedStream } from './support/expect-failure.ts';
+import { numberedCatalog, numberedStream, numberedTable } from './support/numbered-table.ts';
+import { engineConfig } from './support/source-runs.ts';
+
+interface Case {
+  readonly name: string;
+  /** Text of the file; any other value is written as JSON. */
+  readonly content: unknown;
+  readonly says: readonly (string | RegExp)[];
+}
+
+const STREAM = numberedStream('t');
+
+const CATALOGS: readonly Case[] = [
+  { name: 'is not JSON', content: '{"streams": [', says: ['catalog', 'is not JSON'] },
+  { name: 'is empty', content: '', says: ['configured catalog is not valid', 'discover'] },
+  { name: 'is null', content: null, says: ['configured catalog is not valid'] },
+  { name: 'has no streams', content: {}, says: ["must have required property 'streams'"] },
+  { name: 'has streams that are no array', content: { streams: {} }, says: ['/streams', 'array'] },
+  {
+    name: 'has a stream without a name',
+    content: { streams: [{ ...STREAM, stream: { json_schema: {} } }] },
+    says: ['/streams/0/stream', "'name'"],
+  },
+  {
+    name: 'is a discovered catalog, which is not configured',
+    content: { streams: [{ name: 't', json_schema: {} }] },
+    says: ["'stream'", "'sync_mode'"],
+  },
+  {
+    name: 'has an unknown sync mode',
+    content: { streams: [STREAM, { ...STREAM, sync_mode: 'sideways' }] },
+    says: ['/streams/1/sync_mode', 'full_refresh or incremental'],
+  },
+  {
+    name: 'has a stream twice',
+    content: { streams: [STREAM, STREAM] },
+    says: ['lists the stream t twice'],
+  },
+];
+
+/** States that are rejected before any stream is begun. */
+const STATE_FILES: readonly Case[] = [
+  { name: 'is not JSON', content: '[{"type": ', says: ['state file', 'is not JSON'] },
+  { name: 'is text', content: '"finished"', says: ['The state cannot be read', 'clear'] },
+  {
+    name: 'is GLOBAL',
+    content: [{ type: 'GLOBAL', global: { shared_state: {}, stream_states: [] } }],
+    says: ['GLOBAL', 'clear'],
+  },
+  {
+    name: 'names no stream',
+    content: [{ type: 'STREAM', stream: { stream_state: {} } }],
+    says: ['stream_descriptor.name', 'clear'],
+  },
+];
+
+const segment = (value: object): object => ({ segment: 0, complete: false, ...value });
+const scan = (total_segments: unknown, ...segments: unknown[]): object => ({
+  scan: { total_segments, segments },
+});
+
+/** States of the stream `t` that it cannot go on from. */
+const UNFIT_STATES: readonly (readonly [string, unknown])[] = [
+  ['is of a change stream', { stream: { arn: 'arn:aws:dynamodb:…', shards: {} } }],
+  ['is of an export', { export: { arn: 'arn:aws:dynamodb:…' } }],
+  ['is of another source', { bookmark: 7 }],
+  ['is an array', [1]],
+  ['is text', 'finished'],
+  ['has no segments', { scan: { total_segments: 4 } }],
+  ['has no total', { scan: { segments: [] } }],
+  ['has a total of 0', scan(0)],
+  ['has a total of 1.5', scan(1.5)],
+  ['has a segment beyond its total', scan(2, segment({ segment: 2 }))],
+  ['has a segment twice', scan(2, segment({}), segment({}))],
+  ['has a segment that is not said to be complete or not', scan(2, { segment: 0 })],
+  ['has a start key that is none', scan(2, segment({ exclusive_start_key: 'item-3' }))],
+  ['is said to be incomplete without a scan', { scan_complete: false }],
+];
+
+const STREAM_STATES: readonly Case[] = UNFIT_STATES.map(([name, content]) => ({
+  ...{ name, content },
+  says: ['stream t', 'Clear the stream'],
+}));
+
+/** States that DynamoDB itself refuses. */
+const UNFIT_KEYS: readonly (readonly [string, unknown])[] = [
+  ['lies in another segment', { pk: { S: 'item-9' } }],
+  ['has other key attributes', { id: { S: 'item-1' } }],
+];
+
+const START_KEYS: readonly Case[] = UNFIT_KEYS.map(([name, key]) => ({
+  name,
+  content: scan(2, segment({ exclusive_start_key: key }), { segment: 1, complete: true }),
+  says: ['The saved position does not fit the table t', 'Clear the stream'],
+}));
+
+describe('a read is told what is wrong', () => {
+  let aws: FakeAws;
+  let config: string;
+
+  before(async () => {
+    aws = await startFakeAws({ tables: [numberedTable('t', 10, 2)] });
+    config = await writeJson(engineConfig(aws));
+  });
+  after(() => aws.stop());
+
+  async function read(catalog: unknown, state: unknown): Promise<ConnectorRun> {
+    const files = ['--catalog', await write(catalog), '--state', await write(state)];
+    return runConnector(['read', '--config', config, ...files]);
+  }
+
+  for (const { name, content, says } of CATALOGS) {
+    it(`with a catalog that ${name}`, async () => {
+      expectFailedCommand(await read(content, []), { failureType: 'config_error', says });
+    });
+  }
+
+  it('with a catalog that does not exist', async () => {
+    const catalog = `${tempDirectory()}/nowhere.json`;
+    const run = await runConnector(['read', '--config', config, '--catalog', catalog]);
+    expectFailedCommand(run, { failureType: 'config_error', says: [catalog, 'does not exist'] });
+  });
+
+  for (const { name, content, says } of STATE_FILES) {
+    it(`with a state that ${name}`, async () => {
+      const run = await read(numberedCatalog('t'), content);
+      expectFailedCommand(run, { failureType: 'config_error', says });
+    });
+  }
+
+  for (const { name, content, says } of STREAM_STATES) {
+    it(`with a stream's state that ${name}`, async () => {
+      const run = await read(numberedCatalog('t'), [streamState(content)]);
+      expectFailedStream(run, 't', { failureType: 'config_error', says });
+    });
+  }
+
+  for (const { name, content, says } of START_KEYS) {
+    it(`with a saved start key that ${name}`, async () => {
+      const run = await read(numberedCatalog('t'), [streamState(content)]);
+      expectFailedStream(run, 't', { failureType: 'config_error', says });
+    });
+  }
+});
+
+function streamState(stream_state: unknown): object {
+  return { type: 'STREAM', stream: { stream_descriptor: { name: 't' }, stream_state } };
+}
+
+function write(content: unknown): Promise<string> {
+  return typeof content === 'string' ? writeText(content) : writeJson(content);
+}
