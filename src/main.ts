@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { setMaxListeners } from 'node:events';
 import module from 'node:module';
 import { type Arguments, parseArguments, USAGE, UsageError } from './commands/arguments.ts';
 import type { Command, CommandContext } from './commands/command.ts';
@@ -41,6 +42,8 @@ async function loadCommand(name: Arguments['command']): Promise<Command> {
 
 async function run(given: Arguments): Promise<number> {
   const stop = new AbortController();
+  // Every request under way listens to it.
+  setMaxListeners(0, stop.signal);
   const received = listenForStop(stop);
   const sink = logToMessages(writer, (error) => {
     endOnFailure(error);

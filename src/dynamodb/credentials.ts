@@ -38,7 +38,10 @@ async function createBaseProvider(input: CredentialsInput): Promise<CredentialPr
   return async () => {
     try {
       // RenewingCredentials keeps them, so each call here is meant to bring fresh ones.
-      return await provide({ forceRefresh: true });
+      const identity = await provide({ forceRefresh: true });
+      input.onSecret(identity.secretAccessKey);
+      if (identity.sessionToken !== undefined) input.onSecret(identity.sessionToken);
+      return identity;
     } catch (error) {
       throw classifyError(error, { action: 'credentials', region: input.region });
     }
