@@ -25,6 +25,12 @@ describe('the redactor', () => {
     );
   });
 
+  it('masks a secret that begins with, or holds, another one whole', () => {
+    const redactor = new Redactor();
+    for (const secret of ['abcdefgh', 'abcdefgh-and-more', 'x-abcdefgh-x']) redactor.add(secret);
+    expect(redactor.redact('abcdefgh-and-more x-abcdefgh-x abcdefgh')).to.equal('**** **** ****');
+  });
+
   it('takes secrets literally', () => {
     const redactor = new Redactor();
     redactor.add('a.*+?$&\\b');

@@ -1,0 +1,47 @@
+import { expect } from 'chai';
+import type { UnlistedAttribute } from '../../../src/records/transcoder.ts';
+import { reportUnlisted } from '../../../src/source/unlisted-report.ts';
+import { gatherLog } from './gather-log.ts';
+
+function report(unlisted: readonly UnlistedAttribute[], isEmitted = false): readonly string[] {
+  const log = gatherLog();
+  reportUnlisted('orders', unlisted, isEmitted, log);
+  return log.lines;
+}
+
+const UNLISTED = { name: 'note "x"\n', isListed: false, valuesByType: { S: 5, NULL: 2 } };
+const MISTYPED = { name: 'price', isListed: true, valuesByType: { S: 1 } };
+
+describe('the report of what the catalog does not list', () => {
+  it('says nothing when there is nothing', () => {
+    expect(report([])).to.deep.equal([]);
+  });
+
+  it('names attributes that were left out, with their types and counts', () => {
+    const [line, ...others] = report([UNLISTED]);
+    expect(others).to.deep.equal([]);
+    expect(line).to.match(/^WARN orders: 1 attributes? /);
+    expect(line).to.include('left out');
+    expect(line).to.include(String.raw`"note \"x\"\n" (S 5, NULL 2)`);
+  });
+
+  it('says when they were emitted all the same', () => {
+    const [line] = report([UNLISTED], true);
+    expect(line).to.include('emitted').and.not.include('left out');
+  });
+
+  it('names types that are not listed apart from attributes that are not', () => {
+    const lines = report([MISTYPED, UNLISTED]);
+    expect(lines).to.have.lengthOf(2);
+    expect(lines[0]).to.include('note').and.not.include('price');
+    expect(lines[1]).to.include('"price" (S 1)').and.not.include('note');
+    expect(lines[1]).to.include('emitted as they are');
+  });
+
+  it('names fifty, and the number of the others', () => {
+    const many = Array.from({ length: 53 }, (_, index) => ({ ...UNLISTED, name: `a${index}` }));
+    const [line = ''] = report(many);
+    expect(line).to.include('53 attributes').and.include('"a49" (').and.include('and 3 more');
+    expect(line).not.to.include('"a50"');
+  });
+});
