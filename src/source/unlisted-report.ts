@@ -1,10 +1,16 @@
+import { formatCount, formatNumberOf } from '../monitoring/figures.ts';
 import type { Logger } from '../protocol/logger.ts';
 import type { UnlistedAttribute } from '../records/transcoder.ts';
 
 // A warning of this many names can still be read.
 const MOST_NAMED = 50;
+// DynamoDB takes names of 64 KB.
+const LONGEST_NAME_CHARACTERS = 100;
 
-/** Warns once of the attributes and of the types that the catalog does not list, with how many values came. */
+/**
+ * Warns once of the attributes, and once of the types, that the catalog does not list, with how many values came. The
+ * names with most values come first.
+ */
 export function reportUnlisted(
   stream: string,
   unlisted: readonly UnlistedAttribute[],
@@ -14,22 +20,43 @@ export function reportUnlisted(
   const attributes = unlisted.filter((attribute) => !attribute.isListed);
   if (attributes.length > 0) {
     logger.warn(
-      `${stream}: ${attributes.length} attributes are not listed in the configured catalog and were ${isEmitted ? 'emitted all the same' : 'left out'}: ${describeAll(attributes)}. Refresh the source's schema to list them.`,
+      `${stream}: ${formatNumberOf(attributes.length, 'attribute')} ${choose(attributes, 'is', 'are')} not in the configured catalog and ${choose(attributes, 'was', 'were')} ${isEmitted ? 'emitted all the same' : 'left out'}: ${describeAll(attributes)}. To have ${choose(attributes, 'it', 'them')} in the catalog, refresh the source's schema.`,
     );
   }
   const mistyped = unlisted.filter((attribute) => attribute.isListed);
   if (mistyped.length > 0) {
     logger.warn(
-      `${stream}: ${mistyped.length} attributes came with types that the configured catalog does not list and were emitted as they are: ${describeAll(mistyped)}. Refresh the source's schema to list them.`,
+      `${stream}: ${formatNumberOf(mistyped.length, 'attribute')} ${choose(mistyped, 'has', 'have')} values of types that the configured catalog does not list; they were emitted as they are: ${describeAll(mistyped)}. To have the types in the catalog, refresh the source's schema.`,
     );
   }
 }
 
+function choose(
+  { length }: readonly UnlistedAttribute[],
+  singular: string,
+  plural: string,
+): string {
+  return length === 1 ? singular : plural;
+}
+
+/** `"age" (3 N, 1 S), "email" (2 S) and 4 more` */
 function describeAll(attributes: readonly UnlistedAttribute[]): string {
-  const named = attributes.slice(0, MOST_NAMED).map(({ name, valuesByType }) => {
-    const counts = Object.entries(valuesByType).map(([type, count]) => `${type} ${count}`);
-    return `${JSON.stringify(name)} (${counts.join(', ')})`;
+  const sorted = [...attributes].sort((a, b) => countValues(b) - countValues(a));
+  const named = sorted.slice(0, MOST_NAMED).map(({ name, valuesByType }) => {
+    const counts = Object.entries(valuesByType).map(
+      ([type, count]) => `${formatCount(count)} ${type}`,
+    );
+    return `${JSON.stringify(shorten(name))} (${counts.join(', ')})`;
   });
   const others = attributes.length - named.length;
-  return named.join(', ') + (others > 0 ? ` and ${others} more` : '');
+  return named.join(', ') + (others > 0 ? ` and ${formatCount(others)} more` : '');
+}
+
+function countValues({ valuesByType }: UnlistedAttribute): number {
+  return Object.values(valuesByType).reduce((sum, count) => sum + count, 0);
+}
+
+function shorten(name: string): string {
+  if (name.length <= LONGEST_NAME_CHARACTERS) return name;
+  return `${name.slice(0, LONGEST_NAME_CHARACTERS)}…`;
 }

@@ -1,0 +1,83 @@
+import { expect } from 'chai';
+import { StreamProgress } from '../../../src/monitoring/stream-progress.ts';
+import { ManualClock } from './manual-clock.ts';
+
+const LINES = Buffer.alloc(1000);
+
+describe('the progress of a stream', () => {
+  let clock: ManualClock;
+  let progress: StreamProgress;
+
+  beforeEach(() => {
+    clock = new ManualClock();
+    progress = new StreamProgress('orders', clock);
+  });
+
+  it('adds up what arrives', () => {
+    progress.addArrival({ recordCount: 10, lines: LINES, consumedReadUnits: 2.5 });
+    progress.addArrival({ recordCount: 0, lines: LINES.subarray(0, 0), consumedReadUnits: 1 });
+    progress.addArrival({ recordCount: 5, lines: LINES });
+    const { records, bytes, readUnits } = progress;
+    expect({ records, bytes, readUnits }).to.deep.equal({
+      records: 15,
+      bytes: 2000,
+      readUnits: 3.5,
+    });
+  });
+
+  it('knows no share and no time left without an expectation', () => {
+    progress.addArrival({ recordCount: 10, lines: LINES });
+    expect(progress.share).to.equal(undefined);
+    expect(progress.timeLeftMs).to.equal(undefined);
+  });
+
+  it('goes by records rather than by read units', () => {
+    progress.expect({ records: 100, readUnits: 1000 });
+    progress.addArrival({ recordCount: 50, lines: LINES, consumedReadUnits: 1 });
+    expect(progress.share).to.equal(0.5);
+  });
+
+  it('goes by read units where records are not comparable', () => {
+    progress.expect({ readUnits: 1000 });
+    progress.addArrival({ recordCount: 0, lines: LINES, consumedReadUnits: 250 });
+    clock.advance(10_000);
+    expect(progress.share).to.equal(0.25);
+    expect(progress.timeLeftMs).to.equal(30_000);
+  });
+
+  it('is not done before its end, however old the estimate', () => {
+    progress.expect({ records: 10 });
+    progress.addArrival({ recordCount: 50, lines: LINES });
+    expect(progress.share).to.equal(0.99);
+    expect(progress.timeLeftMs).to.equal(undefined);
+    progress.end('complete');
+    expect(progress.share).to.equal(1);
+  });
+
+  it('guesses no time before a hundredth is read', () => {
+    progress.expect({ records: 1000 });
+    progress.addArrival({ recordCount: 9, lines: LINES });
+    clock.advance(1000);
+    expect(progress.timeLeftMs).to.equal(undefined);
+  });
+
+  it('tells waiting for DynamoDB from waiting for the output', () => {
+    clock.advance(100);
+    progress.begin();
+    clock.advance(30);
+    progress.addArrival({ recordCount: 1, lines: LINES });
+    clock.advance(7);
+    progress.noteWritten();
+    clock.advance(5);
+    progress.addArrival({ recordCount: 1, lines: LINES });
+    expect(progress.inputWaitMs).to.equal(35);
+    expect(progress.outputWaitMs).to.equal(7);
+  });
+
+  it('stops its time when it ends', () => {
+    clock.advance(40);
+    progress.end('failed');
+    clock.advance(1000);
+    expect(progress.elapsedMs).to.equal(40);
+  });
+});
