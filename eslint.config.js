@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 
 /**
  * Imports go down only: main → commands → source → strategies → records | dynamodb → config | protocol.
- * `errors` and `merge` are leaves that every layer may use.
+ * `errors`, `merge` and `json-validator` are leaves that every layer may use.
  */
 const LAYERS = ['commands', 'source', 'strategies', 'records', 'dynamodb', 'config', 'protocol'];
 const FORBIDDEN = {
@@ -31,7 +31,7 @@ const layerRules = Object.entries(FORBIDDEN).map(([layer, forbidden]) => ({
 }));
 
 const leafRule = {
-  files: ['src/errors.ts', 'src/merge.ts'],
+  files: ['src/errors.ts', 'src/merge.ts', 'src/json-validator.ts'],
   rules: {
     'no-restricted-imports': [
       'error',

@@ -1,4 +1,4 @@
-import { Ajv, type ErrorObject } from 'ajv';
+import { compileValidator, type ErrorObject } from '../json-validator.ts';
 import type { JsonObject } from './spec.ts';
 
 /**
@@ -8,8 +8,7 @@ import type { JsonObject } from './spec.ts';
  * "matches no option".
  */
 export function findViolations(config: unknown, connectionSpecification: JsonObject): string[] {
-  const ajv = new Ajv({ allErrors: true, discriminator: true, strict: false, logger: false });
-  const validate = ajv.compile(withDiscriminators(connectionSpecification));
+  const validate = compileValidator(withDiscriminators(connectionSpecification));
   if (validate(config)) return [];
   return (validate.errors ?? []).map(describeViolation);
 }

@@ -1,5 +1,5 @@
-import { Ajv, type ErrorObject } from 'ajv';
 import { ConfigError } from '../errors.ts';
+import { compileValidator, type ErrorObject } from '../json-validator.ts';
 import type { StreamDescriptor, SyncMode } from './messages.ts';
 
 /** A stream as the user configured it. */
@@ -58,8 +58,7 @@ const CONFIGURED_CATALOG_SCHEMA = {
  * @throws ConfigError that names every violation, an unknown sync mode among them, and a stream configured twice.
  */
 export function parseConfiguredCatalog(input: unknown): readonly ConfiguredStream[] {
-  const ajv = new Ajv({ allErrors: true, strict: false, logger: false });
-  const validate = ajv.compile<RawConfiguredCatalog>(CONFIGURED_CATALOG_SCHEMA);
+  const validate = compileValidator<RawConfiguredCatalog>(CONFIGURED_CATALOG_SCHEMA);
   if (!validate(input)) {
     const violations = (validate.errors ?? []).map(describeViolation).join('; ');
     throw new ConfigError(
