@@ -20,5 +20,7 @@ export function compileValidator<T>(
     validateSchema: false,
     code: { optimize: false },
   });
-  return ajv.compile<T>({ ...schema, $schema: undefined });
+  // ajv would look for the schema that `$schema` names.
+  const members = Object.entries(schema).filter(([keyword]) => keyword !== '$schema');
+  return ajv.compile<T>(Object.fromEntries(members));
 }
