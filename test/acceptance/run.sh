@@ -22,6 +22,7 @@ mkdir -p "$CACHE"
 WORK=$(mktemp -d)
 TABLES_PID=
 FAILED=()
+LEFT_OUT=
 
 clean_up() {
   if [ -n "$TABLES_PID" ]; then
@@ -132,6 +133,7 @@ container_stages() {
   find_container_engine "$CACHE" || true
   if [ "$ENGINE" = none ]; then
     printf '\n!! NO CONTAINER ENGINE: the image was not built, and the stages image and cdk did not run\n' >&2
+    LEFT_OUT=', without image and cdk: no container engine'
     if [ "${CI:-}" = true ]; then FAILED+=('container engine'); fi
     return
   fi
@@ -147,6 +149,12 @@ container_stages() {
   if wants cdk; then run_stage cdk; fi
 }
 
+for stage in ${STAGES[*]}; do
+  if ! [[ $stage =~ ^(image|cdk|pyairbyte)$ ]]; then
+    echo "no stage $stage: image, cdk or pyairbyte" >&2
+    exit 2
+  fi
+done
 serve_tables
 if wants image || wants cdk; then container_stages; fi
 if wants pyairbyte; then run_stage pyairbyte; fi
@@ -154,4 +162,4 @@ if [ ${#FAILED[@]} -gt 0 ]; then
   printf '\nacceptance: FAILED: %s\n' "${FAILED[*]}"
   exit 1
 fi
-printf '\nacceptance: passed in %s s\n' "$SECONDS"
+printf '\nacceptance: passed in %s s%s\n' "$SECONDS" "$LEFT_OUT"
