@@ -18,7 +18,7 @@ interface Rule {
   readonly sentence: (call: FailedCall, error: AwsError) => string;
 }
 
-/** What is looked at of an error of the SDK, of Node or of undici. */
+/** What is looked at of an error of the SDK or of Node. */
 interface AwsError {
   readonly name: string;
   readonly message: string;
@@ -49,10 +49,14 @@ const INCOMPLETE = config(
 const DENIED = config((call, { message }) => describeDenial(call, message));
 const THROTTLED = transient(
   (call) =>
-    `DynamoDB kept throttling ${describeCall(call)}. Try again later, raise the table's read capacity, or read it with fewer segments.`,
+    `DynamoDB kept throttling ${describeCall(call)}. Try again later, raise the table's read capacity, or read it with fewer segments or a budget ("max_read_capacity_units").`,
 );
 const UNAVAILABLE = transient(
   (call) => `AWS kept failing (${describeCall(call)}). It may be an outage: try again later.`,
+);
+const DAMAGED = transient(
+  (call) =>
+    `Answers kept arriving damaged (${describeCall(call)}). Check the network and try again.`,
 );
 const UNREACHABLE = transient(
   (call, { code, message }) =>
@@ -64,79 +68,83 @@ const BAD_CERTIFICATE = config(
 );
 
 /** By the exception's name. Exceptions of STS end without "Exception". */
-const RULES_BY_NAME: Readonly<Record<string, Rule>> = {
-  UnrecognizedClientException: UNKNOWN_KEY,
-  InvalidClientTokenId: UNKNOWN_KEY,
-  InvalidAccessKeyId: UNKNOWN_KEY,
-  InvalidSignatureException: WRONG_SECRET,
-  SignatureDoesNotMatch: WRONG_SECRET,
-  ExpiredTokenException: EXPIRED,
-  ExpiredToken: EXPIRED,
-  MissingAuthenticationTokenException: INCOMPLETE,
-  MissingAuthenticationToken: INCOMPLETE,
-  IncompleteSignatureException: INCOMPLETE,
-  IncompleteSignature: INCOMPLETE,
-  AccessDeniedException: DENIED,
-  AccessDenied: DENIED,
-  ResourceNotFoundException: config(
-    (call) =>
-      `The table ${call.resource ?? ''} does not exist in ${call.region}${call.endpoint === undefined ? '' : ` at ${call.endpoint}`}, or it is still being made. Check "tables" and "region", and refresh the schema if the table is gone.`,
-  ),
-  ValidationException: {
-    kind: ConfigError,
-    sentence: (call, { message }) =>
-      /start(ing)? key/i.test(message)
-        ? `The saved position does not fit the table ${call.resource ?? ''} any more (${message}). Clear the stream to read it anew.`
-        : `DynamoDB refused ${describeCall(call)}: ${message}`,
-  },
-  CredentialsProviderError: config(
-    (_, { message }) =>
-      `No AWS credentials were found in the environment (${message}). Give the machine, container or pod a role, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose an access key in "credentials".`,
-  ),
-  OptInRequired: config(
-    (call) => `The account is not signed up for DynamoDB in ${call.region}. Check "region".`,
-  ),
-  RegionDisabledException: config(
-    (call) =>
-      `The region ${call.region} is not enabled for STS in the account. Enable it, or check "region".`,
-  ),
-  MalformedPolicyDocument: DENIED,
-  ProvisionedThroughputExceededException: THROTTLED,
-  RequestLimitExceeded: THROTTLED,
-  ThrottlingException: THROTTLED,
-  Throttling: THROTTLED,
-  LimitExceededException: THROTTLED,
-  InternalServerError: UNAVAILABLE,
-  InternalFailure: UNAVAILABLE,
-  ServiceUnavailable: UNAVAILABLE,
-  CRC32CheckFailed: transient(
-    (call) =>
-      `Answers kept arriving damaged (${describeCall(call)}). Check the network and try again.`,
-  ),
-  TimeoutError: UNREACHABLE,
-  AbortError: transient((call) => `The request was cancelled (${describeCall(call)}).`),
-};
+const RULES_BY_NAME: ReadonlyMap<string, Rule> = new Map(
+  Object.entries({
+    UnrecognizedClientException: UNKNOWN_KEY,
+    InvalidClientTokenId: UNKNOWN_KEY,
+    InvalidAccessKeyId: UNKNOWN_KEY,
+    InvalidSignatureException: WRONG_SECRET,
+    SignatureDoesNotMatch: WRONG_SECRET,
+    ExpiredTokenException: EXPIRED,
+    ExpiredToken: EXPIRED,
+    MissingAuthenticationTokenException: INCOMPLETE,
+    MissingAuthenticationToken: INCOMPLETE,
+    IncompleteSignatureException: INCOMPLETE,
+    IncompleteSignature: INCOMPLETE,
+    AccessDeniedException: DENIED,
+    AccessDenied: DENIED,
+    ResourceNotFoundException: config(
+      (call) =>
+        `The table ${call.resource ?? ''} does not exist in ${call.region}${call.endpoint === undefined ? '' : ` at ${call.endpoint}`}, or it is still being made. Check "tables" and "region", and refresh the schema if the table is gone.`,
+    ),
+    ValidationException: {
+      kind: ConfigError,
+      sentence: (call, { message }) =>
+        /start(ing)? key/i.test(message)
+          ? `The saved position does not fit the table ${call.resource ?? ''} any more (${message}). Clear the stream to read it anew.`
+          : `DynamoDB refused ${describeCall(call)}: ${message}`,
+    },
+    CredentialsProviderError: config(
+      (_, { message }) =>
+        `No AWS credentials were found in the environment (${message}). Give the machine, container or pod a role, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose an access key in "credentials".`,
+    ),
+    OptInRequired: config(
+      (call) => `The account is not signed up for DynamoDB in ${call.region}. Check "region".`,
+    ),
+    RegionDisabledException: config(
+      (call) =>
+        `The region ${call.region} is not enabled for STS in the account. Enable it, or check "region".`,
+    ),
+    MalformedPolicyDocument: DENIED,
+    ProvisionedThroughputExceededException: THROTTLED,
+    RequestLimitExceeded: THROTTLED,
+    ThrottlingException: THROTTLED,
+    Throttling: THROTTLED,
+    LimitExceededException: THROTTLED,
+    InternalServerError: UNAVAILABLE,
+    InternalFailure: UNAVAILABLE,
+    ServiceUnavailable: UNAVAILABLE,
+    CRC32CheckFailed: DAMAGED,
+    TimeoutError: UNREACHABLE,
+    AbortError: transient((call) => `The request was cancelled (${describeCall(call)}).`),
+  }),
+);
 
-/** By the code of an error of Node, of its TLS or of undici. */
-const RULES_BY_CODE: Readonly<Record<string, Rule>> = {
-  ERR_TLS_CERT_ALTNAME_INVALID: BAD_CERTIFICATE,
-  DEPTH_ZERO_SELF_SIGNED_CERT: BAD_CERTIFICATE,
-  SELF_SIGNED_CERT_IN_CHAIN: BAD_CERTIFICATE,
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: BAD_CERTIFICATE,
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: BAD_CERTIFICATE,
-  CERT_HAS_EXPIRED: BAD_CERTIFICATE,
-  EPROTO: BAD_CERTIFICATE,
-  ERR_SSL_WRONG_VERSION_NUMBER: BAD_CERTIFICATE,
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: BAD_CERTIFICATE,
-  ECONNREFUSED: UNREACHABLE,
-  ECONNRESET: UNREACHABLE,
-  ENOTFOUND: UNREACHABLE,
-  EAI_AGAIN: UNREACHABLE,
-  EHOSTUNREACH: UNREACHABLE,
-  ENETUNREACH: UNREACHABLE,
-  ETIMEDOUT: UNREACHABLE,
-  EPIPE: UNREACHABLE,
-};
+/** By the code of an error of Node, of its TLS or of zlib. */
+const RULES_BY_CODE: ReadonlyMap<string, Rule> = new Map(
+  Object.entries({
+    ERR_TLS_CERT_ALTNAME_INVALID: BAD_CERTIFICATE,
+    DEPTH_ZERO_SELF_SIGNED_CERT: BAD_CERTIFICATE,
+    SELF_SIGNED_CERT_IN_CHAIN: BAD_CERTIFICATE,
+    UNABLE_TO_VERIFY_LEAF_SIGNATURE: BAD_CERTIFICATE,
+    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: BAD_CERTIFICATE,
+    CERT_HAS_EXPIRED: BAD_CERTIFICATE,
+    EPROTO: BAD_CERTIFICATE,
+    ERR_SSL_WRONG_VERSION_NUMBER: BAD_CERTIFICATE,
+    ERR_SSL_PACKET_LENGTH_TOO_LONG: BAD_CERTIFICATE,
+    ECONNREFUSED: UNREACHABLE,
+    ECONNRESET: UNREACHABLE,
+    ENOTFOUND: UNREACHABLE,
+    EAI_AGAIN: UNREACHABLE,
+    EHOSTUNREACH: UNREACHABLE,
+    ENETUNREACH: UNREACHABLE,
+    ETIMEDOUT: UNREACHABLE,
+    EPIPE: UNREACHABLE,
+    EBADMSG: DAMAGED,
+    Z_DATA_ERROR: DAMAGED,
+    Z_BUF_ERROR: DAMAGED,
+  }),
+);
 
 /** An AWS, network or credentials failure as an error of ours; one that is ours already stays as it is. */
 export function classifyError(thrown: unknown, call: FailedCall): ConnectorError {
@@ -172,13 +180,12 @@ export function isUnknownKey(thrown: unknown): boolean {
 }
 
 function findRule(error: AwsError): Rule | undefined {
-  const rule = RULES_BY_NAME[error.name] ?? RULES_BY_CODE[error.code ?? ''];
+  const rule = RULES_BY_NAME.get(error.name) ?? RULES_BY_CODE.get(error.code ?? '');
   if (rule !== undefined) return rule;
-  if (error.code?.startsWith('UND_ERR_') === true) return UNREACHABLE;
   if (error.status === 429) return THROTTLED;
   if (error.status !== undefined && error.status >= 500) return UNAVAILABLE;
-  // A body that is no JSON: the SDK's parser failed before it could name the error.
-  if (error.name === 'SyntaxError') return NOT_DYNAMODB;
+  // The SDK's parser failed on a body that is no JSON, or found no error's name in it.
+  if (['SyntaxError', 'Unknown', 'UnknownError'].includes(error.name)) return NOT_DYNAMODB;
   return undefined;
 }
 

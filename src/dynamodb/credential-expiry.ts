@@ -12,11 +12,11 @@ export async function withExpiryRenewal<Result>(
   call: () => Promise<Result>,
 ): Promise<Result> {
   const { credentials } = connection;
-  const { accessKeyId } = await credentials.provide();
+  const { accessKeyId, expiration } = await credentials.provide();
   try {
     return await call();
   } catch (error) {
-    if (!credentials.areTemporary || !isExpiredCredentials(error)) throw error;
+    if (expiration === undefined || !isExpiredCredentials(error)) throw error;
     credentials.invalidate(accessKeyId);
     await connection.refreshCredentials();
     return call();

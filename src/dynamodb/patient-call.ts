@@ -15,6 +15,10 @@ export interface CallDescription {
 export interface Patience {
   /** Milliseconds from the first failure on. */
   readonly patienceMs: number;
+  /** The same for throttling; as `patienceMs` without it. */
+  readonly throttlingPatienceMs?: number;
+  /** Milliseconds since 1970 when the work that the call is a part of last went forward. */
+  readonly lastProgressAt?: () => number;
   readonly signal: AbortSignal;
   /** Told of each pause after a failure that may pass. */
   readonly onRetry: (error: ConnectorError, pauseMs: number) => void;

@@ -1,5 +1,6 @@
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import { type ConnectorError, TransientError } from '../errors.ts';
+import { isThrottled } from './classify-error.ts';
 
 // Doubles from the first to the longest pause, and each is drawn from the upper half of its range so that segments
 // which failed together do not come back together.
@@ -10,6 +11,10 @@ const LONGEST_PAUSE_MS = 20_000;
 export interface RetryOptions {
   /** Milliseconds from the first failure on; 0 means that the first failure counts. */
   readonly patienceMs: number;
+  /** The same for throttling, which ends by itself when others read less; as `patienceMs` without it. */
+  readonly throttlingPatienceMs?: number;
+  /** When the work that the call is a part of last went forward: what failed before that is forgiven. As `now`. */
+  readonly lastProgressAt?: () => number;
   readonly signal: AbortSignal;
   /** The failure as an error of ours; a TransientError is tried again. */
   readonly classify: (thrown: unknown) => ConnectorError;
@@ -31,20 +36,41 @@ export async function withRetries<Result>(
   options: RetryOptions,
 ): Promise<Result> {
   const { signal, now = Date.now, sleep = sleepUnlessAborted, random = Math.random } = options;
-  let firstFailureAt: number | undefined;
+  const patience = new PatienceClock(options);
   for (let attempt = 0; ; attempt++) {
     try {
       return await call();
     } catch (thrown) {
       signal.throwIfAborted();
       const error = options.classify(thrown);
-      firstFailureAt ??= now();
       const pauseMs = drawPause(attempt, random());
-      const isPatient = now() + pauseMs - firstFailureAt <= options.patienceMs;
+      const isPatient = patience.bears(now(), pauseMs, isThrottled(thrown));
       if (!(error instanceof TransientError) || !isPatient) throw error;
       options.onRetry?.(error, pauseMs);
       await sleep(pauseMs, signal);
     }
+  }
+}
+
+/** How long a call has been failing, and whether that is borne any longer. */
+class PatienceClock {
+  readonly #options: RetryOptions;
+  #firstFailureAt: number | undefined;
+  /** Of the faults without throttling in between: who throttles is there, so an outage begins anew after it. */
+  #firstFaultAt: number | undefined;
+
+  constructor(options: RetryOptions) {
+    this.#options = options;
+  }
+
+  /** Whether a failure now may be followed by such a pause. */
+  bears(now: number, pauseMs: number, isThrottling: boolean): boolean {
+    const { patienceMs, throttlingPatienceMs = patienceMs, lastProgressAt } = this.#options;
+    this.#firstFailureAt ??= now;
+    this.#firstFaultAt = isThrottling ? undefined : (this.#firstFaultAt ?? now);
+    const failingSince = this.#firstFaultAt ?? this.#firstFailureAt;
+    const since = Math.max(failingSince, lastProgressAt?.() ?? failingSince);
+    return now + pauseMs - since <= (isThrottling ? throttlingPatienceMs : patienceMs);
   }
 }
 

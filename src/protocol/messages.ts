@@ -58,6 +58,11 @@ export interface LogMessage {
 
 export type StreamStatus = 'STARTED' | 'RUNNING' | 'COMPLETE' | 'INCOMPLETE';
 
+/** Why a stream that is RUNNING does not move. */
+export interface StatusReason {
+  readonly type: 'RATE_LIMITED';
+}
+
 /** `emitted_at` is in milliseconds since 1970. */
 export type TraceMessage =
   | {
@@ -88,5 +93,6 @@ export type TraceMessage =
       readonly stream_status: {
         readonly stream_descriptor: StreamDescriptor;
         readonly status: StreamStatus;
+        readonly reasons?: readonly StatusReason[];
       };
     };

@@ -31,6 +31,7 @@ export interface PlanInput {
   /** The stream's state of an earlier read; undefined without one. */
   readonly savedState: unknown;
   readonly onRetry: (error: ConnectorError, pauseMs: number) => void;
+  readonly onRateLimit: (isLimited: boolean) => void;
   /** Serves one stream after the other. */
   readonly engine: TranscoderEngine;
 }
@@ -55,7 +56,7 @@ export function planRead(input: PlanInput): Plan {
   if (saved.kind === 'running') {
     const progress = ScanProgress.resume(saved.scan);
     logger.info(
-      `${stream.descriptor.name}: resuming a scan in ${progress.totalSegments} segments, ${[...progress.openSegments()].length} of them not complete.`,
+      `${stream.descriptor.name}: resuming a scan in ${progress.totalSegments} segments, ${progress.openCount} of them not complete.`,
     );
     return { kind: 'read', strategy: createScan(input, progress) };
   }
@@ -117,7 +118,7 @@ function describeScope({ slice, index_name: indexName }: ScanScope): string {
 }
 
 function createScan(input: PlanInput, progress: ScanProgress): ReadStrategy {
-  const { config, connection, settings, stream, table, onRetry } = input;
+  const { config, connection, settings, stream, table, onRetry, onRateLimit } = input;
   const transcoder = new RecordTranscoder(
     {
       prefix: createRecordPrefix(stream.descriptor),
@@ -127,5 +128,5 @@ function createScan(input: PlanInput, progress: ScanProgress): ReadStrategy {
     },
     input.engine,
   );
-  return new ScanStrategy({ connection, settings, progress, transcoder, onRetry });
+  return new ScanStrategy({ connection, settings, progress, transcoder, onRetry, onRateLimit });
 }

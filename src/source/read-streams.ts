@@ -85,10 +85,15 @@ async function readPlanned(
     else progress.addRetry();
     logger.warn(`${name}: trying again in ${(pauseMs / 1000).toFixed(1)} s. ${error.message}`);
   };
+  const onRateLimit = (isLimited: boolean): void => {
+    const reasons = isLimited ? [{ type: 'RATE_LIMITED' as const }] : [];
+    // Whoever writes next meets the same failure, and tells of it.
+    messages.writeStatus('RUNNING', reasons).catch(() => undefined);
+  };
   const settings = settleScan(chooseScan(config, name), table);
   for (const remark of settings.remarks) logger.info(remark);
   const plan = planRead({
-    ...{ config, connection, logger, stream, table, settings, onRetry, engine },
+    ...{ config, connection, logger, stream, table, settings, onRetry, onRateLimit, engine },
     savedState: input.state.byStream.get(name),
   });
   const { itemCount, sizeBytes } = settings;

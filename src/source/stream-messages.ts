@@ -1,6 +1,6 @@
 import type { Table } from '../dynamodb/tables.ts';
 import type { MessageWriter } from '../protocol/message-writer.ts';
-import type { StreamDescriptor, StreamStatus } from '../protocol/messages.ts';
+import type { StatusReason, StreamDescriptor, StreamStatus } from '../protocol/messages.ts';
 import type { StreamState } from '../strategies/read-strategy.ts';
 
 /** The messages about one stream. */
@@ -13,8 +13,13 @@ export class StreamMessages {
     this.#descriptor = descriptor;
   }
 
-  writeStatus(status: StreamStatus): Promise<void> {
-    const stream_status = { stream_descriptor: this.#descriptor, status };
+  /** @param reasons for RUNNING only. */
+  writeStatus(status: StreamStatus, reasons: readonly StatusReason[] = []): Promise<void> {
+    const stream_status = {
+      stream_descriptor: this.#descriptor,
+      status,
+      ...(reasons.length > 0 && { reasons }),
+    };
     return this.#writer.write({
       type: 'TRACE',
       trace: { type: 'STREAM_STATUS', emitted_at: Date.now(), stream_status },

@@ -41,6 +41,14 @@ export class ScanProgress {
     }
   }
 
+  /** How many segments of the slice are still to be read. */
+  get openCount(): number {
+    const { index, count } = this.#scope.slice ?? { index: 0, count: 1 };
+    const states = [...this.#segments.values()];
+    const complete = states.filter((state) => state.complete && state.segment % count === index);
+    return Math.ceil((this.totalSegments - index) / count) - complete.length;
+  }
+
   /** Notes that a page was passed on: the segment goes on behind this key, or is complete without one. */
   advance(segment: number, lastEvaluatedKey: RawItem | undefined): void {
     this.#segments.set(

@@ -73,7 +73,10 @@ function isScanState(value: unknown): value is ScanState {
 function isScope(value: Readonly<Record<string, unknown>>): value is ScanScope & typeof value {
   const { slice, index_name: indexName } = value;
   if (indexName !== undefined && typeof indexName !== 'string') return false;
-  return slice === undefined || (isObject(slice) && isIndex(slice.index) && isIndex(slice.count));
+  if (slice === undefined) return true;
+  return (
+    isObject(slice) && isIndex(slice.index) && isIndex(slice.count) && slice.index < slice.count
+  );
 }
 
 function isSegmentState(value: unknown, total: number): value is SegmentState {

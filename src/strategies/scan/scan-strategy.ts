@@ -1,14 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import type { ConnectorError } from '../../errors.ts';
 import { merge } from '../../merge.ts';
-import type { RawItem } from '../../dynamodb/attribute-value.ts';
 import type { DynamoDbConnection } from '../../dynamodb/connection.ts';
 import { PageBufferPool } from '../../dynamodb/page-buffer-pool.ts';
-import { callPatiently } from '../../dynamodb/patient-call.ts';
-import { fetchScanPage, type ScanPage } from '../../dynamodb/scan-page.ts';
 import type { UnlistedAttribute } from '../../records/transcoder.ts';
 import type { RecordTranscoder } from '../../records/transcoder.ts';
 import type { Batch, ReadStrategy, StreamState } from '../read-strategy.ts';
+import { PageFetcher } from './page-fetcher.ts';
 import { ScanProgress } from './scan-progress.ts';
 import type { ScanSettings } from './scan-settings.ts';
 import { readSegment, type SegmentPage } from './segment-reader.ts';
@@ -17,8 +15,6 @@ import { readSegment, type SegmentPage } from './segment-reader.ts';
 const MOST_OPEN_SEGMENTS = 64;
 // Pages that may wait while each open segment asks for its next one. It bounds the memory, at 1.2 MB and more a page.
 const READ_AHEAD_PAGES = 16;
-// A fault or an outage is waited out for this long before the read gives up; its state is saved then.
-const PATIENCE_MS = 5 * 60_000;
 
 /** What a scan is made of. */
 export interface ScanInput {
@@ -28,6 +24,8 @@ export interface ScanInput {
   readonly transcoder: RecordTranscoder;
   /** Told of each pause after a failure that may pass. */
   readonly onRetry: (error: ConnectorError, pauseMs: number) => void;
+  /** Told when throttling holds the scan up, and when it goes on. */
+  readonly onRateLimit: (isLimited: boolean) => void;
 }
 
 /** Reads a table by a parallel scan. */
@@ -78,8 +76,17 @@ export class ScanStrategy implements ReadStrategy {
   }
 
   describe(): string {
-    const { totalSegments } = this.#input.progress;
-    return `in ${totalSegments} ${totalSegments === 1 ? 'segment' : 'segments'}`;
+    const { progress, settings } = this.#input;
+    const { totalSegments } = progress;
+    const { scope, unitsPerSecond } = settings;
+    const source = scope.index_name === undefined ? '' : `the index ${scope.index_name} `;
+    const share =
+      scope.slice === undefined ? '' : `slice ${scope.slice.index} of ${scope.slice.count} of `;
+    const budget =
+      unitsPerSecond === undefined
+        ? ''
+        : `, with at most ${Number(unitsPerSecond.toFixed(1))} read units a second`;
+    return `${source}in ${share}${totalSegments} ${totalSegments === 1 ? 'segment' : 'segments'}${budget}`;
   }
 
   finalState(): StreamState {
@@ -91,42 +98,20 @@ export class ScanStrategy implements ReadStrategy {
   }
 
   #mergeSegments(pool: PageBufferPool, stop: AbortController): AsyncGenerator<SegmentPage> {
-    const { progress } = this.#input;
-    const fetchPage = (segment: number, startKey: RawItem | undefined): Promise<ScanPage> =>
-      this.#fetchPage(pool, segment, startKey, stop.signal);
+    const { progress, ...input } = this.#input;
+    const fetcher = new PageFetcher({
+      ...input,
+      totalSegments: progress.totalSegments,
+      openSegments: Math.min(MOST_OPEN_SEGMENTS, progress.openCount),
+      pool,
+      signal: stop.signal,
+    });
     function* openSegments(): Generator<AsyncGenerator<SegmentPage>> {
       for (const { segment, startKey } of progress.openSegments()) {
         if (stop.signal.aborted) return;
-        yield readSegment(segment, startKey, fetchPage, stop);
+        yield readSegment(segment, startKey, (number, key) => fetcher.fetch(number, key), stop);
       }
     }
     return merge(openSegments(), MOST_OPEN_SEGMENTS);
-  }
-
-  async #fetchPage(
-    pool: PageBufferPool,
-    segment: number,
-    startKey: RawItem | undefined,
-    signal: AbortSignal,
-  ): Promise<ScanPage> {
-    const { connection, settings, progress, onRetry } = this.#input;
-    const request = {
-      ...settings.target,
-      segment,
-      totalSegments: progress.totalSegments,
-      ...(settings.pageSize !== undefined && { limit: settings.pageSize }),
-      ...(startKey && { exclusiveStartKey: startKey }),
-    };
-    const buffer = await pool.acquire(signal);
-    const call = { action: 'dynamodb:Scan', resource: settings.target.table };
-    const patience = { patienceMs: PATIENCE_MS, signal, onRetry };
-    try {
-      return await callPatiently(connection, call, patience, () =>
-        fetchScanPage(connection, request, buffer, signal),
-      );
-    } catch (error) {
-      pool.release(buffer);
-      throw error;
-    }
   }
 }

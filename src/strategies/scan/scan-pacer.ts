@@ -1,0 +1,107 @@
+import { setTimeout as sleepFor } from 'node:timers/promises';
+import { type ExpectedPage, PageCost, type SeenPage } from './page-cost.ts';
+import type { ScanSettings } from './scan-settings.ts';
+import { TokenBucket } from './token-bucket.ts';
+
+// Segments that waited together are spread over this part of their pause, so that they do not come back together.
+const SPREAD = 0.25;
+
+/** What a pacer needs of the world. */
+export interface PacerClock {
+  /** Milliseconds that never go back. */
+  readonly now: () => number;
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** From 0 to 1. */
+  readonly random: () => number;
+}
+
+const REAL_CLOCK: PacerClock = {
+  now: () => performance.now(),
+  sleep: (ms, signal) => sleepFor(ms, undefined, { signal }),
+  random: Math.random,
+};
+
+/** Has the segments of one table wait for the read budget, and while the table is throttled. */
+export class ScanPacer {
+  readonly #clock: PacerClock;
+  readonly #cost: PageCost;
+  readonly #bucket: TokenBucket | undefined;
+  #heldUntil = 0;
+  #heldForMs = 0;
+  /** Resolves when everyone who asked before has been let through the budget. */
+  #turn = Promise.resolve();
+
+  /** @param spenders segments that are read at the same time. */
+  constructor(settings: ScanSettings, spenders: number, clock: PacerClock = REAL_CLOCK) {
+    const { unitsPerSecond, pageSize, target, itemCount, sizeBytes } = settings;
+    const { now } = clock;
+    this.#clock = clock;
+    this.#bucket =
+      unitsPerSecond === undefined ? undefined : new TokenBucket({ unitsPerSecond, spenders, now });
+    this.#cost = new PageCost({
+      consistentRead: target.consistentRead,
+      averageItemBytes: itemCount === 0 ? 0 : sizeBytes / itemCount,
+      ...(unitsPerSecond !== undefined && { unitsPerSecond }),
+      ...(pageSize !== undefined && { pageSize }),
+    });
+  }
+
+  /**
+   * Waits until a page may be asked for, in the order of the calls, and pays for it. Whoever was let through calls
+   * `settle` with the page, or `refund` without one.
+   *
+   * @throws the signal's reason.
+   */
+  async admit(signal: AbortSignal): Promise<ExpectedPage> {
+    await this.#waitOutHold(signal);
+    const bucket = this.#bucket;
+    if (bucket === undefined) return this.#cost.expect();
+    const turn = this.#turn.then(() => this.#pay(bucket, signal));
+    this.#turn = turn.then(
+      () => undefined,
+      () => undefined,
+    );
+    return turn;
+  }
+
+  /** Puts the bill of a page right, and learns from it. */
+  settle(expected: ExpectedPage, seen: SeenPage): void {
+    this.#bucket?.giveBack(expected.units - seen.units);
+    this.#cost.learn(expected, seen);
+  }
+
+  /** Takes back what was paid for a page that did not come. */
+  refund(expected: ExpectedPage): void {
+    this.#bucket?.giveBack(expected.units);
+  }
+
+  /** Lets nobody through for so long. */
+  hold(ms: number): void {
+    const until = this.#clock.now() + ms;
+    if (until <= this.#heldUntil) return;
+    this.#heldUntil = until;
+    this.#heldForMs = ms;
+  }
+
+  async #waitOutHold(signal: AbortSignal): Promise<void> {
+    const { now, sleep, random } = this.#clock;
+    for (;;) {
+      const ms = this.#heldUntil - now();
+      if (ms <= 0) return;
+      await sleep(ms + random() * SPREAD * this.#heldForMs, signal);
+    }
+  }
+
+  async #pay(bucket: TokenBucket, signal: AbortSignal): Promise<ExpectedPage> {
+    for (;;) {
+      const expected = this.#cost.expect();
+      const ms = bucket.msUntil(expected.units);
+      signal.throwIfAborted();
+      if (ms === 0) {
+        bucket.spend(expected.units);
+        return expected;
+      }
+      await this.#clock.sleep(Math.ceil(ms), signal);
+    }
+  }
+}
