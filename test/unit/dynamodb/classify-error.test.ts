@@ -172,6 +172,9 @@ const CASES: readonly (readonly [Facts, FailedCall, Kind, RegExp])[] = [
     SystemError,
     /dynamodb:Scan on orders: NewException: hm, HTTP 400/,
   ],
+  [{ name: 'toString', message: 'hm' }, SCAN, SystemError, /unexpected answer/],
+  [{ name: '__proto__', message: 'hm' }, SCAN, SystemError, /unexpected answer/],
+  [{ code: 'constructor', message: 'hm' }, SCAN, SystemError, /unexpected answer/],
 ];
 
 describe('classifying an error', () => {

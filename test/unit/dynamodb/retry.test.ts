@@ -146,8 +146,9 @@ describe('retrying a call', () => {
     expect(failure).to.equal(reason);
   });
 
-  it('ends its own pause when the signal is aborted', async () => {
+  it('ends its own pause with the reason of the signal', async () => {
     const stop = new AbortController();
+    const reason = new Error('told to stop');
     const call = failing(Infinity);
     const failure = await failureOf(
       withRetries(call, {
@@ -155,11 +156,13 @@ describe('retrying a call', () => {
         signal: stop.signal,
         classify: toConnectorError,
         onRetry: () => {
-          setImmediate(() => stop.abort());
+          setImmediate(() => {
+            stop.abort(reason);
+          });
         },
       }),
     );
-    expect(failure).to.be.instanceOf(Error);
+    expect(failure).to.equal(reason);
     expect(call.attempts).to.equal(1);
   });
 });

@@ -120,7 +120,8 @@ function describeMismatch(
   const types = new Set([listed].flat());
   const [first, ...others] = toJsonTypes(type, content, config);
   if ([first, ...others].some((jsonType) => types.has(jsonType))) return undefined;
-  return type === 'N' && types.has('integer') ? 'N beyond a 64-bit integer' : type;
+  const isWide = others.length === 0 && first === 'number' && types.has('integer');
+  return isWide ? 'N beyond a 64-bit integer' : type;
 }
 
 /** The JSON types that a value is of, the narrowest last. */

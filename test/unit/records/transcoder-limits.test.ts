@@ -144,4 +144,11 @@ describe('the transcoder, at its limits', () => {
       expect(text === records.join('')).to.equal(true);
     }
   });
+
+  it('refuses a number that is no number without searching it for long', () => {
+    for (const digits of ['0', '1', '0.0', '-', 'E', '+']) {
+      const items = placeItems(`[{"a":{"N":"${digits.repeat(100_000)}x"}}]`);
+      expect(attempt(createTranscoder(COLUMNS), items)).to.have.property('error');
+    }
+  }).timeout(5_000);
 });

@@ -22,7 +22,7 @@ describe('the report of what the catalog does not list', () => {
     expect(others).to.deep.equal([]);
     expect(line).to.match(/^WARN orders: 1 attributes? /);
     expect(line).to.include('left out');
-    expect(line).to.include(String.raw`"note \"x\"\n" (S 5, NULL 2)`);
+    expect(line).to.include(String.raw`"note \"x\"\n" (5 S, 2 NULL)`);
   });
 
   it('says when they were emitted all the same', () => {
@@ -34,8 +34,20 @@ describe('the report of what the catalog does not list', () => {
     const lines = report([MISTYPED, UNLISTED]);
     expect(lines).to.have.lengthOf(2);
     expect(lines[0]).to.include('note').and.not.include('price');
-    expect(lines[1]).to.include('"price" (S 1)').and.not.include('note');
+    expect(lines[1]).to.include('"price" (1 S)').and.not.include('note');
     expect(lines[1]).to.include('emitted as they are');
+  });
+
+  it('names those first of which most values came', () => {
+    const few = { ...UNLISTED, name: 'few', valuesByType: { S: 1, N: 1 } };
+    const many = { ...UNLISTED, name: 'many', valuesByType: { N: 3 } };
+    const [line = ''] = report([few, many]);
+    expect(line.indexOf('"many"')).to.be.within(0, line.indexOf('"few"'));
+  });
+
+  it('shortens names that nobody would read', () => {
+    const [line = ''] = report([{ ...UNLISTED, name: 'x'.repeat(60_000) }]);
+    expect(line.length).to.be.below(1000);
   });
 
   it('names fifty, and the number of the others', () => {

@@ -86,12 +86,20 @@ describe('parsing a saved scan', () => {
       `with a segment ${JSON.stringify(segment)}`,
       { total_segments: 4, segments: [{ segment: 1, complete: true }, segment] },
     ]),
-    ...[null, 'a', [], {}, { index: 0 }, { index: -1, count: 2 }, { index: 0, count: '2' }].map(
-      (slice): [string, unknown] => [
-        `of a slice ${JSON.stringify(slice)}`,
-        { total_segments: 4, slice, segments: [] },
-      ],
-    ),
+    ...[
+      null,
+      'a',
+      [],
+      {},
+      { index: 0 },
+      { index: -1, count: 2 },
+      { index: 0, count: '2' },
+      { index: 0, count: 0 },
+      { index: 2, count: 2 },
+    ].map((slice): [string, unknown] => [
+      `of a slice ${JSON.stringify(slice)}`,
+      { total_segments: 4, slice, segments: [] },
+    ]),
     ['of an index without a name', { total_segments: 4, index_name: 5, segments: [] }],
     ['with a segment twice', { total_segments: 4, segments: [SEGMENT, SEGMENT] }],
   ];
