@@ -14,7 +14,8 @@ ROOT=$(cd "$HERE/../.." && pwd)
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/source-dynamodb-acceptance
 IMAGE=source-dynamodb/source-dynamodb:dev
 STAND_IN=source-dynamodb-base:node24
-STAGES=("${@:-image cdk pyairbyte}")
+STAGES=("$@")
+if [ $# = 0 ]; then STAGES=(image cdk pyairbyte); fi
 # shellcheck source=container-engine.sh
 . "$HERE/container-engine.sh"
 
@@ -70,7 +71,7 @@ connector_folder() {
 }
 
 run_pytest() {
-  "$VENV/bin/python" -m pytest -p no:cacheprovider --rootdir "$HERE" --tb=short -ra "$@"
+  PYTHONDONTWRITEBYTECODE=1 "$VENV/bin/python" -m pytest -p no:cacheprovider --rootdir "$HERE" --tb=short -ra "$@"
 }
 
 # Runs a stage to its end whatever it comes to, and says how long it took.
@@ -149,7 +150,7 @@ container_stages() {
   if wants cdk; then run_stage cdk; fi
 }
 
-for stage in ${STAGES[*]}; do
+for stage in "${STAGES[@]}"; do
   if ! [[ $stage =~ ^(image|cdk|pyairbyte)$ ]]; then
     echo "no stage $stage: image, cdk or pyairbyte" >&2
     exit 2
