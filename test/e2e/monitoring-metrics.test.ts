@@ -1,0 +1,181 @@
+import { expect } from 'chai';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startFakeAws, type FakeAws } from '../support/fake-aws.ts';
+import { makeTempDirectory, writeText } from '../support/temp-files.ts';
+import {
+  resourceOf,
+  startCollector,
+  valuesOf,
+  type Answer,
+  type Collector,
+} from './monitoring-collector.ts';
+import { isEachOnce, numberedStream, numberedTable, numbersIn } from './support/numbered-table.ts';
+import { engineConfig, read, startRead } from './support/source-runs.ts';
+
+const ITEM_COUNT = 2000;
+const JSON_PROTOCOL = { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' };
+/** Two seconds to give up, and what a read of a local table takes on a busy machine. */
+const LONGEST_READ_MS = 15_000;
+
+describe('the metrics of a read', () => {
+  let aws: FakeAws;
+  const collectors: Collector[] = [];
+
+  before(async () => {
+    const tables = [numberedTable('orders', ITEM_COUNT, 100), numberedTable('users', 10, 100)];
+    aws = await startFakeAws({ tables });
+  });
+  afterEach(() => Promise.all(collectors.splice(0).map((collector) => collector.stop())));
+  after(() => aws.stop());
+
+  async function collect(answer?: Answer): Promise<Collector> {
+    const collector = await startCollector(answer);
+    collectors.push(collector);
+    return collector;
+  }
+
+  function input(...streams: readonly string[]) {
+    return {
+      config: engineConfig(aws),
+      catalog: { streams: streams.map((name) => numberedStream(name)) },
+    };
+  }
+
+  it('are sent when the read ends, by table', async () => {
+    const collector = await collect();
+    const env = { ...JSON_PROTOCOL, OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint };
+    const run = await read(input('orders', 'users'), { env });
+    expect(run.exitCode).to.equal(0);
+    const [delivery] = collector.deliveries;
+    expect(delivery?.path).to.equal('/v1/metrics');
+    expect(delivery?.contentType).to.equal('application/json');
+    const values = valuesOf(delivery);
+    expect(values.get('source_dynamodb.records table=orders')).to.equal(ITEM_COUNT);
+    expect(values.get('source_dynamodb.records table=users')).to.equal(10);
+    expect(values.get('source_dynamodb.bytes table=users')).to.equal(
+      Buffer.byteLength(
+        run.lines
+          .filter((line) => line.includes('"RECORD"') && line.includes('"users"'))
+          .map((line) => `${line}\n`)
+          .join(''),
+      ),
+    );
+    expect(values.get('source_dynamodb.read_units table=orders')).to.be.above(0);
+    expect(values.get('source_dynamodb.throttles table=orders')).to.equal(0);
+    expect(values.get('source_dynamodb.retries table=orders')).to.equal(0);
+    expect(values.get('source_dynamodb.duration table=orders')).to.be.above(0);
+    expect(values.get('source_dynamodb.input_wait table=orders')).to.be.above(0);
+    expect(values.get('source_dynamodb.output_wait table=orders')).to.be.at.least(0);
+    expect(values.get('source_dynamodb.streams table=users outcome=complete')).to.equal(1);
+  });
+
+  it('carry the name of the service, and what the environment says of it', async () => {
+    const collector = await collect();
+    const env = {
+      ...JSON_PROTOCOL,
+      OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `${collector.endpoint}/otlp`,
+      OTEL_EXPORTER_OTLP_HEADERS: 'x-tenant=t1',
+      OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test',
+    };
+    await read(input('users'), { env });
+    const [delivery] = collector.deliveries;
+    expect(delivery?.path).to.equal('/otlp');
+    expect(delivery?.headers['x-tenant']).to.equal('t1');
+    expect(resourceOf(delivery)).to.include.members([
+      'service.name=source-dynamodb',
+      'deployment.environment.name=test',
+    ]);
+    await read(input('users'), { env: { ...env, OTEL_SERVICE_NAME: 'nightly' } });
+    expect(resourceOf(collector.deliveries[1])).to.include('service.name=nightly');
+  });
+
+  it('are protobuf unless JSON is asked for', async () => {
+    const collector = await collect();
+    await read(input('users'), { env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint } });
+    const [delivery] = collector.deliveries;
+    expect(delivery?.contentType).to.equal('application/x-protobuf');
+    expect(delivery?.body.includes('source_dynamodb.records')).to.equal(true);
+  });
+
+  it('are sent when the read is told to stop', async () => {
+    const collector = await collect();
+    const env = { ...JSON_PROTOCOL, OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint };
+    const running = await startRead(input('orders'), { env });
+    await running.waitFor((message) => message.type === 'RECORD');
+    running.kill('SIGTERM');
+    const run = await running.done;
+    expect(run.signal).to.equal('SIGTERM');
+    const values = valuesOf(collector.deliveries.at(-1));
+    expect(values.get('source_dynamodb.records table=orders')).to.equal(numbersIn(run).length);
+    expect(values.get('source_dynamodb.streams table=orders outcome=stopped')).to.equal(1);
+  });
+
+  for (const [name, answer, reason] of [
+    ['does not answer', 'silence', 'no answer in time'],
+    ['refuses them', 400, 'Bad Request'],
+    ['is overloaded', 503, ''],
+  ] as const) {
+    it(`do not hurt a read when the collector ${name}`, async () => {
+      const collector = await collect(answer);
+      await expectUnhurt(collector.endpoint, reason);
+    });
+  }
+
+  it('do not hurt a read when there is no collector', async () => {
+    const collector = await startCollector();
+    await collector.stop();
+    await expectUnhurt(collector.endpoint, '');
+  });
+
+  it('do not hurt a read when the endpoint is no URL', async () => {
+    await expectUnhurt('nowhere', '');
+  });
+
+  async function expectUnhurt(endpoint: string, reason: string): Promise<void> {
+    const startedAt = performance.now();
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint };
+    const run = await read(input('orders'), { env });
+    expect(performance.now() - startedAt).to.be.below(LONGEST_READ_MS);
+    expect(run.exitCode).to.equal(0);
+    expect(isEachOnce(numbersIn(run), ITEM_COUNT)).to.equal(true);
+    expect(run.warnings).to.have.length(1);
+    expect(run.warnings[0]).to.match(/^Metrics could not be sent \(/);
+    expect(run.warnings[0]).to.include(reason);
+  }
+
+  it('warn of a protocol that is not spoken, and are not sent', async () => {
+    const collector = await collect();
+    const env = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
+    };
+    const run = await read(input('users'), { env });
+    expect(run.exitCode).to.equal(0);
+    expect(run.warnings).to.deep.equal([
+      'Metrics are not sent: OTEL_EXPORTER_OTLP_PROTOCOL is grpc, and this source speaks http/protobuf and http/json.',
+    ]);
+    expect(collector.deliveries).to.deep.equal([]);
+  });
+
+  it('load nothing of OpenTelemetry when they are not asked for', async () => {
+    expect(await countLoadedModules({})).to.equal(0);
+    const collector = await collect();
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint };
+    expect(await countLoadedModules(env)).to.be.above(0);
+  });
+
+  /** OpenTelemetry's modules that a read loads; they are CommonJS, so they stand in `require.cache`. */
+  async function countLoadedModules(env: Readonly<Record<string, string>>): Promise<number> {
+    const report = join(makeTempDirectory(), 'modules.json');
+    const hook = await writeText(
+      `process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(report)}, JSON.stringify(Object.keys(require.cache))));`,
+      '.cjs',
+    );
+    const run = await read(input('users'), { env: { ...env, NODE_OPTIONS: `--require ${hook}` } });
+    expect(run.exitCode).to.equal(0);
+    const modules = JSON.parse(await readFile(report, 'utf8')) as readonly string[];
+    expect(modules).to.include(hook);
+    return modules.filter((path) => path.includes('@opentelemetry')).length;
+  }
+});
