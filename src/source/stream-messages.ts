@@ -1,7 +1,15 @@
 import type { Table } from '../dynamodb/tables.ts';
 import type { MessageWriter } from '../protocol/message-writer.ts';
-import type { StatusReason, StreamDescriptor, StreamStatus } from '../protocol/messages.ts';
+import type {
+  AirbyteMessage,
+  StatusReason,
+  StreamDescriptor,
+  StreamStatus,
+} from '../protocol/messages.ts';
 import type { StreamState } from '../strategies/read-strategy.ts';
+
+// What ends a STATE message behind the count.
+const CLOSING = '}}}';
 
 /** The messages about one stream. */
 export class StreamMessages {
@@ -42,14 +50,17 @@ export class StreamMessages {
   }
 
   writeState(state: StreamState, recordCount: number): Promise<void> {
-    return this.#writer.write({
+    const message = {
       type: 'STATE',
       state: {
         type: 'STREAM',
         stream: { stream_descriptor: this.#descriptor, stream_state: state },
         sourceStats: { recordCount },
       },
-    });
+    } satisfies AirbyteMessage;
+    // The protocol's count is a decimal, `12.0`, which JSON.stringify never writes. It stands last.
+    const text = JSON.stringify(message);
+    return this.#writer.writeLines(`${text.slice(0, -CLOSING.length)}.0${CLOSING}\n`);
   }
 
   writeError(error: unknown): Promise<void> {
