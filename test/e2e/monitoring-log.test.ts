@@ -20,7 +20,7 @@ describe('the log of a read', () => {
 
   function input(...streams: readonly string[]) {
     return {
-      config: engineConfig(aws),
+      config: engineConfig(aws, { scan: { segments: 1 } }),
       catalog: { streams: streams.map((name) => numberedStream(name)) },
     };
   }
