@@ -1,0 +1,141 @@
+import { ScanCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
+import { expect } from 'chai';
+import { startDynalite } from '../support/dynalite-engine.ts';
+import { findDynamoDbLocal, startDynamoDbLocal } from '../support/dynamodb-local-engine.ts';
+import type { Engine } from '../support/engine.ts';
+import type { Json, JsonObject } from '../support/json.ts';
+import { adminClient, createTable, putItems, type Item } from '../support/seed.ts';
+import { ODD_NAMES, STORED_NUMBERS } from './support/odd-items.ts';
+import { dataOf, expectRecord, requireText } from './support/reference-decoding.ts';
+import { discover, engineConfig, read } from './support/source-runs.ts';
+
+const ENGINES = [
+  { name: 'dynalite', start: startDynalite, found: true },
+  { name: 'DynamoDB Local', start: startDynamoDbLocal, found: findDynamoDbLocal() !== undefined },
+].filter(({ found }) => found);
+
+const TABLE = 'types';
+const START_TIMEOUT_MS = 60_000;
+
+for (const { name, start } of ENGINES) {
+  describe(`items of ${name}`, () => {
+    let engine: Engine;
+    let items: readonly Item[];
+
+    before(async function () {
+      this.timeout(START_TIMEOUT_MS);
+      engine = await start();
+      await createTable(engine, {
+        ...{ name: TABLE, partitionKey: { name: 'pk', type: 'B' } },
+        sortKey: { name: 'sort.key', type: 'N' },
+      });
+      const written = variedItems();
+      expect(await putItems(engine, TABLE, written)).to.equal(written.length);
+      items = await scanAll(engine);
+    });
+    after(() => engine.stop());
+
+    for (const form of [{}, { nested: 'string' }, { numbers: 'string' }] as const) {
+      it(`become records exactly: ${JSON.stringify(form)}`, async () => {
+        const options: JsonObject = {
+          ...('nested' in form && { nested_values: form.nested }),
+          ...('numbers' in form && { number_values: form.numbers }),
+        };
+        const config = engineConfig(engine, { ...options, scan: { page_size: 3, segments: 3 } });
+        const run = await read({ config, catalog: await discover(config) });
+        expect(run.errors).to.deep.equal([]);
+        expect(run.warnings, 'the catalog lists everything').to.deep.equal([]);
+        const records = run.lines.filter((line) => line.startsWith('{"type":"RECORD"')).map(dataOf);
+        const bySortKey = new Map(records.map((data) => [sortKeyOf(data['sort.key']), data]));
+        expect(records).to.have.length(items.length);
+        expect(bySortKey.size).to.equal(items.length);
+        for (const item of items) {
+          const wire = toWire(item);
+          const data = bySortKey.get(item['sort.key']?.N ?? '');
+          expectRecord(inOrderOf(wire, data), wire, form);
+        }
+      });
+    }
+  });
+}
+
+/** Items that the SDK can write: it loses an attribute called `__proto__`. */
+function variedItems(): readonly Item[] {
+  const names = ODD_NAMES.filter((name) => name !== '__proto__');
+  const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+  const scalars: AttributeValue[] = [
+    ...[{ S: '' }, { S: 'naïve 😀 "quoted"\n\u0000' }, { B: bytes }, { BOOL: true }],
+    ...[{ BOOL: false }, { NULL: true as const }, { L: [] }, { M: {} }, { SS: ['b', 'a'] }],
+    ...[{ NS: ['1', '-2.5'] }, { BS: [bytes, new Uint8Array([0])] }],
+  ];
+  const contents: Item[] = [
+    Object.fromEntries(STORED_NUMBERS.map((N, index) => [`n${index}`, { N }])),
+    Object.fromEntries(names.map((attribute, index) => [attribute, { N: String(index) }])),
+    Object.fromEntries(scalars.map((value, index) => [`s${index}`, value])),
+    { deep: nest({ L: scalars }, 28) },
+    { names: { M: Object.fromEntries(names.map((attribute) => [attribute, { S: attribute }])) } },
+    { large: { S: 'x'.repeat(380_000) } },
+    {},
+  ];
+  return contents.map((content, index) => ({
+    ...content,
+    pk: { B: new Uint8Array([index, 255 - index]) },
+    'sort.key': { N: String(index) },
+  }));
+}
+
+function nest(value: AttributeValue, levels: number): AttributeValue {
+  if (levels === 0) return value;
+  const inner = nest(value, levels - 1);
+  return levels % 2 === 0 ? { M: { [`level ${levels}`]: inner } } : { L: [inner] };
+}
+
+async function scanAll(engine: Engine): Promise<readonly Item[]> {
+  const client = adminClient(engine);
+  const found: Item[] = [];
+  let ExclusiveStartKey: Item | undefined;
+  do {
+    const page = await client.send(new ScanCommand({ TableName: TABLE, ExclusiveStartKey }));
+    found.push(...(page.Items ?? []));
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey !== undefined);
+  client.destroy();
+  return found;
+}
+
+/** What the SDK made of an item, as DynamoDB JSON again. */
+function toWire(item: Item): JsonObject {
+  return Object.fromEntries(
+    Object.entries(item).map(([attribute, value]) => [attribute, valueToWire(value)]),
+  );
+}
+
+function valueToWire(value: AttributeValue): JsonObject {
+  if (value.B !== undefined) return { B: base64(value.B) };
+  if (value.BS !== undefined) return { BS: value.BS.map(base64) };
+  if (value.L !== undefined) return { L: value.L.map(valueToWire) };
+  if (value.M !== undefined) return { M: toWire(value.M) };
+  const { S, N, SS, NS, BOOL, NULL } = value;
+  const others = { S, N, SS, NS, BOOL, NULL };
+  return JSON.parse(JSON.stringify(others)) as JsonObject;
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64');
+}
+
+function sortKeyOf(marked: Json | undefined): string {
+  return requireText(marked).replace(/^[^\d]*/, '');
+}
+
+/** The same record with its attributes in the item's order: an engine may give another one each time. */
+function inOrderOf(item: JsonObject, data: JsonObject | undefined): JsonObject {
+  const names = [...Object.keys(item), ...Object.keys(data ?? {})];
+  return Object.fromEntries(
+    [...new Set(names)].flatMap((attribute) =>
+      data !== undefined && Object.hasOwn(data, attribute)
+        ? [[attribute, data[attribute] ?? null] as const]
+        : [],
+    ),
+  );
+}
