@@ -64,6 +64,8 @@ export interface ScanConfig {
   readonly consistentRead: boolean;
   /** Whether `table_options` asks for consistent reads, so that others must not stand in for them silently. */
   readonly insistsOnConsistentRead: boolean;
+  /** Whether DynamoDB is asked to compress its responses. */
+  readonly compressResponses: boolean;
   readonly readLimit: ReadLimit;
   readonly slice?: ScanSlice;
   /** A secondary index to scan instead of the table. */

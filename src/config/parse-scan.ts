@@ -8,6 +8,7 @@ export interface RawScan {
   readonly segments?: number;
   readonly page_size?: number;
   readonly consistent_read?: boolean;
+  readonly compress_responses?: boolean;
   readonly max_read_capacity_units?: number;
   readonly read_capacity_percent?: number;
   readonly slice?: { readonly index?: number; readonly count?: number };
@@ -37,6 +38,7 @@ export function parseScan(raw: RawScan, path = 'scan'): ScanConfig {
     segments: raw.segments ?? DEFAULT_SEGMENTS,
     consistentRead: raw.consistent_read ?? true,
     insistsOnConsistentRead: false,
+    compressResponses: raw.compress_responses ?? false,
     readLimit: parseReadLimit(raw),
     ...(raw.page_size !== undefined && { pageSize: raw.page_size }),
     ...(slice !== undefined && { slice }),

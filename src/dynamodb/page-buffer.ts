@@ -4,7 +4,8 @@ import { type BodySink, HttpProtocolError } from './http/response-parser.ts';
 const INITIAL_CAPACITY_BYTES = 1_200_000;
 // The worst that 1 MB of items can become, all of it control characters, each `\u0000`, or tiny nested values, is less
 // than a tenth of this. What is longer is no page, and must not fill the memory.
-const LARGEST_BODY_BYTES = 128 * 1024 * 1024;
+/** Bytes of the longest body that is taken. */
+export const LARGEST_BODY_BYTES = 128 * 1024 * 1024;
 
 /** A reused buffer that one response body is gathered in. */
 export class PageBuffer implements BodySink {

@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { crc32, gunzip } from 'node:zlib';
 import type { HttpHandlerOptions, HttpRequest, HttpResponse, RequestHandler } from '@smithy/types';
 import { HttpClient, type HttpRequestParts } from './http/http-client.ts';
-import { PageBuffer } from './page-buffer.ts';
+import { LARGEST_BODY_BYTES, PageBuffer } from './page-buffer.ts';
 
 // A host that does not even accept the connection in this time is not there.
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -98,7 +98,8 @@ function checkCrc32(body: Buffer, headers: Readonly<Record<string, string>>): vo
 
 /** Inflates on the thread pool, so that the next page is transcoded meanwhile. */
 async function inflateInPlace(buffer: PageBuffer): Promise<void> {
-  const body = await inflate(buffer.body).catch(rethrowRetryable);
+  const options = { maxOutputLength: LARGEST_BODY_BYTES };
+  const body = await inflate(buffer.body, options).catch(rethrowRetryable);
   buffer.start(body.length);
   buffer.append(body);
 }

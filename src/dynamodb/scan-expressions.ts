@@ -11,7 +11,10 @@ export type ScanExpressions = Pick<
 >;
 
 /** What every request of a scan says, whatever its segment: the table or index, the consistency, the expressions. */
-export type ScanTarget = Pick<ScanRequest, 'table' | 'indexName' | 'consistentRead'> &
+export type ScanTarget = Pick<
+  ScanRequest,
+  'table' | 'indexName' | 'consistentRead' | 'isCompressed'
+> &
   ScanExpressions;
 
 /** What a scan leaves out. */

@@ -15,6 +15,8 @@ export interface ScanRequest {
   readonly segment: number;
   readonly totalSegments: number;
   readonly consistentRead: boolean;
+  /** Whether the server is asked to compress the response. */
+  readonly isCompressed?: boolean;
   /** Items that are evaluated at most; none means a full 1 MB page. */
   readonly limit?: number;
   readonly exclusiveStartKey?: RawItem;
@@ -81,7 +83,11 @@ export async function fetchScanPage(
     ExpressionAttributeNames: request.expressionAttributeNames,
     ExpressionAttributeValues: request.expressionAttributeValues,
   });
-  const options: PageRequestOptions = { abortSignal, pageBuffer };
+  const options: PageRequestOptions = {
+    abortSignal,
+    pageBuffer,
+    isCompressed: request.isCompressed ?? false,
+  };
   await withExpiryRenewal(connection, () =>
     connection.client.send(new ScanCommand(RawRequestBody.attach(input, body)), options),
   );

@@ -43,6 +43,7 @@ export function settleScan(scan: ScanConfig, table: Table): ScanSettings {
     target: {
       table: table.reference,
       consistentRead,
+      isCompressed: scan.compressResponses,
       ...buildExpressions({ ...scan, keys }),
       ...(index !== undefined && { indexName: index.name }),
     },
