@@ -9,6 +9,7 @@ import {
   STREAM,
   transcodeText,
 } from './page-of-items.ts';
+import { TranscoderEngine } from '../../../src/records/transcoder-engine.ts';
 import { COMPLETE_RULES, DROPPING_RULES } from './rules-arbitraries.ts';
 
 const RULES = [...COMPLETE_RULES, DROPPING_RULES];
@@ -95,9 +96,33 @@ describe('the transcoder, at its limits', () => {
   it('writes a page whose records are far longer than its items', () => {
     const count = 150_000;
     const items = placeItems(`[${'{},'.repeat(count - 1)}{}]`);
-    const result = createTranscoder(COLUMNS).transcode(items, EMITTED_AT);
+    const transcoder = createTranscoder(COLUMNS, new TranscoderEngine());
+    const before = transcoder.transcode(placeItems('[{"a":{"S":"x"}}]'), EMITTED_AT);
+    const result = transcoder.transcode(items, EMITTED_AT);
     expect(result.recordCount).to.equal(count);
     expect(readText(result) === `${PREFIX}{}${SUFFIX}`.repeat(count)).to.equal(true);
+    expect(readText(before)).to.equal(`${PREFIX}{"a":"x"}${SUFFIX}`);
+    const damaged = placeItems(`[${'{},'.repeat(count - 1)}}]`);
+    expect(attempt(transcoder, damaged)).to.have.property('error');
+    expect(transcodeText(transcoder, placeItems('[{}]'))).to.equal(`${PREFIX}{}${SUFFIX}`);
+    // Still what it was: it was put together apart from the buffers that are used by turns.
+    expect(readText(result) === `${PREFIX}{}${SUFFIX}`.repeat(count)).to.equal(true);
+  });
+
+  it('writes pages of every length about that at which its output is full', () => {
+    const transcoder = createTranscoder(COLUMNS, new TranscoderEngine());
+    const long = 'y'.repeat(100_000);
+    for (let count = 88; count < 98; count += 2) {
+      for (const text of [long, long.slice(1), `${long}z`]) {
+        const item = `{"a":{"S":"${text}"}},`;
+        const tiny = '{},'.repeat(1000 * count);
+        const lines = transcodeText(transcoder, placeItems(`[${tiny}${item.repeat(5)}{}]`));
+        const record = `${PREFIX}{"a":"${text}"}${SUFFIX}`;
+        const empty = `${PREFIX}{}${SUFFIX}`;
+        const expected = empty.repeat(1000 * count) + record.repeat(5) + empty;
+        expect(lines === expected, `${count}`).to.equal(true);
+      }
+    }
   });
 
   it('grows for a page larger than any before, and leaves the lines before it as they are', () => {
@@ -150,5 +175,5 @@ describe('the transcoder, at its limits', () => {
       const items = placeItems(`[{"a":{"N":"${digits.repeat(100_000)}x"}}]`);
       expect(attempt(createTranscoder(COLUMNS), items)).to.have.property('error');
     }
-  }).timeout(5_000);
+  }).timeout(10_000);
 });

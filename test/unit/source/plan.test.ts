@@ -139,6 +139,13 @@ describe('the plan of a read', () => {
     expect(planned).to.deep.equal({ kind: 'read', how: 'in 4 segments', lines: [] });
   });
 
+  it('says that a cursor is not used', () => {
+    const choice = { syncMode: 'incremental', cursorField: ['meta', 'at'] } as const;
+    const { how, lines } = plan({}, choice) as Record<string, unknown>;
+    expect(how).to.equal('in 4 segments');
+    expect(String(lines)).to.match(/^WARN orders: the cursor meta\.at is not used/);
+  });
+
   it('scans in the configured number of segments, or by the size of the table', () => {
     expect(plan(undefined, { scan: { segments: 1 } })).to.include({ how: 'in 1 segment' });
     expect(plan(undefined, { scan: { segments: 0 } })).to.include({ how: 'in 12 segments' });
