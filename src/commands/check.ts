@@ -8,6 +8,8 @@ import { withSource } from './source-context.ts';
 
 // A person waits for the answer.
 const PATIENCE_MS = 10_000;
+// What has not answered by then never will, and the request's own time-out is longer than a person waits.
+const LONGEST_SILENCE_MS = 30_000;
 // A line of this many names can still be read.
 const MOST_NAMED = 20;
 
@@ -17,7 +19,7 @@ export const check: Command = async (context) => {
   try {
     await withSource(context, { patienceMs: PATIENCE_MS, logger }, async (source) => {
       const identity = describeIdentity(source);
-      const tables = await checkTables(source);
+      const tables = await checkUnlessSilent(source);
       for (const { settings } of tables) settings.remarks.forEach((remark) => logger.info(remark));
       logger.info(`${await identity} can read ${describeTables(tables)}.`);
     });
@@ -33,6 +35,26 @@ export const check: Command = async (context) => {
   }
   return 0;
 };
+
+/** @throws TransientError when nothing is heard of any table for half a minute, and what `checkTables` throws. */
+async function checkUnlessSilent(source: SourceContext): Promise<readonly CheckedTable[]> {
+  const { connection, patience } = source;
+  const silence = new AbortController();
+  const timer = setTimeout(() => silence.abort(), LONGEST_SILENCE_MS);
+  const signal = AbortSignal.any([patience.signal, silence.signal]);
+  try {
+    return await checkTables({ ...source, patience: { ...patience, signal } }, () =>
+      timer.refresh(),
+    );
+  } catch (error) {
+    if (!silence.signal.aborted) throw error;
+    const timeout = new Error(`silent for ${LONGEST_SILENCE_MS / 1000} s`, { cause: error });
+    timeout.name = 'TimeoutError';
+    throw connection.classify(timeout, 'dynamodb:DescribeTable');
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 /** Who reads. That STS may not be asked, or cannot be reached, keeps nobody from reading tables. */
 async function describeIdentity({

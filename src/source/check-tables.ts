@@ -16,13 +16,19 @@ export interface CheckedTable {
 /**
  * Tries what a read of every selected table will do: each is described, and one of its items read with its own options.
  *
+ * @param onAnswer told of each answer.
  * @throws ConfigError, TransientError.
  */
-export function checkTables(context: SourceContext): Promise<readonly CheckedTable[]> {
+export function checkTables(
+  context: SourceContext,
+  onAnswer: () => void,
+): Promise<readonly CheckedTable[]> {
   return inspectTables(context, async (table) => {
+    onAnswer();
     rejectKeyCalledData(table, context.config.records.format);
     const settings = settleScan(chooseScan(context.config, table.name), table);
     await tryTable(context, table, settings);
+    onAnswer();
     return { name: table.name, settings };
   });
 }

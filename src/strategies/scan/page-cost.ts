@@ -77,7 +77,9 @@ export class PageCost {
     // A bill is rounded up to the next granule; half of one less is right in the mean. Without it, pages of one tiny
     // item would look as dear as they are short, and never grow.
     const exact = Math.max(this.#granule / 4, units - this.#granule / 2);
-    const memory = this.#hasSeenItems ? MEMORY : 0;
+    // The last page of a segment is short and says little.
+    const weight = Math.min(1, Math.max(items / (expected.limit ?? 1), units / expected.units));
+    const memory = this.#hasSeenItems ? 1 - weight * (1 - MEMORY) : 0;
     this.#unitsPerItem = memory * this.#unitsPerItem + ((1 - memory) * exact) / items;
     this.#hasSeenItems = true;
   }

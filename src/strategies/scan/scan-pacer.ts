@@ -30,6 +30,7 @@ export class ScanPacer {
   #heldForMs = 0;
   /** Resolves when everyone who asked before has been let through the budget. */
   #turn = Promise.resolve();
+  #wake: () => void = () => undefined;
 
   /** @param spenders segments that are read at the same time. */
   constructor(settings: ScanSettings, spenders: number, clock: PacerClock = REAL_CLOCK) {
@@ -66,13 +67,13 @@ export class ScanPacer {
 
   /** Puts the bill of a page right, and learns from it. */
   settle(expected: ExpectedPage, seen: SeenPage): void {
-    this.#bucket?.giveBack(expected.units - seen.units);
     this.#cost.learn(expected, seen);
+    this.#giveBack(expected.units - seen.units);
   }
 
   /** Takes back what was paid for a page that did not come. */
   refund(expected: ExpectedPage): void {
-    this.#bucket?.giveBack(expected.units);
+    this.#giveBack(expected.units);
   }
 
   /** Lets nobody through for so long. */
@@ -81,6 +82,11 @@ export class ScanPacer {
     if (until <= this.#heldUntil) return;
     this.#heldUntil = until;
     this.#heldForMs = ms;
+  }
+
+  #giveBack(units: number): void {
+    this.#bucket?.giveBack(units);
+    if (units > 0) this.#wake();
   }
 
   async #waitOutHold(signal: AbortSignal): Promise<void> {
@@ -101,7 +107,24 @@ export class ScanPacer {
         bucket.spend(expected.units);
         return expected;
       }
-      await this.#clock.sleep(Math.ceil(ms), signal);
+      await this.#sleepUnlessWoken(Math.ceil(ms), signal);
+    }
+  }
+
+  /** Units that are given back may end the waiting early. */
+  async #sleepUnlessWoken(ms: number, signal: AbortSignal): Promise<void> {
+    const end = new AbortController();
+    const wake = (): void => {
+      end.abort();
+    };
+    this.#wake = wake;
+    signal.addEventListener('abort', wake, { once: true });
+    try {
+      await this.#clock.sleep(ms, end.signal);
+    } catch {
+      signal.throwIfAborted();
+    } finally {
+      signal.removeEventListener('abort', wake);
     }
   }
 }

@@ -144,6 +144,20 @@ describe('a read budget over a minute', () => {
 });
 
 describe('a pacer', () => {
+  it('lets the next one go as soon as a page turns out cheaper', async () => {
+    const clock = new SimulatedClock();
+    const pacer = new ScanPacer(settings(100), 4, clock);
+    const { signal } = new AbortController();
+    const first = await pacer.admit(signal);
+    let admittedAt: number | undefined;
+    void pacer.admit(signal).then(() => (admittedAt = clock.now()));
+    await clock.run(100);
+    expect(admittedAt).to.equal(undefined);
+    pacer.settle(first, { units: 1, items: 1 });
+    await clock.run(200);
+    expect(admittedAt).to.be.at.most(110);
+  });
+
   it('lets everyone through at once without a budget', async () => {
     const pacer = new ScanPacer(settings(undefined), 4, new SimulatedClock());
     const { signal } = new AbortController();
