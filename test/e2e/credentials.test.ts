@@ -138,6 +138,22 @@ describe('credentials', () => {
     expect(asked).to.be.at.least(3);
   });
 
+  it('renews a session that AWS calls expired, once for all segments, and repeats nothing', async () => {
+    let now = Date.now();
+    await start({ now: () => now });
+    slowPages((pages) => {
+      if (pages === 20) now += 2 * HOUR_MS;
+    });
+    const run = await read({
+      config: config(assumeRole(), { segments: 8 }),
+      catalog: numberedCatalog('t'),
+    });
+    expect(run.exitCode, run.text.slice(-2000)).to.equal(0);
+    expect(isEachOnce(numbersIn(run), ITEM_COUNT)).to.equal(true);
+    expect(aws.requestsTo('AssumeRole')).to.have.length(2);
+    expect(run.errors).to.deep.equal([]);
+  });
+
   it('tries again when AWS does not know a session that was just made', async () => {
     await start();
     const message = 'The security token included in the request is invalid.';

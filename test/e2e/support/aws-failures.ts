@@ -3,6 +3,7 @@ import type { JsonObject } from '../../support/json.ts';
 import type { ExpectedFailure } from './expect-failure.ts';
 
 const ROLE_ARN = 'arn:aws:iam::123456789012:role/reader';
+const ENVIRONMENT_KEY = 'ASIAENVIRONMENT00000';
 const HTML = '<html><head><title>Welcome</title></head><body>nginx</body></html>';
 const ENVIRONMENT_SECRET = 'environment-secret';
 const SESSION_TOKEN = 'IQoJb3JpZ2luX2VjEXAMPLETOKEN//////////wEaCXVzLWVhc3Qt';
@@ -78,6 +79,24 @@ export const AWS_FAILURES: readonly AwsFailure[] = [
     ...config('The secret does not belong to the access key'),
   },
   {
+    name: 'a wrong signature with a session token of the environment',
+    arrange: (aws) => {
+      answerAll(aws, wrongSignature);
+      aws.addPrincipal({
+        accessKeyId: ENVIRONMENT_KEY,
+        sessionToken: SESSION_TOKEN,
+        arn: 'arn:aws:sts::123456789012:assumed-role/machine/x',
+      });
+    },
+    options: () => ({ credentials: { auth_type: 'Role' } }),
+    env: {
+      AWS_ACCESS_KEY_ID: ENVIRONMENT_KEY,
+      AWS_SECRET_ACCESS_KEY: ENVIRONMENT_SECRET,
+      AWS_SESSION_TOKEN: SESSION_TOKEN,
+    },
+    ...config('The secret does not belong to the access key'),
+  },
+  {
     name: 'a session token that has expired',
     options: (aws) => {
       const session = aws.issueSession(-1000);
@@ -143,6 +162,11 @@ export const AWS_FAILURES: readonly AwsFailure[] = [
   {
     name: 'an endpoint that answers 404 in HTML',
     arrange: (aws) => answerAll(aws, () => rawReply(404, HTML, { 'content-type': 'text/html' })),
+    ...config(/http:\/\/127\.0\.0\.1:\d+ does not answer like an AWS service \(HTTP 404\)/),
+  },
+  {
+    name: 'an endpoint that answers 404 with nothing',
+    arrange: (aws) => answerAll(aws, () => rawReply(404, '')),
     ...config(/http:\/\/127\.0\.0\.1:\d+ does not answer like an AWS service \(HTTP 404\)/),
   },
   {
