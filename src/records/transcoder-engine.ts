@@ -178,7 +178,9 @@ export class TranscoderEngine {
       packed.length,
     );
     const { isPacked, emitsData, isNestedText, isNumberText } = settings;
-    const growth = isPacked || isNestedText ? LARGEST_GROWTH : 1;
+    // A set of `.5` as text is a little longer than on the wire.
+    const plainGrowth = isNumberText ? 2 : 1;
+    const growth = isPacked || isNestedText ? LARGEST_GROWTH : plainGrowth;
     module.setShape(isPacked, emitsData, isNestedText, isNumberText, growth);
   }
 

@@ -70,6 +70,7 @@ describe('table options', () => {
       segments: 2,
       consistentRead: false,
       insistsOnConsistentRead: false,
+      compressResponses: false,
       readLimit: { readCapacityPercent: 10 },
     });
     expect(chooseScan(config, 'others')).to.deep.include({ segments: 8, pageSize: 5 });

@@ -15,6 +15,8 @@ import { COMPLETE_RULES, DROPPING_RULES } from './rules-arbitraries.ts';
 const RULES = [...COMPLETE_RULES, DROPPING_RULES];
 const PREFIX = `{"type":"RECORD","record":{"stream":"${STREAM}","data":`;
 const SUFFIX = `,"emitted_at":${EMITTED_AT}}}\n`;
+// What an engine has room for at first, for each of its two outputs.
+const OUTPUT_BYTES = 8 * 1024 * 1024;
 // As many levels as would overflow any stack of calls.
 const BOMB_LEVELS = 200_000;
 const [COLUMNS = DROPPING_RULES] = COMPLETE_RULES;
@@ -145,6 +147,21 @@ describe('the transcoder, at its limits', () => {
     const text = transcodeText(createTranscoder(NUMBER_TEXT), items);
     const members = Array(count).fill('"0.5"').join(',');
     expect(text === `${PREFIX}{"a":[${members}]}${SUFFIX}`).to.equal(true);
+  });
+
+  it('keeps apart the lines of two pages, however much a record grows', () => {
+    const growing = `{"a":{"NS":[${Array(80_000).fill('".5"').join(',')}]}}`;
+    for (const roomLeft of [401_000, 440_000, 475_000, 500_000]) {
+      const tiny = '{},'.repeat((OUTPUT_BYTES - roomLeft) / (PREFIX.length + SUFFIX.length + 2));
+      for (const before of ['[]', `[{"a":{"S":"${'p'.repeat(100_000)}"}}]`]) {
+        const transcoder = createTranscoder(NUMBER_TEXT, new TranscoderEngine());
+        const kept = transcoder.transcode(placeItems(before), EMITTED_AT);
+        const keptText = readText(kept);
+        const text = transcodeText(transcoder, placeItems(`[${tiny}${growing}]`));
+        expect(text.endsWith(`,"0.5"]}${SUFFIX}`)).to.equal(true);
+        expect(readText(kept) === keptText, 'lines of the page before').to.equal(true);
+      }
+    }
   });
 
   it('quotes JSON text that is all quotes and backslashes', () => {
