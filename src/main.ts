@@ -35,6 +35,8 @@ async function loadCommand(name: Arguments['command']): Promise<Command> {
       return (await import('./commands/discover.ts')).discover;
     case 'read':
       return (await import('./commands/read.ts')).read;
+    case 'estimate':
+      return (await import('./commands/estimate.ts')).estimate;
     case 'catalog':
       return (await import('./commands/catalog.ts')).catalog;
   }

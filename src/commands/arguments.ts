@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const COMMANDS = ['spec', 'check', 'discover', 'read', 'catalog'] as const;
+export const COMMANDS = ['spec', 'check', 'discover', 'read', 'estimate', 'catalog'] as const;
 export type CommandName = (typeof COMMANDS)[number];
 
 /** The command line, parsed. Files are paths, or `-` for standard input. */
@@ -12,6 +12,9 @@ export interface Arguments {
   readonly state?: string;
   readonly syncMode?: string;
   readonly streams?: string;
+  readonly json?: boolean;
+  /** US dollars for a million read units. */
+  readonly pricePerMillion?: number;
 }
 
 /** A command line that cannot be understood. */
@@ -24,10 +27,12 @@ export const USAGE = `Usage:
   source-dynamodb check    --config FILE
   source-dynamodb discover --config FILE
   source-dynamodb read     --config FILE --catalog FILE [--state FILE]
+  source-dynamodb estimate --config FILE [--catalog FILE] [--json] [--price-per-million USD]
   source-dynamodb catalog  --config FILE [--sync-mode full_refresh|incremental] [--streams GLOB]
 
 FILE may be - for standard input. --debug also logs details, --version prints the version.
 spec, check, discover and read write Airbyte protocol messages to standard output.
+estimate writes what a read will cost: items, bytes, read units, money and time.
 catalog writes a configured catalog of every stream, ready for read.
 `;
 
@@ -37,6 +42,8 @@ const OPTIONS = {
   state: { type: 'string' },
   'sync-mode': { type: 'string' },
   streams: { type: 'string' },
+  json: { type: 'boolean' },
+  'price-per-million': { type: 'string' },
   debug: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
@@ -48,6 +55,7 @@ const TAKES: Readonly<Record<CommandName, { needs: readonly string[]; may: reado
   check: { needs: ['config'], may: [] },
   discover: { needs: ['config'], may: [] },
   read: { needs: ['config', 'catalog'], may: ['state'] },
+  estimate: { needs: ['config'], may: ['catalog', 'json', 'price-per-million'] },
   catalog: { needs: ['config'], may: ['sync-mode', 'streams'] },
 };
 
@@ -75,6 +83,10 @@ export function parseArguments(argv: readonly string[]): Arguments | 'help' | 'v
     ...(values.state !== undefined && { state: values.state }),
     ...(values['sync-mode'] !== undefined && { syncMode: values['sync-mode'] }),
     ...(values.streams !== undefined && { streams: values.streams }),
+    ...(values.json !== undefined && { json: values.json }),
+    ...(values['price-per-million'] !== undefined && {
+      pricePerMillion: Number(values['price-per-million']),
+    }),
   };
 }
 
@@ -98,6 +110,10 @@ function checkOptions(command: CommandName, values: Values): void {
   const mode = values['sync-mode'];
   if (mode !== undefined && mode !== 'full_refresh' && mode !== 'incremental') {
     throw new UsageError('--sync-mode must be full_refresh or incremental.');
+  }
+  const price = values['price-per-million'];
+  if (price !== undefined && !/^\d+(\.\d+)?$/.test(price)) {
+    throw new UsageError('--price-per-million must be a number of US dollars, like 0.125.');
   }
   const files = [values.config, values.catalog, values.state];
   if (files.filter((file) => file === '-').length > 1) {

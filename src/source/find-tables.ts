@@ -53,6 +53,20 @@ export async function inspectTables<Result>(
   return present.map((entry) => entry.result);
 }
 
+/**
+ * The table of a stream.
+ *
+ * @throws ConfigError for a table that the config does not select: what was not chosen is not touched.
+ */
+export function findSelected({ tables }: Config, name: string): NamedTable {
+  const named = tables.named.find((table) => table.name === name);
+  if (named !== undefined) return named;
+  if (tables.matchesListed(name)) return { name, reference: name };
+  throw new ConfigError(
+    `The config does not select the table ${name}. Add it to "tables" (or take it out of "exclude_tables"), or remove the stream from the connection.`,
+  );
+}
+
 /** Describes a table, waiting out what passes. */
 export function describeSelected(
   { connection, patience }: SourceContext,

@@ -1,8 +1,6 @@
 import { chooseScan } from '../config/choose-scan.ts';
-import type { Config } from '../config/config.ts';
-import type { NamedTable } from '../config/table-selection.ts';
 import { isThrottled } from '../dynamodb/classify-error.ts';
-import { ConfigError, type ConnectorError, toConnectorError } from '../errors.ts';
+import { type ConnectorError, toConnectorError } from '../errors.ts';
 import type { ReadMonitor } from '../monitoring/read-monitor.ts';
 import type { StreamProgress } from '../monitoring/stream-progress.ts';
 import type { ConfiguredStream } from '../protocol/configured-catalog.ts';
@@ -12,7 +10,7 @@ import { TranscoderEngine } from '../records/transcoder-engine.ts';
 import { settleScan } from '../strategies/scan/scan-settings.ts';
 import { rejectKeyCalledData } from './catalog.ts';
 import { expectAmount } from './expected-amount.ts';
-import { describeSelected, type SourceContext } from './find-tables.ts';
+import { describeSelected, findSelected, type SourceContext } from './find-tables.ts';
 import { planRead } from './plan.ts';
 import { readStream } from './read-stream.ts';
 import { StreamMessages } from './stream-messages.ts';
@@ -110,14 +108,4 @@ async function readPlanned(
     emitsUnlisted: config.records.unlistedAttributes === 'emit',
     signal: patience.signal,
   });
-}
-
-/** @throws ConfigError for a table that the config does not select: what was not chosen is not touched. */
-function findSelected({ tables }: Config, name: string): NamedTable {
-  const named = tables.named.find((table) => table.name === name);
-  if (named !== undefined) return named;
-  if (tables.matchesListed(name)) return { name, reference: name };
-  throw new ConfigError(
-    `The config does not select the table ${name}. Add it to "tables" (or take it out of "exclude_tables"), or remove the stream from the connection.`,
-  );
 }

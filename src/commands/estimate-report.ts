@@ -1,0 +1,175 @@
+import { formatCount, formatDuration, formatMegabytes } from '../monitoring/figures.ts';
+import {
+  EXPORT_PRICE_PER_GIB,
+  plannedCost,
+  plannedUnits,
+  type ScanEstimate,
+} from '../source/scan-estimate.ts';
+
+const HEADINGS = [
+  'table',
+  'items',
+  'MB',
+  'units strong',
+  'eventual',
+  'USD strong',
+  'eventual',
+  'export',
+  'time',
+  'held up by',
+];
+const GAP = '  ';
+const MS_PER_SECOND = 1000;
+// Less than a cent still tells tables apart.
+const MOST_COST_DIGITS = 4;
+
+/** The estimates for people: a table, and what is to be known of it. */
+export function describeEstimates(
+  estimates: readonly ScanEstimate[],
+  pricePerMillion: number,
+): string {
+  const rows = estimates.map((estimate) => describeRow(estimate));
+  if (estimates.length > 1) rows.push(describeTotal(estimates));
+  const notes = [...listNotes(estimates, pricePerMillion)];
+  return [...align([HEADINGS, ...rows]), '', ...notes, ''].join('\n');
+}
+
+/** The estimates for programs. Costs are in US dollars; `time_seconds` is null where the size is not known. */
+export function toEstimateJson(estimates: readonly ScanEstimate[], pricePerMillion: number) {
+  return {
+    price_per_million_read_units: pricePerMillion,
+    tables: estimates.map((estimate) => ({
+      table: estimate.table,
+      ...(estimate.indexName !== undefined && { index: estimate.indexName }),
+      is_size_known: isKnown(estimate),
+      items: estimate.items,
+      bytes: estimate.bytes,
+      consistent_read: estimate.isConsistent,
+      capacity_mode: estimate.isProvisioned ? 'provisioned' : 'on-demand',
+      read_units: {
+        planned: plannedUnits(estimate),
+        strong: estimate.strongUnits,
+        eventual: estimate.eventualUnits,
+      },
+      cost_usd: {
+        planned: plannedCost(estimate),
+        strong: estimate.strongCost,
+        eventual: estimate.eventualCost,
+        export: estimate.exportCost ?? null,
+      },
+      time_seconds: isKnown(estimate) ? estimate.seconds : null,
+      held_up_by: isKnown(estimate) ? estimate.bottleneck : null,
+      cheapest: isKnown(estimate) ? findCheapest(estimate) : null,
+    })),
+    total: {
+      items: sum(estimates, ({ items }) => items),
+      bytes: sum(estimates, ({ bytes }) => bytes),
+      read_units: sum(estimates, plannedUnits),
+      cost_usd: sum(estimates, plannedCost),
+      time_seconds: sum(estimates, ({ seconds }) => seconds),
+    },
+  };
+}
+
+function describeRow(estimate: ScanEstimate): readonly string[] {
+  const { table, indexName, isConsistent } = estimate;
+  const name = indexName === undefined ? table : `${table}/${indexName}`;
+  if (!isKnown(estimate)) return [name, 'not known', ...HEADINGS.slice(2).map(() => '')];
+  const mark = (text: string, isPlanned: boolean): string => (isPlanned ? `*${text}` : text);
+  return [
+    name,
+    formatCount(estimate.items),
+    formatMegabytes(estimate.bytes),
+    mark(formatCount(estimate.strongUnits), isConsistent),
+    mark(formatCount(estimate.eventualUnits), !isConsistent),
+    mark(formatCost(estimate.strongCost), isConsistent),
+    mark(formatCost(estimate.eventualCost), !isConsistent),
+    estimate.exportCost === undefined ? '' : formatCost(estimate.exportCost),
+    formatDuration(estimate.seconds * MS_PER_SECOND),
+    estimate.bottleneck,
+  ];
+}
+
+/** Streams are read one after the other, so their times add up. */
+function describeTotal(estimates: readonly ScanEstimate[]): readonly string[] {
+  return [
+    'all, as configured',
+    formatCount(sum(estimates, ({ items }) => items)),
+    formatMegabytes(sum(estimates, ({ bytes }) => bytes)),
+    `*${formatCount(sum(estimates, plannedUnits))}`,
+    '',
+    `*${formatCost(sum(estimates, plannedCost))}`,
+    '',
+    '',
+    formatDuration(sum(estimates, ({ seconds }) => seconds) * MS_PER_SECOND),
+    '',
+  ];
+}
+
+function* listNotes(
+  estimates: readonly ScanEstimate[],
+  pricePerMillion: number,
+): Generator<string> {
+  yield `* As configured. ${pricePerMillion} USD for a million read units (--price-per-million), ${EXPORT_PRICE_PER_GIB} USD for an exported GiB.`;
+  yield 'DynamoDB counts items and bytes about every six hours.';
+  const unknown = estimates.filter((estimate) => !isKnown(estimate));
+  if (unknown.length > 0) {
+    yield `Not known: ${listNames(unknown)}. A table shows 0 items when it is empty, and for up to six hours when it is new.`;
+  }
+  const provisioned = estimates.filter(({ isProvisioned }) => isProvisioned);
+  if (provisioned.length > 0) {
+    yield `Provisioned: ${listNames(provisioned)}. What capacity is idle there is already paid for, so a scan that leaves the rest alone (see the read budget) costs nothing more.`;
+  }
+  const known = estimates.filter((estimate) => isKnown(estimate) && !estimate.isProvisioned);
+  const strong = known.filter(({ isConsistent }) => isConsistent);
+  if (strong.length > 0) {
+    const saved = sum(strong, (estimate) => estimate.strongCost - estimate.eventualCost);
+    yield `Cheaper: "consistent_read": false would save ${formatCost(saved)} USD.`;
+  }
+  const exported = known.filter((estimate) => findCheapest(estimate) === 'export');
+  if (exported.length > 0) {
+    yield `Cheaper by an export to S3: ${listNames(exported)}. It takes no read units, and needs point-in-time recovery.`;
+  }
+}
+
+/** The way of reading that costs least; on provisioned tables the one that takes least of their capacity. */
+function findCheapest({ isProvisioned, ...costs }: ScanEstimate): 'eventual' | 'export' {
+  if (isProvisioned || costs.exportCost === undefined) return 'eventual';
+  return costs.exportCost < costs.eventualCost ? 'export' : 'eventual';
+}
+
+function isKnown({ items, bytes }: ScanEstimate): boolean {
+  return items > 0 || bytes > 0;
+}
+
+function listNames(estimates: readonly ScanEstimate[]): string {
+  return estimates.map(({ table }) => table).join(', ');
+}
+
+function sum<Item>(items: readonly Item[], pick: (item: Item) => number): number {
+  return items.reduce((total, item) => total + pick(item), 0);
+}
+
+function formatCost(dollars: number): string {
+  return dollars.toLocaleString('en-US', {
+    minimumFractionDigits: 2,
+    maximumFractionDigits: dollars < 1 ? MOST_COST_DIGITS : 2,
+  });
+}
+
+/** Names and the last column begin, and figures end, below each other. */
+function align(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = HEADINGS.map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const last = HEADINGS.length - 1;
+  return rows.map((row) =>
+    row
+      .map((text, column) => {
+        const width = widths[column] ?? 0;
+        return column === 0 || column === last ? text.padEnd(width) : text.padStart(width);
+      })
+      .join(GAP)
+      .trimEnd(),
+  );
+}

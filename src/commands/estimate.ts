@@ -1,0 +1,30 @@
+import { createLogger, logToText } from '../protocol/logger.ts';
+import { parseConfiguredCatalog } from '../protocol/configured-catalog.ts';
+import { estimateTables } from '../source/estimate-tables.ts';
+import { DEFAULT_PRICE_PER_MILLION } from '../source/scan-estimate.ts';
+import type { Command } from './command.ts';
+import { DISCOVERY_PATIENCE_MS } from './discover.ts';
+import { describeEstimates, toEstimateJson } from './estimate-report.ts';
+import { readJsonFile } from './input-file.ts';
+import { withSource } from './source-context.ts';
+
+/** Writes what a read will cost to standard output: of the catalog's streams, or of every table. Logs go to stderr. */
+export const estimate: Command = async (context) => {
+  const { catalog, json, debug } = context.arguments;
+  const { pricePerMillion = DEFAULT_PRICE_PER_MILLION } = context.arguments;
+  const logger = createLogger(logToText(context.stderr), context.redactor, debug);
+  const streams =
+    catalog === undefined
+      ? undefined
+      : parseConfiguredCatalog(await readJsonFile(catalog, 'catalog'));
+  const options = { patienceMs: DISCOVERY_PATIENCE_MS, logger };
+  const estimates = await withSource(context, options, (source) =>
+    estimateTables(source, { pricePerMillion, ...(streams && { streams }) }),
+  );
+  const text =
+    json === true
+      ? `${JSON.stringify(toEstimateJson(estimates, pricePerMillion), null, 2)}\n`
+      : describeEstimates(estimates, pricePerMillion);
+  await context.writer.writeLines(text);
+  return 0;
+};

@@ -1,0 +1,131 @@
+import type { ScanSettings } from '../strategies/scan/scan-settings.ts';
+import { ScanProgress } from '../strategies/scan/scan-progress.ts';
+
+/**
+ * US dollars for a million read units of an on-demand table of the standard class in us-east-1.
+ *
+ * @see https://aws.amazon.com/dynamodb/pricing/on-demand/
+ */
+export const DEFAULT_PRICE_PER_MILLION = 0.125;
+
+/**
+ * US dollars for a full export of a GiB to S3 in us-east-1.
+ *
+ * @see https://aws.amazon.com/dynamodb/pricing/on-demand/ (Data export to Amazon S3)
+ */
+export const EXPORT_PRICE_PER_GIB = 0.1;
+
+const GIB = 1024 ** 3;
+const UNITS_PER_MILLION = 1_000_000;
+
+/** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html#read-operations */
+const BYTES_PER_UNIT = 4096;
+const BYTES_PER_EVENTUAL_UNIT = 8192;
+
+const PAGE_BYTES = 1024 * 1024;
+// What DynamoDB takes for a request besides the time in which its bytes come, and how fast these come.
+const REQUEST_SECONDS = 0.01;
+const SEGMENT_BYTES_PER_SECOND = 24_000_000;
+// As many segments as are read at a time, and what one process on one core can pass on.
+const MOST_PARALLEL_SEGMENTS = 64;
+const CONNECTOR_BYTES_PER_SECOND = 250_000_000;
+
+/** What keeps a scan from being faster. */
+export type Bottleneck = 'segments' | 'read budget' | 'read capacity' | 'connector';
+
+/** What reading one table by a scan will cost. Money is in US dollars. */
+export interface ScanEstimate {
+  readonly table: string;
+  readonly indexName?: string;
+  /** Both refreshed by DynamoDB about every six hours. When they are 0 nothing is known, and nothing else is told. */
+  readonly items: number;
+  readonly bytes: number;
+  readonly strongUnits: number;
+  readonly eventualUnits: number;
+  readonly isConsistent: boolean;
+  /** Whether the table has provisioned capacity, which is paid for whether it is used or not. */
+  readonly isProvisioned: boolean;
+  readonly strongCost: number;
+  readonly eventualCost: number;
+  /** Only of whole tables; it needs point-in-time recovery. */
+  readonly exportCost?: number;
+  readonly seconds: number;
+  readonly bottleneck: Bottleneck;
+}
+
+/**
+ * Estimates a scan from what DescribeTable tells of the table.
+ *
+ * Filters and projections are not considered, for they save no read units.
+ *
+ * @param pricePerMillion US dollars for a million read units.
+ */
+export function estimateScan(
+  table: string,
+  settings: ScanSettings,
+  pricePerMillion: number,
+): ScanEstimate {
+  const { itemCount, sizeBytes, target, scope, capacity } = settings;
+  const strongUnits = Math.ceil(sizeBytes / BYTES_PER_UNIT);
+  const eventualUnits = Math.ceil(sizeBytes / BYTES_PER_EVENTUAL_UNIT);
+  const price = (units: number): number => (units / UNITS_PER_MILLION) * pricePerMillion;
+  const isWholeTable = scope.index_name === undefined && scope.slice === undefined;
+  return {
+    table,
+    ...(scope.index_name !== undefined && { indexName: scope.index_name }),
+    items: itemCount,
+    bytes: sizeBytes,
+    strongUnits,
+    eventualUnits,
+    isConsistent: target.consistentRead,
+    isProvisioned: capacity.provisioned !== undefined,
+    strongCost: price(strongUnits),
+    eventualCost: price(eventualUnits),
+    ...(isWholeTable && { exportCost: (sizeBytes / GIB) * EXPORT_PRICE_PER_GIB }),
+    ...estimateTime(settings),
+  };
+}
+
+/** The read units that the scan will use as it is configured. */
+export function plannedUnits(estimate: ScanEstimate): number {
+  return estimate.isConsistent ? estimate.strongUnits : estimate.eventualUnits;
+}
+
+/** What the scan will cost as it is configured, as if its read units were bought for it. */
+export function plannedCost(estimate: ScanEstimate): number {
+  return estimate.isConsistent ? estimate.strongCost : estimate.eventualCost;
+}
+
+function estimateTime(settings: ScanSettings): { seconds: number; bottleneck: Bottleneck } {
+  const { sizeBytes } = settings;
+  let slowest: Bottleneck = 'connector';
+  let slowestRate = CONNECTOR_BYTES_PER_SECOND;
+  for (const [bottleneck, bytesPerSecond] of listRates(settings)) {
+    if (bytesPerSecond >= slowestRate) continue;
+    slowest = bottleneck;
+    slowestRate = bytesPerSecond;
+  }
+  return { seconds: sizeBytes / slowestRate, bottleneck: slowest };
+}
+
+function* listRates(settings: ScanSettings): Generator<readonly [Bottleneck, number]> {
+  const { target, capacity, scope, totalSegments, unitsPerSecond } = settings;
+  const bytesPerUnit = target.consistentRead ? BYTES_PER_UNIT : BYTES_PER_EVENTUAL_UNIT;
+  const segments = new ScanProgress(totalSegments, scope).openCount;
+  const parallel = Math.min(MOST_PARALLEL_SEGMENTS, segments);
+  yield ['segments', parallel * estimateSegmentRate(settings)];
+  if (unitsPerSecond !== undefined) yield ['read budget', unitsPerSecond * bytesPerUnit];
+  const units = capacity.provisioned ?? capacity.onDemandMaximum ?? capacity.warm;
+  // Slices are read at the same time, so they share it.
+  const share = 1 / (scope.slice?.count ?? 1);
+  if (units !== undefined) yield ['read capacity', units * share * bytesPerUnit];
+}
+
+function estimateSegmentRate({ pageSize, itemCount, sizeBytes }: ScanSettings): number {
+  const itemBytes = itemCount === 0 ? 0 : sizeBytes / itemCount;
+  const pageBytes =
+    pageSize === undefined || itemBytes === 0
+      ? PAGE_BYTES
+      : Math.min(PAGE_BYTES, pageSize * itemBytes);
+  return pageBytes / (REQUEST_SECONDS + pageBytes / SEGMENT_BYTES_PER_SECOND);
+}

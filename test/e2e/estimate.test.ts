@@ -1,0 +1,153 @@
+import { expect } from 'chai';
+import type { ConnectorRun } from '../support/connector.ts';
+import { runConnector } from '../support/connector.ts';
+import { findDynamoDbLocal, startDynamoDbLocal } from '../support/dynamodb-local-engine.ts';
+import type { Engine } from '../support/engine.ts';
+import { startFakeAws, type FakeAws } from '../support/fake-aws.ts';
+import { isJsonObject, parseJsonObject, type JsonObject } from '../support/json.ts';
+import { createTable, putItems } from '../support/seed.ts';
+import { writeJson } from '../support/temp-files.ts';
+import { numberedCatalog, numberedTable } from './support/numbered-table.ts';
+import { discover, engineConfig, read } from './support/source-runs.ts';
+
+const GIB = 1024 ** 3;
+
+/** The estimates of tables by name. */
+async function estimate(
+  config: JsonObject,
+  args: readonly string[] = [],
+): Promise<ReadonlyMap<unknown, JsonObject>> {
+  const run = await runEstimate(config, ['--json', ...args]);
+  expect(run.exitCode, run.stderr).to.equal(0);
+  const { tables } = parseJsonObject(run.text);
+  const entries = Array.isArray(tables) ? (tables as JsonObject[]) : [];
+  return new Map(entries.map((entry) => [entry.table, entry]));
+}
+
+async function runEstimate(config: JsonObject, args: readonly string[]): Promise<ConnectorRun> {
+  const path = await writeJson(config);
+  return runConnector(['estimate', '--config', path, ...args], { stdout: 'text' });
+}
+
+function member(object: JsonObject | undefined, name: string): JsonObject {
+  const value = object?.[name];
+  return isJsonObject(value) ? value : {};
+}
+
+/** Read units that the records of a read cost, as its log says. */
+function consumedUnits(run: ConnectorRun): number {
+  const lines = run.logs.map(({ message }) => message).join('\n');
+  return Number(/for ([\d.,]+) read units/.exec(lines)?.[1]?.replaceAll(',', ''));
+}
+
+describe('an estimate', () => {
+  let aws: FakeAws;
+  before(async () => {
+    const large = { itemCount: 1_000_000, tableSizeBytes: GIB };
+    const WarmThroughput = { ReadUnitsPerSecond: 12_000, WriteUnitsPerSecond: 4000 };
+    aws = await startFakeAws({
+      tables: [
+        { ...numberedTable('large', 10, 10), ...large, description: { WarmThroughput } },
+        { ...numberedTable('new', 10, 10), itemCount: 0, tableSizeBytes: 0 },
+        {
+          ...{ ...numberedTable('paid', 10, 10), ...large },
+          description: { ProvisionedThroughput: { ReadCapacityUnits: 100, WriteCapacityUnits: 1 } },
+        },
+      ],
+    });
+  });
+  after(() => aws.stop());
+
+  it('gives items, bytes, read units and money of each table', async () => {
+    const large = (await estimate(engineConfig(aws))).get('large');
+    expect(large).to.deep.include({ items: 1_000_000, bytes: GIB, capacity_mode: 'on-demand' });
+    expect(large?.read_units).to.deep.equal({
+      planned: 262_144,
+      strong: 262_144,
+      eventual: 131_072,
+    });
+    expect(large?.cost_usd).to.deep.equal({
+      planned: 0.032768,
+      strong: 0.032768,
+      eventual: 0.016384,
+      export: 0.1,
+    });
+    expect(large?.cheapest).to.equal('eventual');
+  });
+
+  it('takes the price, and names an export where that is cheaper', async () => {
+    const large = (await estimate(engineConfig(aws), ['--price-per-million', '1'])).get('large');
+    expect(member(large, 'cost_usd').eventual).to.equal(0.131072);
+    expect(large?.cheapest).to.equal('export');
+  });
+
+  const TIMES: readonly (readonly [string, JsonObject, number, string])[] = [
+    ['the segments', { segments: 1 }, 55, 'segments'],
+    ['the warm throughput', { segments: 64 }, 262_144 / 12_000, 'read capacity'],
+    ['the budget', { max_read_capacity_units: 1000 }, 262.144, 'read budget'],
+    ['small pages', { page_size: 10, segments: 1 }, 1045, 'segments'],
+  ];
+  for (const [name, scan, seconds, bottleneck] of TIMES) {
+    it(`knows the time by ${name}`, async () => {
+      const large = (await estimate(engineConfig(aws, { scan }))).get('large');
+      expect(large?.held_up_by).to.equal(bottleneck);
+      expect(large?.time_seconds).to.be.closeTo(seconds, seconds / 50);
+    });
+  }
+
+  it('covers only the streams of a catalog', async () => {
+    const catalog = await writeJson(numberedCatalog('large'));
+    const tables = await estimate(engineConfig(aws), ['--catalog', catalog]);
+    expect([...tables.keys()]).to.deep.equal(['large']);
+  });
+
+  it('is a table for people, which says what is not known and what is paid for', async () => {
+    const { text, exitCode } = await runEstimate(engineConfig(aws), []);
+    expect(exitCode).to.equal(0);
+    expect(text).to.match(/^large +1,000,000 +1,073\.7 +\*262,144 +131,072 +\*0\.0328 +0\.0164/m);
+    expect(text).to.match(/^new +not known$/m);
+    expect(text).to.match(/^all, as configured +2,000,000 /m);
+    expect(text).to.match(/^Provisioned: paid\. /m);
+    expect(text).to.include('"consistent_read": false would save 0.0164 USD');
+  });
+
+  it('reads nothing', () => {
+    expect(aws.requestsTo('Scan')).to.deep.equal([]);
+  });
+
+  it('refuses a price that is none', async () => {
+    const { exitCode, stderr } = await runEstimate(engineConfig(aws), ['--price-per-million', '-']);
+    expect(exitCode).to.equal(2);
+    expect(stderr).to.include('--price-per-million');
+  });
+});
+
+const ENGINES = findDynamoDbLocal() === undefined ? [] : [startDynamoDbLocal];
+
+for (const start of ENGINES) {
+  describe('an estimate beside the bill of the read, by DynamoDB Local', () => {
+    let engine: Engine;
+    before(async () => {
+      engine = await start();
+      await createTable(engine, { name: 'bill', partitionKey: { name: 'pk', type: 'S' } });
+      const items = Array.from({ length: 3000 }, (_, n) => ({
+        pk: { S: `item-${n}` },
+        text: { S: 'x'.repeat((n * 37) % 2000) },
+        list: { L: [{ N: '1' }, { BOOL: true }, { M: { a: { S: 'b' } } }] },
+      }));
+      await putItems(engine, 'bill', items);
+    });
+    after(() => engine.stop());
+
+    for (const consistent of [true, false]) {
+      it(`differs by 5 % at most for ${consistent ? 'strong' : 'eventual'} reads`, async () => {
+        const config = engineConfig(engine, { scan: { consistent_read: consistent } });
+        const units = member((await estimate(config)).get('bill'), 'read_units');
+        const run = await read({ config, catalog: await discover(config) });
+        const consumed = consumedUnits(run);
+        expect(consumed).to.be.greaterThan(100);
+        expect(Number(units.planned) / consumed).to.be.within(0.95, 1.05);
+      });
+    }
+  });
+}
