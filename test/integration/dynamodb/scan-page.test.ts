@@ -1,0 +1,153 @@
+import { expect } from 'chai';
+import type { DynamoDbConnection } from '../../../src/dynamodb/connection.ts';
+import { PageBuffer } from '../../../src/dynamodb/page-buffer.ts';
+import { sampleItems } from '../../../src/dynamodb/sample-items.ts';
+import { fetchScanPage, type ScanPage } from '../../../src/dynamodb/scan-page.ts';
+import { SystemError } from '../../../src/errors.ts';
+import {
+  awsError,
+  rawReply,
+  startFakeAws,
+  successBytes,
+  wrongCrc,
+  type FakeAws,
+} from '../../support/fake-aws.ts';
+import { numberedTable } from '../../e2e/support/numbered-table.ts';
+import { openConnection } from './open-connection.ts';
+
+const NO = new AbortController().signal;
+const KEYS = [
+  '{"pk":{"S":"],\\"Items\\":["}}',
+  '{"pk":{"S":"]}"},"sk":{"N":"1"}}',
+  '{"],":{"S":"]"},"[":{"B":"AA=="}}',
+  '{"__proto__":{"S":"x"},"constructor":{"S":"\\ud83d\\ude00"}}',
+  '{"Items":{"S":"\\"Items\\":[]"},"pk":{"S":"],\\"a\\":1"}}',
+];
+
+describe('a page of a scan', () => {
+  let aws: FakeAws;
+  let connection: DynamoDbConnection;
+
+  before(async () => {
+    aws = await startFakeAws();
+    connection = await openConnection(aws);
+  });
+  after(() => {
+    connection.close();
+    return aws.stop();
+  });
+
+  function fetchPage(key?: ScanPage['lastEvaluatedKey']): Promise<ScanPage> {
+    const request = { table: 'orders', segment: 1, totalSegments: 3, consistentRead: true };
+    const exclusiveStartKey = key && { exclusiveStartKey: key };
+    return fetchScanPage(connection, { ...request, ...exclusiveStartKey }, new PageBuffer(), NO);
+  }
+
+  function itemsOf({ buffer, itemsStart, itemsEnd }: ScanPage): string {
+    return buffer.body.toString('utf8', itemsStart, itemsEnd + 1);
+  }
+
+  for (const key of KEYS) {
+    for (const [order, body] of [
+      [
+        'behind',
+        `{"Count":1,"Items":[{"a":{"S":"]"}}],"LastEvaluatedKey":${key},"ScannedCount":1}`,
+      ],
+      ['before', `{"LastEvaluatedKey":${key},"Count":1,"Items":[{"a":{"S":"]"}}]}`],
+    ] as const) {
+      it(`gives back the start key ${key} ${order} its items, exactly as it came`, async () => {
+        aws.on('Scan', () => successBytes(Buffer.from(body)));
+        const page = await fetchPage();
+        expect(itemsOf(page)).to.equal('[{"a":{"S":"]"}}]');
+        await fetchPage(page.lastEvaluatedKey);
+        const sent = aws.requestsTo('Scan').at(-1)?.input.ExclusiveStartKey;
+        expect(JSON.stringify(sent)).to.equal(JSON.stringify(JSON.parse(key)));
+      });
+    }
+  }
+
+  for (const [name, body] of [
+    ['no Items', '{"Count":0,"ScannedCount":0}'],
+    ['cut off', '{"Count":1,"Items":[{"a":{"S":"x"}'],
+    ['no JSON', 'Items: none'],
+  ] as const) {
+    it(`is refused when its answer is ${name}`, async () => {
+      aws.on('Scan', () => rawReply(200, body, { 'content-type': 'application/x-amz-json-1.0' }));
+      const outcome = await fetchPage().catch((error: unknown) => error);
+      expect(outcome).to.be.instanceOf(Error);
+    });
+  }
+
+  it('is asked for again when its CRC-32 is wrong, and given up after three times', async () => {
+    const page = successBytes(Buffer.from('{"Count":0,"Items":[],"ScannedCount":0}'));
+    const before = aws.requestsTo('Scan').length;
+    aws.on('Scan', () => (aws.requestsTo('Scan').length - before < 3 ? wrongCrc(page) : page));
+    expect(itemsOf(await fetchPage())).to.equal('[]');
+    expect(aws.requestsTo('Scan').length - before).to.equal(3);
+    aws.on('Scan', () => wrongCrc(page));
+    const outcome = await fetchPage().catch((error: unknown) => error);
+    expect(outcome).to.include({ name: 'CRC32CheckFailed' });
+  });
+
+  it('that is an error is never taken for items', async () => {
+    aws.on('Scan', () => awsError('ValidationException', '"Items":[] is not valid'));
+    const outcome = await fetchPage().catch((error: unknown) => error);
+    expect(outcome).to.be.instanceOf(Error).and.not.instanceOf(SystemError);
+    expect(outcome).to.include({ name: 'ValidationException' });
+  });
+});
+
+describe('a sample of items', () => {
+  let aws: FakeAws;
+  let connection: DynamoDbConnection;
+
+  beforeEach(async () => {
+    aws = await startFakeAws({ tables: [numberedTable('orders', 100, 10)] });
+    connection = await openConnection(aws);
+  });
+  afterEach(() => {
+    connection.close();
+    return aws.stop();
+  });
+
+  async function sampleNumbers(size: number): Promise<readonly number[]> {
+    const target = { table: 'orders', consistentRead: false };
+    const items = await sampleItems(connection, target, size, NO);
+    return items.map((item) => Number(item.n?.N)).sort((a, b) => a - b);
+  }
+
+  for (const [size, expected] of [
+    [1, [0]],
+    [4, [0, 25, 50, 75]],
+    [8, [0, 1, 25, 26, 50, 51, 75, 76]],
+  ] as const) {
+    it(`of ${size} is spread over four segments`, async () => {
+      expect(await sampleNumbers(size)).to.deep.equal(expected);
+    });
+  }
+
+  it('of more items than a page holds goes on behind it', async () => {
+    const numbers = await sampleNumbers(60);
+    expect(new Set(numbers).size).to.equal(60);
+    for (const start of [0, 25, 50, 75]) expect(numbers).to.include(start + 14);
+  });
+
+  it('of more items than there are is all of them', async () => {
+    const numbers = await sampleNumbers(1000);
+    expect(numbers).to.deep.equal(Array.from({ length: 100 }, (_, n) => n));
+  });
+
+  it('takes from other segments what short ones lack', async () => {
+    const scan = aws.handler('Scan');
+    const empty = successBytes(Buffer.from('{"Count":0,"Items":[],"ScannedCount":0}'));
+    aws.on('Scan', (input, request) => (input.Segment === 2 ? scan(input, request) : empty));
+    expect(await sampleNumbers(20)).to.deep.equal(Array.from({ length: 20 }, (_, n) => 50 + n));
+  });
+
+  it('reads eventually consistently, and not one item for a sample of none', async () => {
+    expect(await sampleNumbers(0)).to.deep.equal([]);
+    expect(aws.requestsTo('Scan')).to.deep.equal([]);
+    await sampleNumbers(1);
+    expect(aws.requestsTo('Scan')[0]?.input.ConsistentRead).to.equal(false);
+  });
+});
