@@ -154,6 +154,19 @@ describe('credentials', () => {
     expect(run.errors).to.deep.equal([]);
   });
 
+  it('tries again when STS fails or throttles', async () => {
+    await start();
+    for (const [code, status] of [
+      ...[['InternalFailure', 500] as const, ['ServiceUnavailable', 503] as const],
+      ...Array.from({ length: 4 }, () => ['Throttling', 400] as const),
+    ]) {
+      aws.once('AssumeRole', () => stsError(code, 'Not now', status));
+    }
+    const run = await runCommand('check', config(assumeRole()));
+    expect(run.connectionStatus?.status, run.connectionStatus?.message).to.equal('SUCCEEDED');
+    expect(aws.requestsTo('AssumeRole')).to.have.length(7);
+  });
+
   it('tries again when AWS does not know a session that was just made', async () => {
     await start();
     const message = 'The security token included in the request is invalid.';
