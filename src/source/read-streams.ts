@@ -95,7 +95,7 @@ async function readPlanned(
     savedState: input.state.byStream.get(name),
   });
   const { itemCount, sizeBytes } = settings;
-  progress.expect(expectAmount({ ...table, itemCount }, input.state.byStream.get(name)));
+  progress.expect(expectAmount(name, settings, input.state.byStream.get(name)));
   return readStream({
     name,
     table: { ...table, itemCount, sizeBytes },
