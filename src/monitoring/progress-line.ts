@@ -11,10 +11,16 @@ import type { StreamProgress } from './stream-progress.ts';
 /** The log's sentence on a stream that is being read. The wording is documented in docs/monitoring.md. */
 export function describeProgress(progress: StreamProgress, rates: Rates): string {
   const { name, timeLeftMs } = progress;
-  const amount = `${formatCount(progress.records)} records${describeShare(progress)}, ${formatMegabytes(progress.bytes)} MB and ${formatCount(progress.readUnits)} read units so far`;
+  const amount = `${formatNumberOf(progress.records, 'record')}${describeShare(progress)}, ${formatMegabytes(progress.bytes)} MB and ${formatCount(progress.readUnits)} read units so far`;
   const pace = `${formatCount(Math.round(rates.recordsPerSecond))} records/s, ${formatMegabytes(rates.bytesPerSecond)} MB/s and ${formatCount(rates.readUnitsPerSecond)} read units/s`;
   const left = timeLeftMs === undefined ? '' : `; about ${formatDuration(timeLeftMs)} left`;
   return `${name}: ${amount}; ${pace}; ${describeTroubles(progress)}${left}.`;
+}
+
+/** The log's sentence on a stream that is read to its end. */
+export function describeRead({ name, records, elapsedMs, readUnits }: StreamProgress): string {
+  const units = readUnits === 0 ? '' : ` for ${formatNumberOf(readUnits, 'read unit')}`;
+  return `${name}: read ${formatNumberOf(records, 'record')} in ${formatDuration(elapsedMs)}${units}.`;
 }
 
 function describeShare({ share, expected }: StreamProgress): string {

@@ -1,4 +1,6 @@
 import type { Table } from '../dynamodb/tables.ts';
+import { formatMegabytes, formatNumberOf } from '../monitoring/figures.ts';
+import { describeRead } from '../monitoring/progress-line.ts';
 import type { StreamProgress } from '../monitoring/stream-progress.ts';
 import type { Logger } from '../protocol/logger.ts';
 import type { MessageWriter } from '../protocol/message-writer.ts';
@@ -43,7 +45,6 @@ export async function readStream(input: StreamReadInput): Promise<boolean> {
 
 async function readByStrategy(input: StreamReadInput, strategy: ReadStrategy): Promise<boolean> {
   const { name, logger, messages, progress, signal } = input;
-  const startedAt = Date.now();
   logger.info(`${name}: reading ${strategy.describe()}${describeSize(input.table)}.`);
   const output = new BatchOutput(input);
   try {
@@ -54,6 +55,7 @@ async function readByStrategy(input: StreamReadInput, strategy: ReadStrategy): P
       progress.noteWritten();
     }
     await output.finish();
+    progress.noteWritten();
   } catch (error) {
     await output.writeLastState();
     throw error;
@@ -65,7 +67,7 @@ async function readByStrategy(input: StreamReadInput, strategy: ReadStrategy): P
     return false;
   }
   await messages.writeState(strategy.finalState(), output.takeUncovered());
-  logger.info(`${name}: read ${output.describe(Date.now() - startedAt)}.`);
+  logger.info(describeRead(progress));
   return true;
 }
 
@@ -76,8 +78,6 @@ class BatchOutput {
   readonly #checkpoints: Checkpoints;
   #lastWrite = Promise.resolve();
   #uncovered: Batch['state'] | undefined;
-  #records = 0;
-  #readUnits = 0;
 
   constructor({ writer, messages, checkpointIntervalMs }: StreamReadInput) {
     this.#writer = writer;
@@ -91,8 +91,6 @@ class BatchOutput {
    */
   async write(batch: Batch): Promise<void> {
     await this.#lastWrite;
-    this.#records += batch.recordCount;
-    this.#readUnits += batch.consumedReadUnits ?? 0;
     this.#lastWrite = this.#writer.writeLines(batch.lines);
     // A failure is seen by the next call, which awaits it.
     this.#lastWrite.catch(() => undefined);
@@ -116,15 +114,9 @@ class BatchOutput {
     this.#uncovered = undefined;
     return this.#checkpoints.take();
   }
-
-  describe(elapsedMs: number): string {
-    const seconds = elapsedMs / 1000;
-    const units = this.#readUnits === 0 ? '' : ` for ${this.#readUnits} read units`;
-    return `${this.#records} records in ${seconds.toFixed(1)} s${units}`;
-  }
 }
 
 function describeSize({ itemCount, sizeBytes }: Table): string {
   if (itemCount === 0) return '';
-  return `, about ${itemCount} items and ${(sizeBytes / 1e6).toFixed(1)} MB`;
+  return `, about ${formatNumberOf(itemCount, 'item')} and ${formatMegabytes(sizeBytes)} MB`;
 }
