@@ -4,7 +4,7 @@ import { ConfigError, ConnectorError, SystemError, TransientError } from '../err
 export interface FailedCall {
   /** The IAM action, such as `dynamodb:Scan`; or `credentials`, when there were none to call with. */
   readonly action: string;
-  /** The table or role that the action was for, as requests name it. */
+  /** The table or role that the action was for, as requests name it; of `credentials`, the profile. */
   readonly resource?: string;
   readonly region: string;
   /** A custom endpoint. */
@@ -94,9 +94,10 @@ const RULES_BY_NAME: ReadonlyMap<string, Rule> = new Map(
           ? `The saved position does not fit the table ${call.resource ?? ''} any more (${message}). Clear the stream to read it anew.`
           : `DynamoDB refused ${describeCall(call)}: ${message}`,
     },
-    CredentialsProviderError: config(
-      (_, { message }) =>
-        `No AWS credentials were found in the environment (${message}). Give the machine, container or pod a role, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose an access key in "credentials".`,
+    CredentialsProviderError: config(({ resource: profile }, { message }) =>
+      profile === undefined
+        ? `No AWS credentials were found in the environment (${message}). Give the machine, container or pod a role, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose an access key in "credentials".`
+        : `The profile ${profile} gives no AWS credentials (${message}). Check "profile" in "credentials", and that the AWS config files hold it.`,
     ),
     OptInRequired: config(
       (call) => `The account is not signed up for DynamoDB in ${call.region}. Check "region".`,

@@ -43,7 +43,11 @@ async function createBaseProvider(input: CredentialsInput): Promise<CredentialPr
       if (identity.sessionToken !== undefined) input.onSecret(identity.sessionToken);
       return identity;
     } catch (error) {
-      throw classifyError(error, { action: 'credentials', region: input.region });
+      throw classifyError(error, {
+        action: 'credentials',
+        region: input.region,
+        ...(profile !== undefined && { resource: profile }),
+      });
     }
   };
 }
