@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { startDynalite } from '../support/dynalite-engine.ts';
 import type { Engine } from '../support/engine.ts';
-import { startFakeAws, type FakeAws } from '../support/fake-aws.ts';
+import { startFakeAws, type FakeAws, type FakeTableDefinition } from '../support/fake-aws.ts';
 import type { JsonObject } from '../support/json.ts';
 import type { CatalogStream } from '../support/messages.ts';
 import { createTable } from '../support/seed.ts';
@@ -68,6 +68,63 @@ describe('the schema of an empty table', () => {
   });
 });
 
+const SEEN: readonly (readonly [readonly string[], JsonObject])[] = [
+  [['{"S":"x"}'], { type: ['string', 'null'] }],
+  [['{"N":"1"}', '{"N":"-9223372036854775808"}'], { type: ['integer', 'null'] }],
+  [['{"N":"1"}', '{"N":"9223372036854775808"}'], { type: ['number', 'null'] }],
+  [['{"N":"1"}', '{"N":"1.5"}'], { type: ['number', 'null'] }],
+  [['{"N":"1E2"}'], { type: ['number', 'null'] }],
+  [['{"BOOL":true}'], { type: ['boolean', 'null'] }],
+  [['{"B":"AA=="}'], { type: ['string', 'null'], contentEncoding: 'base64' }],
+  [['{"B":"AA=="}', '{"S":"x"}'], { type: ['string', 'null'] }],
+  [['{"NULL":true}'], { type: ['string', 'null'] }],
+  [['{"NULL":true}', '{"N":"1"}'], { type: ['integer', 'null'] }],
+  [['{"L":[{"S":"x"}]}'], { type: ['array', 'null'] }],
+  [['{"SS":["x"]}', '{"NS":["1"]}', '{"BS":["AA=="]}'], { type: ['array', 'null'] }],
+  [['{"S":"x"}', '{"N":"1"}', '{"BOOL":true}'], { type: ['boolean', 'integer', 'string', 'null'] }],
+  [['{"M":{}}'], { type: ['object', 'null'], properties: {}, additionalProperties: true }],
+  [
+    ['{"M":{"x":{"N":"1"},"__proto__":{"S":""}}}', '{"M":{"x":{"S":"1"}}}', '{"N":"1"}'],
+    {
+      type: ['integer', 'object', 'null'],
+      properties: JSON.parse(
+        '{"__proto__":{"type":["string","null"]},"x":{"type":["integer","string","null"]}}',
+      ) as JsonObject,
+      additionalProperties: true,
+    },
+  ],
+];
+
+describe('the schema of an attribute', () => {
+  let aws: FakeAws;
+  let streams: readonly CatalogStream[];
+
+  before(async () => {
+    const tables = SEEN.map(([values], index) => tableOf(tableName(index), values));
+    aws = await startFakeAws({ tables });
+    const run = await runCommand('discover', engineConfig(aws));
+    streams = run.catalog?.streams ?? [];
+  });
+  after(() => aws.stop());
+
+  for (const [index, [values, expected]] of SEEN.entries()) {
+    it(`lists what was seen of ${values.join(' and ').slice(0, 80)}`, () => {
+      const stream = streams.find(({ name }) => name === tableName(index));
+      expect(propertiesOf(stream?.json_schema ?? {}).a).to.deep.equal(expected);
+      expect(stream?.json_schema.additionalProperties).to.equal(true);
+    });
+  }
+});
+
+function tableName(index: number): string {
+  return `table-${index}`;
+}
+
+function tableOf(name: string, values: readonly string[]): FakeTableDefinition {
+  const items = values.map((value, n) => `{"pk":{"S":"${n}"},"a":${value}}`);
+  return { name, partitionKey: { name: 'pk', type: 'S' }, items };
+}
+
 describe('the schema of a table with items', () => {
   let aws: FakeAws;
 
@@ -78,45 +135,9 @@ describe('the schema of a table with items', () => {
 
   /** The schema of attribute `a` in a table whose items have these values of it. */
   async function schemaOf(values: readonly string[], options: JsonObject = {}): Promise<unknown> {
-    const items = values.map((value, n) => `{"pk":{"S":"${n}"},"a":${value}}`);
-    aws.addTable({ name: 'table', partitionKey: { name: 'pk', type: 'S' }, items });
+    aws.addTable(tableOf('table', values));
     const { json_schema } = await discoverOne(aws, 'table', options);
-    expect(json_schema.additionalProperties).to.equal(true);
     return propertiesOf(json_schema).a;
-  }
-
-  for (const [values, expected] of [
-    [['{"S":"x"}'], { type: ['string', 'null'] }],
-    [['{"N":"1"}', '{"N":"-9223372036854775808"}'], { type: ['integer', 'null'] }],
-    [['{"N":"1"}', '{"N":"9223372036854775808"}'], { type: ['number', 'null'] }],
-    [['{"N":"1"}', '{"N":"1.5"}'], { type: ['number', 'null'] }],
-    [['{"N":"1E2"}'], { type: ['number', 'null'] }],
-    [['{"BOOL":true}'], { type: ['boolean', 'null'] }],
-    [['{"B":"AA=="}'], { type: ['string', 'null'], contentEncoding: 'base64' }],
-    [['{"B":"AA=="}', '{"S":"x"}'], { type: ['string', 'null'] }],
-    [['{"NULL":true}'], { type: ['string', 'null'] }],
-    [['{"NULL":true}', '{"N":"1"}'], { type: ['integer', 'null'] }],
-    [['{"L":[{"S":"x"}]}'], { type: ['array', 'null'] }],
-    [['{"SS":["x"]}', '{"NS":["1"]}', '{"BS":["AA=="]}'], { type: ['array', 'null'] }],
-    [
-      ['{"S":"x"}', '{"N":"1"}', '{"BOOL":true}'],
-      { type: ['boolean', 'integer', 'string', 'null'] },
-    ],
-    [['{"M":{}}'], { type: ['object', 'null'], properties: {}, additionalProperties: true }],
-    [
-      ['{"M":{"x":{"N":"1"},"__proto__":{"S":""}}}', '{"M":{"x":{"S":"1"}}}', '{"N":"1"}'],
-      {
-        type: ['integer', 'object', 'null'],
-        properties: JSON.parse(
-          '{"__proto__":{"type":["string","null"]},"x":{"type":["integer","string","null"]}}',
-        ) as JsonObject,
-        additionalProperties: true,
-      },
-    ],
-  ] as const) {
-    it(`lists what was seen of ${values.join(' and ').slice(0, 80)}`, async () => {
-      expect(await schemaOf(values)).to.deep.equal(expected);
-    });
   }
 
   for (const [keys, isListed] of [
@@ -142,9 +163,8 @@ describe('the schema of a table with items', () => {
 
   it('has text for numbers and nested values that become text', async () => {
     const options = { number_values: 'string', nested_values: 'string' };
-    for (const value of ['{"N":"1"}', '{"M":{"x":{"N":"1"}}}', '{"L":[]}', '{"SS":["x"]}']) {
-      expect(await schemaOf([value], options)).to.deep.equal({ type: ['string', 'null'] });
-    }
+    const values = ['{"N":"1"}', '{"M":{"x":{"N":"1"}}}', '{"L":[]}', '{"SS":["x"]}'];
+    expect(await schemaOf(values, options)).to.deep.equal({ type: ['string', 'null'] });
   });
 
   it('has keys and data alone when records are packed', async () => {

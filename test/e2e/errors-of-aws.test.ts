@@ -1,5 +1,4 @@
 import { startFakeAws, type FakeAws } from '../support/fake-aws.ts';
-import type { JsonObject } from '../support/json.ts';
 import { AWS_FAILURES, secretsOf } from './support/aws-failures.ts';
 import {
   expectFailedCheck,
@@ -10,35 +9,27 @@ import {
 import { numberedCatalog, numberedTable } from './support/numbered-table.ts';
 import { engineConfig, read, runCommand } from './support/source-runs.ts';
 
-for (const { name, arrange, options, env, readSays, ...expected } of AWS_FAILURES) {
-  describe(`${name} is a message to the user`, () => {
-    let aws: FakeAws;
-    let configuration: JsonObject;
+describe('check, discover and read tell the user of', () => {
+  let aws: FakeAws;
 
-    before(async () => {
-      aws = await startFakeAws({ tables: [numberedTable('orders', 10, 10)] });
-      arrange?.(aws);
-      configuration = engineConfig(aws, options?.(aws));
-    });
-    after(() => aws.stop());
-
-    it('of check', async () => {
-      const run = await runCommand('check', configuration, { env: env ?? {} });
-      expectFailedCheck(run, expected);
-      expectNoSecrets(run, secretsOf(configuration));
-    });
-
-    it('of discover', async () => {
-      const run = await runCommand('discover', configuration, { env: env ?? {} });
-      expectFailedCommand(run, expected);
-      expectNoSecrets(run, secretsOf(configuration));
-    });
-
-    it('of read', async () => {
-      const input = { config: configuration, catalog: numberedCatalog('orders') };
-      const run = await read(input, { env: env ?? {} });
-      expectFailedStream(run, 'orders', { ...expected, says: readSays ?? expected.says });
-      expectNoSecrets(run, secretsOf(configuration));
-    });
+  beforeEach(async () => {
+    aws = await startFakeAws({ tables: [numberedTable('orders', 10, 10)] });
   });
-}
+  afterEach(() => aws.stop());
+
+  for (const { name, arrange, options, env = {}, readSays, ...expected } of AWS_FAILURES) {
+    it(name, async () => {
+      arrange?.(aws);
+      const config = engineConfig(aws, options?.(aws));
+      const [check, discovery, reading] = await Promise.all([
+        runCommand('check', config, { env }),
+        runCommand('discover', config, { env }),
+        read({ config, catalog: numberedCatalog('orders') }, { env }),
+      ]);
+      expectFailedCheck(check, expected);
+      expectFailedCommand(discovery, expected);
+      expectFailedStream(reading, 'orders', { ...expected, says: readSays ?? expected.says });
+      for (const run of [check, discovery, reading]) expectNoSecrets(run, secretsOf(config));
+    });
+  }
+});

@@ -1,7 +1,12 @@
 import { startFakeAws, type FakeAws } from '../support/fake-aws.ts';
 import { runConnector, type ConnectorRun } from '../support/connector.ts';
 import { tempDirectory, writeJson, writeText } from '../support/temp-files.ts';
-import { expectFailedCommand, expectFailedStream } from './support/expect-failure.ts';
+import {
+  expectFailedCommand,
+  expectFailedStream,
+  type ExpectedFailure,
+} from './support/expect-failure.ts';
+import { mapInParallel } from './support/map-in-parallel.ts';
 import { numberedCatalog, numberedStream, numberedTable } from './support/numbered-table.ts';
 import { engineConfig } from './support/source-runs.ts';
 
@@ -12,6 +17,8 @@ interface Case {
   readonly says: readonly (string | RegExp)[];
 }
 
+const RUNS_AT_A_TIME = 3;
+const TIMEOUT_MS = 60_000;
 const STREAM = numberedStream('t');
 
 const CATALOGS: readonly Case[] = [
@@ -98,7 +105,7 @@ const START_KEYS: readonly Case[] = UNFIT_KEYS.map(([name, key]) => ({
   says: ['The saved position does not fit the table t', 'Clear the stream'],
 }));
 
-describe('a read is told what is wrong', () => {
+describe('a read tells the user of', () => {
   let aws: FakeAws;
   let config: string;
 
@@ -113,38 +120,49 @@ describe('a read is told what is wrong', () => {
     return runConnector(['read', '--config', config, ...files]);
   }
 
-  for (const { name, content, says } of CATALOGS) {
-    it(`with a catalog that ${name}`, async () => {
-      expectFailedCommand(await read(content, []), { failureType: 'config_error', says });
+  /** A test for each case; their reads run side by side before the first of them. */
+  function itTells(
+    what: string,
+    cases: readonly Case[],
+    readCase: (content: unknown) => Promise<ConnectorRun>,
+    expectFailure: (run: ConnectorRun, expected: ExpectedFailure) => void,
+  ): void {
+    describe(`a ${what} that`, () => {
+      let runs: readonly ConnectorRun[];
+
+      before(async function () {
+        this.timeout(TIMEOUT_MS);
+        runs = await mapInParallel(cases, RUNS_AT_A_TIME, ({ content }) => readCase(content));
+      });
+
+      for (const [index, { name, says }] of cases.entries()) {
+        it(name, () => {
+          const run = runs[index];
+          if (run === undefined) throw new Error('it did not run');
+          expectFailure(run, { failureType: 'config_error', says });
+        });
+      }
     });
   }
 
-  it('with a catalog that does not exist', async () => {
-    const catalog = `${tempDirectory()}/nowhere.json`;
-    const run = await runConnector(['read', '--config', config, '--catalog', catalog]);
-    expectFailedCommand(run, { failureType: 'config_error', says: [catalog, 'does not exist'] });
+  const catalog = numberedCatalog('t');
+  const expectFailedT = (run: ConnectorRun, expected: ExpectedFailure): void =>
+    expectFailedStream(run, 't', expected);
+
+  itTells('catalog', CATALOGS, (content) => read(content, []), expectFailedCommand);
+  itTells('state', STATE_FILES, (content) => read(catalog, content), expectFailedCommand);
+  for (const [what, cases] of [
+    ["stream's state", STREAM_STATES],
+    ['saved start key', START_KEYS],
+  ] as const) {
+    itTells(what, cases, (content) => read(catalog, [streamState(content)]), expectFailedT);
+  }
+
+  it('a catalog that does not exist', async () => {
+    const nowhere = `${tempDirectory()}/nowhere.json`;
+    const run = await runConnector(['read', '--config', config, '--catalog', nowhere]);
+    expectFailedCommand(run, { failureType: 'config_error', says: [nowhere, 'does not exist'] });
   });
-
-  for (const { name, content, says } of STATE_FILES) {
-    it(`with a state that ${name}`, async () => {
-      const run = await read(numberedCatalog('t'), content);
-      expectFailedCommand(run, { failureType: 'config_error', says });
-    });
-  }
-
-  for (const { name, content, says } of STREAM_STATES) {
-    it(`with a stream's state that ${name}`, async () => {
-      const run = await read(numberedCatalog('t'), [streamState(content)]);
-      expectFailedStream(run, 't', { failureType: 'config_error', says });
-    });
-  }
-
-  for (const { name, content, says } of START_KEYS) {
-    it(`with a saved start key that ${name}`, async () => {
-      const run = await read(numberedCatalog('t'), [streamState(content)]);
-      expectFailedStream(run, 't', { failureType: 'config_error', says });
-    });
-  }
 });
 
 function streamState(stream_state: unknown): object {
