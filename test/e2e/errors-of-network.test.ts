@@ -1,6 +1,8 @@
 import { expect } from 'chai';
+import { createServer, type Server } from 'node:net';
 import type { ConnectorRun } from '../support/connector.ts';
 import { awsError, startFakeAws, type FakeAws } from '../support/fake-aws.ts';
+import { listenLocally } from '../support/listen.ts';
 import { expectFailedCheck } from './support/expect-failure.ts';
 import { numberedTable } from './support/numbered-table.ts';
 import { engineConfig, runCommand } from './support/source-runs.ts';
@@ -22,6 +24,10 @@ const CASES = {
     name: 'an endpoint whose name does not resolve',
     says: [/No answer from http:\/\/dynamodb\.invalid \((ENOTFOUND|EAI_AGAIN)\)/, 'DNS'],
   },
+  silent: {
+    name: 'an endpoint that accepts connections and never answers',
+    says: [/No answer from http:\/\/127\.0\.0\.1:\d+/],
+  },
   throttled: {
     name: 'a table that is throttled all the time',
     says: ['DynamoDB kept throttling', 'read capacity'],
@@ -36,8 +42,10 @@ const CASES = {
 describe('check of what does not work now', () => {
   const checks = new Map<string, Promise<{ run: ConnectorRun; elapsedMs: number }>>();
   const servers: FakeAws[] = [];
+  let silent: Server;
 
   before(async () => {
+    silent = createServer(() => undefined);
     const [throttled, failing] = await Promise.all([startFakeAws(), startFakeAws()]);
     servers.push(throttled, failing);
     throttled.addTable(numberedTable('t', 10, 10));
@@ -45,13 +53,16 @@ describe('check of what does not work now', () => {
     failing.on('ListTables', () => awsError('InternalServerError', 'No', { status: 500 }));
     const closed = await startFakeAws();
     await closed.stop();
+    const silentPort = await listenLocally(silent);
     check('refused', closed);
     check('unresolved', { ...closed, endpoint: 'http://dynamodb.invalid' });
+    check('silent', { ...closed, endpoint: `http://127.0.0.1:${silentPort}` });
     check('throttled', throttled);
     check('failing', failing);
   });
 
   after(async () => {
+    silent.close();
     await Promise.all(servers.map((server) => server.stop()));
   });
 

@@ -139,6 +139,11 @@ export const AWS_FAILURES: readonly AwsFailure[] = [
     ...config('No AWS credentials were found in the environment', 'AWS_ACCESS_KEY_ID'),
   },
   {
+    name: 'a profile that does not exist',
+    options: () => ({ credentials: { auth_type: 'Role', profile: 'nobody' } }),
+    ...config('The profile nobody gives no AWS credentials'),
+  },
+  {
     name: 'a table that may not be described',
     arrange: (aws) => aws.deny({ operation: 'DescribeTable', table: 'orders' }),
     ...config('may not call dynamodb:DescribeTable on orders', 'IAM policy'),
