@@ -22,6 +22,11 @@ export function readPage(name: string): string {
   return readFileSync(join(ROOT, 'docs', name), 'utf8');
 }
 
+/** The names of the pages in docs/. */
+export function listPages(): readonly string[] {
+  return readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));
+}
+
 /** The fixed parts of every error and warning that src/ can say. */
 export function listFixedParts(): readonly FixedPart[] {
   const files = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })

@@ -1,0 +1,35 @@
+import { expect } from 'chai';
+import { INSTRUMENTS } from '../../../src/monitoring/metrics.ts';
+import { listPages, readPage } from './sentences.ts';
+
+const LINK = /\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g;
+
+describe('the pages of docs/', () => {
+  for (const name of listPages()) {
+    it(`link only to what there is: ${name}`, () => {
+      const links = [...readPage(name).matchAll(LINK)];
+      for (const [link, page = '', anchor] of links) {
+        const target = page === '' ? name : page;
+        expect(listPages(), link).to.include(target);
+        if (anchor !== undefined) expect(anchorsOf(readPage(target)), link).to.include(anchor);
+      }
+    });
+  }
+
+  it('list every metric, with its unit', () => {
+    const rows = readPage('monitoring.md').matchAll(/^\| `(source_dynamodb\.\w+)` +\| `([^`]+)`/gm);
+    const listed = [...rows].map(([, name, unit]) => ({ name, unit }));
+    const known = INSTRUMENTS.map(({ name, unit }) => ({ name, unit }));
+    expect(listed).to.deep.equal([...known, { name: 'source_dynamodb.streams', unit: '{stream}' }]);
+  });
+});
+
+/** The anchors that GitHub makes of a page's headings. */
+function anchorsOf(page: string): readonly string[] {
+  return [...page.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}
