@@ -4,10 +4,12 @@ import module from 'node:module';
 import { type Arguments, parseArguments, USAGE, UsageError } from './commands/arguments.ts';
 import type { Command, CommandContext } from './commands/command.ts';
 import { SystemError } from './errors.ts';
+import { DescriptorOutput } from './protocol/descriptor-output.ts';
 import { createLogger, logToMessages } from './protocol/logger.ts';
 import { MessageWriter, OutputError } from './protocol/message-writer.ts';
 import { Redactor } from './protocol/redactor.ts';
 
+const STDOUT_FD = 1;
 const EXIT_USAGE = 2;
 const EXIT_SIGPIPE = 141;
 const SIGNAL_EXIT_CODES = { SIGTERM: 143, SIGINT: 130 } as const;
@@ -22,7 +24,9 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 (module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
 
 const redactor = new Redactor();
-const writer = new MessageWriter(process.stdout, redactor);
+// process.stdout is not so much as looked at unless it has to be: that alone would make a pipe non-blocking.
+const output = new DescriptorOutput(STDOUT_FD, () => process.stdout);
+const writer = new MessageWriter(output, redactor);
 
 // Each command brings its own imports, so that spec loads nothing of AWS.
 async function loadCommand(name: Arguments['command']): Promise<Command> {
@@ -52,7 +56,7 @@ async function run(given: Arguments): Promise<number> {
   });
   const context: CommandContext = {
     arguments: given,
-    stdout: process.stdout,
+    stdout: output,
     stderr: process.stderr,
     env: process.env,
     writer,
@@ -87,17 +91,36 @@ function listenForStop(stop: AbortController): { readonly signal: StopSignal | u
   return received;
 }
 
-/** Ends the process by the signal itself, as its parent expects; PID 1 cannot be killed so. */
+/**
+ * Ends the process by the signal itself, as its parent expects.
+ *
+ * PID 1, which a container's process is, cannot be killed so. Its exit would wait for a write that is stuck because
+ * nobody reads, but where Node can (22.15 and later) a shell takes the process over, which ends every thread of it.
+ */
 function dieOf(signal: StopSignal): never {
   process.removeAllListeners(signal);
+  const exitCode = SIGNAL_EXIT_CODES[signal];
   if (process.pid !== 1) process.kill(process.pid, signal);
-  process.exit(SIGNAL_EXIT_CODES[signal]);
+  else if (output.writableLength > 0) {
+    const { execve } = process as { execve?: (file: string, args: readonly string[]) => never };
+    execve?.('/bin/sh', ['sh', '-c', `exit ${exitCode}`]);
+  }
+  process.exit(exitCode);
+}
+
+/** Ends the process when its output cannot be written: quietly when nobody reads any more, as SIGPIPE would. */
+function endWithoutOutput({ cause }: OutputError): never {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  if (code === 'EPIPE') process.exit(EXIT_SIGPIPE);
+  process.stderr.write(
+    `The output cannot be written (${message}). Make room for it and try again.\n`,
+  );
+  process.exit(1);
 }
 
 /** Tells of a failure that no command has dealt with, and ends the process. */
 function endOnFailure(error: unknown): void {
-  // Nobody reads any more, so there is nobody to tell.
-  if (error instanceof OutputError) process.exit(EXIT_SIGPIPE);
+  if (error instanceof OutputError) endWithoutOutput(error);
   writer.writeError(error).then(
     () => process.exit(1),
     () => process.exit(EXIT_SIGPIPE),
@@ -119,7 +142,7 @@ process.on('uncaughtException', (error) => {
   );
 });
 // The writer's own callback sees the failure; without a listener it would count as unhandled.
-process.stdout.on('error', () => undefined);
+output.on('error', () => undefined);
 
 try {
   await main(process.argv.slice(2));
