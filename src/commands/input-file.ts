@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { ConfigError } from '../errors.ts';
 
@@ -20,8 +20,15 @@ export async function readJsonFile(path: string, what: string): Promise<unknown>
   }
 }
 
-/** A state file is as the platform writes it, or STATE messages of an earlier read, one a line. */
-export async function readStateFile(path: string): Promise<unknown> {
+/**
+ * A state file is as the platform writes it, or STATE messages of an earlier read, one a line. There may be none yet,
+ * as before the first of a series of reads; `onMissing` is told.
+ */
+export async function readStateFile(path: string, onMissing: () => void): Promise<unknown> {
+  if (path !== '-' && (await isMissing(path))) {
+    onMissing();
+    return undefined;
+  }
   const content = await readText(path, 'state');
   if (content.trim() === '') return undefined;
   try {
@@ -40,6 +47,13 @@ function parseLines(content: string, path: string): unknown {
       `The state file ${path} is not JSON. Give an array of state messages, or one STATE message a line.`,
     );
   }
+}
+
+function isMissing(path: string): Promise<boolean> {
+  return access(path).then(
+    () => false,
+    (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT',
+  );
 }
 
 async function readText(path: string, what: string): Promise<string> {

@@ -2,7 +2,7 @@ import { ReadMonitor } from '../monitoring/read-monitor.ts';
 import { parseConfiguredCatalog } from '../protocol/configured-catalog.ts';
 import { parseInputState } from '../protocol/input-state.ts';
 import { readStreams } from '../source/read-streams.ts';
-import type { Command } from './command.ts';
+import type { Command, CommandContext } from './command.ts';
 import { readJsonFile, readStateFile } from './input-file.ts';
 import { withSource } from './source-context.ts';
 
@@ -13,7 +13,7 @@ const PATIENCE_MS = 5 * 60_000;
 export const read: Command = async (context) => {
   const { arguments: given, writer, logger } = context;
   const streams = parseConfiguredCatalog(await readJsonFile(given.catalog ?? '-', 'catalog'));
-  const state = parseInputState(given.state && (await readStateFile(given.state)));
+  const state = parseInputState(await readGivenState(context));
   if (state.ignoredLegacyEntries > 0) {
     logger.warn(`${state.ignoredLegacyEntries} state entries of the LEGACY type are ignored.`);
   }
@@ -28,3 +28,11 @@ export const read: Command = async (context) => {
     await monitor.close();
   }
 };
+
+async function readGivenState({ arguments: given, logger }: CommandContext): Promise<unknown> {
+  const { state: path } = given;
+  if (path === undefined) return undefined;
+  return readStateFile(path, () => {
+    logger.warn(`There is no state file ${path}, so every stream is read from its beginning.`);
+  });
+}
