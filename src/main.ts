@@ -67,6 +67,8 @@ async function run(given: Arguments): Promise<number> {
   const command = await loadCommand(given.command);
   try {
     const exitCode = await command(context);
+    // Log lines are written without waiting for them.
+    await writer.flush();
     if (received.signal !== undefined) dieOf(received.signal);
     return exitCode;
   } catch (error) {

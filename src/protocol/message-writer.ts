@@ -37,6 +37,15 @@ export class MessageWriter {
     return this.writeLines(`${JSON.stringify(message)}\n`);
   }
 
+  /**
+   * Resolves when all that was written before has left, also what nobody waited for.
+   *
+   * @throws OutputError.
+   */
+  flush(): Promise<void> {
+    return this.writeLines('');
+  }
+
   /** Writes an ERROR trace for any thrown value; with a descriptor it belongs to that stream. */
   writeError(thrown: unknown, stream?: StreamDescriptor): Promise<void> {
     const error = toConnectorError(thrown);
