@@ -3,8 +3,7 @@ import type { ConnectorError } from '../../errors.ts';
 import { merge } from '../../merge.ts';
 import type { DynamoDbConnection } from '../../dynamodb/connection.ts';
 import { PageBufferPool } from '../../dynamodb/page-buffer-pool.ts';
-import type { UnlistedAttribute } from '../../records/transcoder.ts';
-import type { RecordTranscoder } from '../../records/transcoder.ts';
+import type { RecordTranscoder, UnlistedAttribute } from '../../records/transcoder.ts';
 import type { Batch, ReadStrategy, StreamState } from '../read-strategy.ts';
 import { PageFetcher } from './page-fetcher.ts';
 import { ScanProgress } from './scan-progress.ts';
@@ -37,7 +36,6 @@ export class ScanStrategy implements ReadStrategy {
   }
 
   async *read(signal: AbortSignal): AsyncGenerator<Batch> {
-    const { progress, transcoder } = this.#input;
     const stop = new AbortController();
     // Every request under way listens to it.
     setMaxListeners(0, stop.signal);
@@ -48,24 +46,13 @@ export class ScanStrategy implements ReadStrategy {
     signal.addEventListener('abort', stopAll, { once: true });
     const pool = new PageBufferPool(MOST_OPEN_SEGMENTS + READ_AHEAD_PAGES);
     try {
-      for await (const { segment, page } of this.#mergeSegments(pool, stop)) {
-        const items = { bytes: page.buffer.body, start: page.itemsStart, end: page.itemsEnd };
-        const { lines, recordCount } = transcoder.transcode(items, Date.now());
-        pool.release(page.buffer);
-        progress.advance(segment, page.lastEvaluatedKey);
-        const state = (): StreamState => ({ scan: progress.toState() });
-        const units = page.consumedReadUnits;
+      for await (const segmentPage of this.#mergeSegments(pool, stop)) {
         let isTaken = false;
         try {
-          yield {
-            lines,
-            recordCount,
-            state,
-            ...(units !== undefined && { consumedReadUnits: units }),
-          };
+          yield this.#toBatch(segmentPage, pool);
           isTaken = true;
         } finally {
-          // The consumer stopped: requests under way must not keep the segments from closing.
+          // No page will be taken any more: what the segments wait for must not keep them from closing.
           if (!isTaken) stopAll();
         }
       }
@@ -95,6 +82,22 @@ export class ScanStrategy implements ReadStrategy {
 
   listUnlisted(): readonly UnlistedAttribute[] {
     return this.#input.transcoder.listUnlisted();
+  }
+
+  /** Transcodes a page, and notes that its segment has gone on behind it. */
+  #toBatch({ segment, page }: SegmentPage, pool: PageBufferPool): Batch {
+    const { progress, transcoder } = this.#input;
+    const items = { bytes: page.buffer.body, start: page.itemsStart, end: page.itemsEnd };
+    const { lines, recordCount } = transcoder.transcode(items, Date.now());
+    pool.release(page.buffer);
+    progress.advance(segment, page.lastEvaluatedKey);
+    const units = page.consumedReadUnits;
+    return {
+      lines,
+      recordCount,
+      state: () => ({ scan: progress.toState() }),
+      ...(units !== undefined && { consumedReadUnits: units }),
+    };
   }
 
   #mergeSegments(pool: PageBufferPool, stop: AbortController): AsyncGenerator<SegmentPage> {
