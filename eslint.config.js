@@ -5,14 +5,24 @@ import tseslint from 'typescript-eslint';
  * Imports go down only: main → commands → source → strategies → records | dynamodb → config | protocol.
  * `errors`, `merge` and `json-validator` are leaves that every layer may use.
  */
-const LAYERS = ['commands', 'source', 'strategies', 'records', 'dynamodb', 'config', 'protocol'];
+const LAYERS = [
+  'commands',
+  'source',
+  'monitoring',
+  'strategies',
+  'records',
+  'dynamodb',
+  'config',
+  'protocol',
+];
 const FORBIDDEN = {
   source: ['commands'],
-  strategies: ['commands', 'source'],
-  records: ['commands', 'source', 'strategies', 'dynamodb'],
-  dynamodb: ['commands', 'source', 'strategies', 'records'],
-  config: ['commands', 'source', 'strategies', 'records', 'dynamodb', 'protocol'],
-  protocol: ['commands', 'source', 'strategies', 'records', 'dynamodb', 'config'],
+  monitoring: ['commands', 'source', 'strategies', 'records', 'dynamodb'],
+  strategies: ['commands', 'source', 'monitoring'],
+  records: ['commands', 'source', 'monitoring', 'strategies', 'dynamodb'],
+  dynamodb: ['commands', 'source', 'monitoring', 'strategies', 'records'],
+  config: ['commands', 'source', 'monitoring', 'strategies', 'records', 'dynamodb', 'protocol'],
+  protocol: ['commands', 'source', 'monitoring', 'strategies', 'records', 'dynamodb', 'config'],
 };
 
 const layerRules = Object.entries(FORBIDDEN).map(([layer, forbidden]) => ({
