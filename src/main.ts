@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import module from 'node:module';
 import { type Arguments, parseArguments, USAGE, UsageError } from './commands/arguments.ts';
 import type { Command, CommandContext } from './commands/command.ts';
-import { SystemError } from './errors.ts';
+import { SystemError, toConnectorError } from './errors.ts';
 import { DescriptorOutput } from './protocol/descriptor-output.ts';
 import { createLogger, logToMessages } from './protocol/logger.ts';
 import { MessageWriter, OutputError } from './protocol/message-writer.ts';
@@ -73,8 +73,16 @@ async function run(given: Arguments): Promise<number> {
     return exitCode;
   } catch (error) {
     if (received.signal !== undefined) dieOf(received.signal);
+    if (!(error instanceof OutputError)) tellPerson(given, error);
     throw error;
   }
+}
+
+/** Says what failed where a person sees it, when the trace goes to a file. */
+function tellPerson({ command }: Arguments, error: unknown): void {
+  const isResultOnStdout = command === 'catalog' || command === 'estimate';
+  if (output.isTTY || !(isResultOnStdout || process.stderr.isTTY)) return;
+  process.stderr.write(`${redactor.redact(toConnectorError(error).message)}\n`);
 }
 
 /** Stops the work at the first signal, and ends the process if that takes too long or a second one comes. */

@@ -74,6 +74,8 @@ describe('the catalog command', () => {
     const run = await runConnector(['catalog', '--config', await writeJson({})]);
     expect(run.exitCode).to.equal(1);
     expect(run.errors.map((error) => error.failure_type)).to.deep.equal(['config_error']);
+    // Standard output is where the catalog would have gone, which is a file more often than not.
+    expect(run.stderr).to.include('"region" is missing');
   });
 });
 
