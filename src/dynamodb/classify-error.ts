@@ -46,7 +46,14 @@ const INCOMPLETE = config(
   (call) =>
     `AWS found no complete signature on the request (${describeCall(call)}). Check "credentials".`,
 );
-const DENIED = config((call, { message }) => describeDenial(call, message));
+const DENIED = config(
+  (call, { message }) =>
+    `The credentials may not call ${describeCall(call)} (${message}). Allow ${call.action} in the IAM policy of the user or role, or in the table's resource policy.`,
+);
+const ROLE_DENIED = config(
+  (call, { message }) =>
+    `The role ${nameRole(call)} may not be assumed (${message}). Allow the caller sts:AssumeRole on it, name the caller in the role's trust policy, and check "external_id" and "role_session_duration_seconds".`,
+);
 const THROTTLED = transient(
   (call) =>
     `DynamoDB kept throttling ${describeCall(call)}. Try again later, raise the table's read capacity, or read it with fewer segments or a budget ("max_read_capacity_units").`,
@@ -82,7 +89,11 @@ const RULES_BY_NAME: ReadonlyMap<string, Rule> = new Map(
     IncompleteSignatureException: INCOMPLETE,
     IncompleteSignature: INCOMPLETE,
     AccessDeniedException: DENIED,
-    AccessDenied: DENIED,
+    AccessDenied: ROLE_DENIED,
+    // A session longer than the role's maximum, or a name or ARN that STS does not take.
+    ValidationError: ROLE_DENIED,
+    InvalidIdentityTokenException: ROLE_DENIED,
+    IDPRejectedClaimException: ROLE_DENIED,
     ResourceNotFoundException: config(
       (call) =>
         `The table ${call.resource ?? ''} does not exist in ${call.region}${call.endpoint === undefined ? '' : ` at ${call.endpoint}`}, or it is still being made. Check "tables" and "region", and refresh the schema if the table is gone.`,
@@ -106,7 +117,6 @@ const RULES_BY_NAME: ReadonlyMap<string, Rule> = new Map(
       (call) =>
         `The region ${call.region} is not enabled for STS in the account. Enable it, or check "region".`,
     ),
-    MalformedPolicyDocument: DENIED,
     ProvisionedThroughputExceededException: THROTTLED,
     RequestLimitExceeded: THROTTLED,
     ThrottlingException: THROTTLED,
@@ -115,6 +125,7 @@ const RULES_BY_NAME: ReadonlyMap<string, Rule> = new Map(
     InternalServerError: UNAVAILABLE,
     InternalFailure: UNAVAILABLE,
     ServiceUnavailable: UNAVAILABLE,
+    IDPCommunicationErrorException: UNAVAILABLE,
     CRC32CheckFailed: DAMAGED,
     TimeoutError: UNREACHABLE,
     AbortError: transient((call) => `The request was cancelled (${describeCall(call)}).`),
@@ -170,7 +181,7 @@ export function isThrottled(thrown: unknown): boolean {
   return findRule(describeError(thrown)) === THROTTLED;
 }
 
-/** Whether a call was denied to credentials that AWS knows. */
+/** Whether DynamoDB denied a call to credentials that AWS knows. */
 export function isAccessDenied(thrown: unknown): boolean {
   return findRule(describeError(thrown)) === DENIED;
 }
@@ -220,9 +231,8 @@ function describeHost({ action, endpoint, region }: FailedCall): string {
   return endpoint ?? `${action.startsWith('sts:') ? 'STS' : 'DynamoDB'} in ${region}`;
 }
 
-function describeDenial(call: FailedCall, message: string): string {
-  if (call.action === 'sts:AssumeRole') {
-    return `The role ${call.resource ?? ''} may not be assumed (${message}). Allow the caller sts:AssumeRole on it, name the caller in the role's trust policy, and check "external_id" and "role_session_duration_seconds".`;
-  }
-  return `The credentials may not call ${describeCall(call)} (${message}). Allow ${call.action} in the IAM policy of the user or role, or in the table's resource policy.`;
+/** The role of the config, or the one that AWS's default chain was told of by the environment or a profile. */
+function nameRole({ action, resource }: FailedCall): string {
+  if (resource === undefined) return 'AWS_ROLE_ARN';
+  return action === 'sts:AssumeRole' ? resource : `of ${resource}`;
 }

@@ -15,6 +15,7 @@ const ROLE: FailedCall = {
   resource: 'arn:aws:iam::123456789012:role/r',
   region: 'eu-west-1',
 };
+const CHAIN: FailedCall = { action: 'credentials', region: 'eu-west-1' };
 
 interface Facts {
   readonly name?: string;
@@ -87,6 +88,32 @@ const CASES: readonly (readonly [Facts, FailedCall, Kind, RegExp])[] = [
   [DENIED, SCAN, ConfigError, /Allow dynamodb:Scan in the IAM policy/],
   [{ name: 'AccessDenied', message: 'no' }, ROLE, ConfigError, /role\/r may not be assumed \(no\)/],
   [
+    {
+      name: 'ValidationError',
+      message: 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
+      status: 400,
+    },
+    ROLE,
+    ConfigError,
+    /role\/r may not be assumed .*"role_session_duration_seconds"/,
+  ],
+  [
+    {
+      name: 'InvalidIdentityTokenException',
+      message: 'No OpenIDConnect provider found in your account for https://oidc.example.com',
+      status: 400,
+    },
+    CHAIN,
+    ConfigError,
+    /role AWS_ROLE_ARN may not be assumed \(No OpenIDConnect provider/,
+  ],
+  [
+    { name: 'AccessDenied', message: 'no' },
+    { ...CHAIN, resource: 'reader' },
+    ConfigError,
+    /The role of reader may not be assumed \(no\)/,
+  ],
+  [
     { name: 'ResourceNotFoundException', message: 'Requested resource not found' },
     SCAN,
     ConfigError,
@@ -121,7 +148,7 @@ const CASES: readonly (readonly [Facts, FailedCall, Kind, RegExp])[] = [
   ],
   [
     { name: 'CredentialsProviderError', message: 'Could not load credentials from any providers' },
-    { action: 'credentials', region: 'eu-west-1' },
+    CHAIN,
     ConfigError,
     /No AWS credentials were found in the environment \(Could not load/,
   ],
@@ -212,7 +239,8 @@ describe('classifying an error', () => {
   });
 
   it('tells expired, denied and unknown credentials apart', () => {
-    const judged = [EXPIRED, DENIED, UNKNOWN, { name: 'ThrottlingException' }].map((facts) => {
+    const others = [{ name: 'AccessDenied' }, { name: 'ThrottlingException' }];
+    const judged = [EXPIRED, DENIED, UNKNOWN, ...others].map((facts) => {
       const thrown = errorOf(facts);
       return [isExpiredCredentials(thrown), isAccessDenied(thrown), isUnknownKey(thrown)];
     });
@@ -220,6 +248,7 @@ describe('classifying an error', () => {
       [true, false, false],
       [false, true, false],
       [false, false, true],
+      [false, false, false],
       [false, false, false],
     ]);
   });
