@@ -4,6 +4,15 @@ import { SystemError } from '../errors.ts';
 import { classifyError } from './classify-error.ts';
 import { RenewingCredentials } from './renewing-credentials.ts';
 
+// STS answers in a fraction of a second; without time-outs a host that is silent would be waited for without end. Longer
+// faults are waited out by `withRetries`.
+const STS_ATTEMPTS = 2;
+const STS_TIMEOUTS = {
+  connectionTimeout: 5000,
+  requestTimeout: 5000,
+  throwOnRequestTimeout: true,
+};
+
 /** What credentials are made from. */
 export interface CredentialsInput {
   readonly credentials: CredentialsConfig;
@@ -15,6 +24,7 @@ export interface CredentialsInput {
   readonly onSecret: (secret: string) => void;
 }
 
+/** Gives credentials, asked for anew with each call. */
 export type CredentialProvider = () => Promise<AwsCredentialIdentity>;
 
 /**
@@ -33,7 +43,7 @@ async function createBaseProvider(input: CredentialsInput): Promise<CredentialPr
   const { defaultProvider } = await import('@aws-sdk/credential-provider-node');
   const provide = defaultProvider({
     ...(profile !== undefined && { profile }),
-    clientConfig: { region: input.region },
+    clientConfig: { region: input.region, requestHandler: STS_TIMEOUTS },
   });
   return async () => {
     try {
@@ -67,6 +77,8 @@ function createRoleProvider(
     const client = new STSClient({
       region: input.region,
       credentials: base,
+      maxAttempts: STS_ATTEMPTS,
+      requestHandler: STS_TIMEOUTS,
       useFipsEndpoint: input.useFipsEndpoint,
       useDualstackEndpoint: input.useDualstackEndpoint,
       ...(input.stsEndpoint !== undefined && { endpoint: input.stsEndpoint }),

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { createServer, type Server } from 'node:net';
 import type { ConnectorRun } from '../support/connector.ts';
 import { awsError, startFakeAws, type FakeAws } from '../support/fake-aws.ts';
+import type { JsonObject } from '../support/json.ts';
 import { listenLocally } from '../support/listen.ts';
 import { expectFailedCheck } from './support/expect-failure.ts';
 import { numberedTable } from './support/numbered-table.ts';
@@ -27,6 +28,10 @@ const CASES = {
   silent: {
     name: 'an endpoint that accepts connections and never answers',
     says: [/No answer from http:\/\/127\.0\.0\.1:\d+/],
+  },
+  silentSts: {
+    name: 'an STS that accepts connections and never answers',
+    says: [/No answer from http:\/\/127\.0\.0\.1:\d+ \(ETIMEDOUT\)/, '"sts_endpoint"'],
   },
   throttled: {
     name: 'a table that is throttled all the time',
@@ -56,7 +61,17 @@ describe('check of what does not work now', () => {
     const silentPort = await listenLocally(silent);
     check('refused', closed);
     check('unresolved', { ...closed, endpoint: 'http://dynamodb.invalid' });
-    check('silent', { ...closed, endpoint: `http://127.0.0.1:${silentPort}` });
+    const silentEndpoint = `http://127.0.0.1:${silentPort}`;
+    check('silent', { ...closed, endpoint: silentEndpoint });
+    check('silentSts', closed, {
+      sts_endpoint: silentEndpoint,
+      credentials: {
+        auth_type: 'AssumeRole',
+        access_key_id: closed.accessKeyId,
+        secret_access_key: closed.secretAccessKey,
+        role_arn: 'arn:aws:iam::123456789012:role/reader',
+      },
+    });
     check('throttled', throttled);
     check('failing', failing);
   });
@@ -66,9 +81,9 @@ describe('check of what does not work now', () => {
     await Promise.all(servers.map((server) => server.stop()));
   });
 
-  function check(name: keyof typeof CASES, engine: FakeAws): void {
+  function check(name: keyof typeof CASES, engine: FakeAws, options: JsonObject = {}): void {
     const startedAt = performance.now();
-    const run = runCommand('check', engineConfig(engine));
+    const run = runCommand('check', engineConfig(engine, options));
     checks.set(
       name,
       run.then((finished) => ({ run: finished, elapsedMs: performance.now() - startedAt })),
