@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { fetchCallerIdentity } from '../dynamodb/caller-identity.ts';
 import { SystemError, toConnectorError } from '../errors.ts';
 import { formatMegabytes, formatNumberOf } from '../monitoring/figures.ts';
@@ -42,6 +43,8 @@ async function checkUnlessSilent(source: SourceContext): Promise<readonly Checke
   const silence = new AbortController();
   const timer = setTimeout(() => silence.abort(), LONGEST_SILENCE_MS);
   const signal = AbortSignal.any([patience.signal, silence.signal]);
+  // Every request under way listens to it.
+  setMaxListeners(0, signal);
   try {
     return await checkTables({ ...source, patience: { ...patience, signal } }, () =>
       timer.refresh(),
