@@ -22,7 +22,7 @@ export async function sampleItems(
   signal: AbortSignal,
 ): Promise<readonly RawItem[]> {
   const buffers = Array.from({ length: SAMPLE_SEGMENTS }, () => new PageBuffer());
-  const items: RawItem[] = [];
+  let items: readonly RawItem[] = [];
   let open = buffers.map(
     (buffer, segment) => new SegmentSample(connection, target, segment, buffer),
   );
@@ -30,7 +30,7 @@ export async function sampleItems(
   while (items.length < size && open.length > 0 && evaluated < size * MOST_EVALUATED_PER_ITEM) {
     const share = Math.ceil((size - items.length) / open.length);
     const pages = await Promise.all(open.map((segment) => segment.next(share, signal)));
-    items.push(...pages.flatMap((page) => page.items));
+    items = items.concat(...pages.map((page) => page.items));
     evaluated += pages.reduce((sum, page) => sum + page.evaluated, 0);
     open = open.filter((segment) => !segment.isComplete);
   }

@@ -137,6 +137,12 @@ describe('a sample of items', () => {
     expect(numbers).to.deep.equal(Array.from({ length: 100 }, (_, n) => n));
   });
 
+  it('takes pages of very many tiny items', async () => {
+    const items = Array.from({ length: 100_000 }, () => '{"n":{"N":"1"}}').join(',');
+    aws.on('Scan', () => successBytes(Buffer.from(`{"Items":[${items}]}`)));
+    expect(await sampleNumbers(1_000_000)).to.have.length(400_000);
+  });
+
   it('takes from other segments what short ones lack', async () => {
     const scan = aws.handler('Scan');
     const empty = successBytes(Buffer.from('{"Count":0,"Items":[],"ScannedCount":0}'));
