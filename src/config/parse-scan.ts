@@ -24,7 +24,8 @@ export interface RawTableOptions extends Omit<RawScan, 'slice'> {
   readonly index_name?: string;
 }
 
-const DEFAULT_SEGMENTS = 4;
+/** Segments of a scan when neither the config nor the table's size says how many. */
+export const DEFAULT_SEGMENTS = 4;
 const TABLE_ARN = /^arn:[^/]*:table\//;
 
 /**

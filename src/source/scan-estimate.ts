@@ -1,5 +1,12 @@
-import type { ScanSettings } from '../strategies/scan/scan-settings.ts';
+import {
+  BYTES_PER_EVENTUAL_UNIT,
+  BYTES_PER_STRONG_UNIT,
+  bytesPerUnit,
+  PAGE_BYTES,
+} from '../dynamodb/read-units.ts';
 import { ScanProgress } from '../strategies/scan/scan-progress.ts';
+import type { ScanSettings } from '../strategies/scan/scan-settings.ts';
+import { MOST_OPEN_SEGMENTS } from '../strategies/scan/scan-strategy.ts';
 
 /**
  * US dollars for a million read units of an on-demand table of the standard class in us-east-1.
@@ -18,16 +25,10 @@ export const EXPORT_PRICE_PER_GIB = 0.1;
 const GIB = 1024 ** 3;
 const UNITS_PER_MILLION = 1_000_000;
 
-/** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html#read-operations */
-const BYTES_PER_UNIT = 4096;
-const BYTES_PER_EVENTUAL_UNIT = 8192;
-
-const PAGE_BYTES = 1024 * 1024;
 // What DynamoDB takes for a request besides the time in which its bytes come, and how fast these come.
 const REQUEST_SECONDS = 0.01;
 const SEGMENT_BYTES_PER_SECOND = 24_000_000;
-// As many segments as are read at a time, and what one process on one core can pass on.
-const MOST_PARALLEL_SEGMENTS = 64;
+// What one process on one core can pass on.
 const CONNECTOR_BYTES_PER_SECOND = 250_000_000;
 
 /** What keeps a scan from being faster. */
@@ -66,7 +67,7 @@ export function estimateScan(
   pricePerMillion: number,
 ): ScanEstimate {
   const { itemCount, sizeBytes, target, scope, capacity } = settings;
-  const strongUnits = Math.ceil(sizeBytes / BYTES_PER_UNIT);
+  const strongUnits = Math.ceil(sizeBytes / BYTES_PER_STRONG_UNIT);
   const eventualUnits = Math.ceil(sizeBytes / BYTES_PER_EVENTUAL_UNIT);
   const price = (units: number): number => (units / UNITS_PER_MILLION) * pricePerMillion;
   const isWholeTable = scope.index_name === undefined && scope.slice === undefined;
@@ -110,15 +111,15 @@ function estimateTime(settings: ScanSettings): { seconds: number; bottleneck: Bo
 
 function* listRates(settings: ScanSettings): Generator<readonly [Bottleneck, number]> {
   const { target, capacity, scope, totalSegments, unitsPerSecond } = settings;
-  const bytesPerUnit = target.consistentRead ? BYTES_PER_UNIT : BYTES_PER_EVENTUAL_UNIT;
+  const unitBytes = bytesPerUnit(target.consistentRead);
   const segments = new ScanProgress(totalSegments, scope).openCount;
-  const parallel = Math.min(MOST_PARALLEL_SEGMENTS, segments);
+  const parallel = Math.min(MOST_OPEN_SEGMENTS, segments);
   yield ['segments', parallel * estimateSegmentRate(settings)];
-  if (unitsPerSecond !== undefined) yield ['read budget', unitsPerSecond * bytesPerUnit];
+  if (unitsPerSecond !== undefined) yield ['read budget', unitsPerSecond * unitBytes];
   const units = capacity.provisioned ?? capacity.onDemandMaximum ?? capacity.warm;
   // Slices are read at the same time, so they share it.
   const share = 1 / (scope.slice?.count ?? 1);
-  if (units !== undefined) yield ['read capacity', units * share * bytesPerUnit];
+  if (units !== undefined) yield ['read capacity', units * share * unitBytes];
 }
 
 function estimateSegmentRate({ pageSize, itemCount, sizeBytes }: ScanSettings): number {

@@ -1,7 +1,5 @@
-// A page reads 1 MB, and a read unit is 4 KB strongly consistent or 8 KB otherwise.
-const PAGE_BYTES = 1024 * 1024;
-const BYTES_PER_UNIT = 4096;
-const BYTES_PER_EVENTUAL_UNIT = 8192;
+import { bytesPerUnit, PAGE_BYTES } from '../../dynamodb/read-units.ts';
+
 // What an item is taken for until one has been seen.
 const GUESSED_ITEM_BYTES = 4096;
 // How much of what was learnt before still counts when the next page comes: it follows a change within a few pages.
@@ -49,12 +47,12 @@ export class PageCost {
   #unitsPerFullPage: number;
 
   constructor({ unitsPerSecond, consistentRead, pageSize, averageItemBytes }: PageCostOptions) {
-    const bytesPerUnit = consistentRead ? BYTES_PER_UNIT : BYTES_PER_EVENTUAL_UNIT;
+    const unitBytes = bytesPerUnit(consistentRead);
     this.#unitsPerSecond = unitsPerSecond ?? Infinity;
     this.#pageSize = pageSize ?? Infinity;
-    this.#fullPageUnits = PAGE_BYTES / bytesPerUnit;
+    this.#fullPageUnits = PAGE_BYTES / unitBytes;
     this.#granule = consistentRead ? 1 : 0.5;
-    this.#unitsPerItem = (averageItemBytes || GUESSED_ITEM_BYTES) / bytesPerUnit;
+    this.#unitsPerItem = (averageItemBytes || GUESSED_ITEM_BYTES) / unitBytes;
     this.#unitsPerFullPage = this.#fullPageUnits;
   }
 

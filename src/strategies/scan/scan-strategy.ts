@@ -10,8 +10,8 @@ import { ScanProgress } from './scan-progress.ts';
 import type { ScanSettings } from './scan-settings.ts';
 import { readSegment, type SegmentPage } from './segment-reader.ts';
 
-// More connections than this bring nothing on one core; further segments are begun as these end.
-const MOST_OPEN_SEGMENTS = 64;
+/** Segments read at a time: more bring nothing on one core, so further ones are begun as these end. */
+export const MOST_OPEN_SEGMENTS = 64;
 // Pages that may wait while each open segment asks for its next one. It bounds the memory, at 1.2 MB and more a page.
 const READ_AHEAD_PAGES = 16;
 

@@ -1,5 +1,4 @@
-/** Segments that a table of unknown size is scanned in, and the default of `scan.segments`. */
-export const DEFAULT_SEGMENTS = 4;
+import { DEFAULT_SEGMENTS } from '../../config/parse-scan.ts';
 
 // One connection brings 20 to 25 MB/s, and a partition of at most 10 GB gives no more: a segment for every quarter of
 // a gigabyte has the scan done in seconds to minutes, and small tables are not cut into crumbs.
