@@ -1,6 +1,7 @@
 import { parseConfig } from '../config/parse-config.ts';
 import { connect } from '../dynamodb/connection.ts';
 import { ConfigError } from '../errors.ts';
+import { formatDuration } from '../monitoring/figures.ts';
 import type { Logger } from '../protocol/logger.ts';
 import type { SourceContext } from '../source/find-tables.ts';
 import type { CommandContext } from './command.ts';
@@ -28,7 +29,7 @@ export async function withSource<Result>(
     redactor.add(secret);
   });
   const onRetry = (error: Error, pauseMs: number): void => {
-    logger.warn(`Trying again in ${(pauseMs / 1000).toFixed(1)} s. ${error.message}`);
+    logger.warn(`Trying again in ${formatDuration(pauseMs)}. ${error.message}`);
   };
   try {
     return await work({ config, connection, logger, patience: { patienceMs, signal, onRetry } });

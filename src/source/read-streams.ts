@@ -1,6 +1,7 @@
 import { chooseScan } from '../config/choose-scan.ts';
 import { isThrottled } from '../dynamodb/classify-error.ts';
 import { type ConnectorError, toConnectorError } from '../errors.ts';
+import { formatDuration } from '../monitoring/figures.ts';
 import type { ReadMonitor } from '../monitoring/read-monitor.ts';
 import type { StreamProgress } from '../monitoring/stream-progress.ts';
 import type { ConfiguredStream } from '../protocol/configured-catalog.ts';
@@ -81,7 +82,7 @@ async function readPlanned(
   const onRetry = (error: ConnectorError, pauseMs: number): void => {
     if (isThrottled(error.cause)) progress.addThrottle();
     else progress.addRetry();
-    logger.warn(`${name}: trying again in ${(pauseMs / 1000).toFixed(1)} s. ${error.message}`);
+    logger.warn(`${name}: trying again in ${formatDuration(pauseMs)}. ${error.message}`);
   };
   const onRateLimit = (isLimited: boolean): void => {
     const reasons = isLimited ? [{ type: 'RATE_LIMITED' as const }] : [];
