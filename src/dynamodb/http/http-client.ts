@@ -97,9 +97,9 @@ export class HttpClient {
   #keep(origin: Origin, connection: HttpConnection): void {
     connection.idle(this.#options.keepAliveMs);
     const key = keyOf(origin);
-    const connections = this.#idle.get(key);
-    if (connections === undefined) this.#idle.set(key, [connection]);
-    else connections.push(connection);
+    // Those that were closed meanwhile would hold their read buffers for as long as newer ones suffice.
+    const usable = (this.#idle.get(key) ?? []).filter((kept) => kept.isUsable);
+    this.#idle.set(key, [...usable, connection]);
   }
 }
 
