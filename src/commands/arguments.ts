@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 
+/** The commands, as the command line names them. */
 export const COMMANDS = ['spec', 'check', 'discover', 'read', 'estimate', 'catalog'] as const;
+/** The name of one of them. */
 export type CommandName = (typeof COMMANDS)[number];
 
 /** The command line, parsed. Files are paths, or `-` for standard input. */
@@ -22,6 +24,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** How the command line is written, for people. */
 export const USAGE = `Usage:
   source-dynamodb spec
   source-dynamodb check    --config FILE

@@ -13,15 +13,18 @@ export type AirbyteMessage =
   | { readonly type: 'LOG'; readonly log: LogMessage }
   | { readonly type: 'TRACE'; readonly trace: TraceMessage };
 
+/** The answer to `check`; the message says why it failed. */
 export interface ConnectionStatus {
   readonly status: 'SUCCEEDED' | 'FAILED';
   readonly message?: string;
 }
 
+/** The answer to `discover`. */
 export interface Catalog {
   readonly streams: readonly StreamDefinition[];
 }
 
+/** Whether each sync brings the whole table, or what is new since the last one. */
 export type SyncMode = 'full_refresh' | 'incremental';
 
 /** A stream as discover describes it. */
@@ -34,11 +37,13 @@ export interface StreamDefinition {
   readonly is_resumable: boolean;
 }
 
+/** What tells streams apart. */
 export interface StreamDescriptor {
   readonly name: string;
   readonly namespace?: string;
 }
 
+/** The state of one stream. */
 export interface StateMessage {
   readonly type: 'STREAM';
   readonly stream: {
@@ -49,13 +54,16 @@ export interface StateMessage {
   readonly sourceStats: { readonly recordCount: number };
 }
 
+/** How grave a line of the log is. */
 export type LogLevel = 'FATAL' | 'ERROR' | 'WARN' | 'INFO' | 'DEBUG';
 
+/** A line of the log. */
 export interface LogMessage {
   readonly level: LogLevel;
   readonly message: string;
 }
 
+/** Where the read of a stream stands; the last two end it. */
 export type StreamStatus = 'STARTED' | 'RUNNING' | 'COMPLETE' | 'INCOMPLETE';
 
 /** Why a stream that is RUNNING does not move. */

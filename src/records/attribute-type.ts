@@ -1,6 +1,7 @@
 /** DynamoDB's attribute types, numbered as the transcoder counts them. */
 export const ATTRIBUTE_TYPES = ['S', 'N', 'B', 'BOOL', 'NULL', 'M', 'L', 'SS', 'NS', 'BS'] as const;
 
+/** The number of each type. */
 export const S = 0;
 export const N = 1;
 export const B = 2;
@@ -21,6 +22,7 @@ export type TypeNumber = number;
 /** A set of types: bit `1 << type` for each. */
 export type TypeSet = number;
 
+/** Every type. */
 export const ALL_TYPES: TypeSet = (1 << (WIDE_N + 1)) - 1;
 
 /** The set of these types. */
