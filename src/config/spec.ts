@@ -11,12 +11,7 @@ export interface ConnectorSpecification {
 // The built file lies in dist/src/config, spec.json beside the package.json.
 const SPEC_FILE = new URL('../../../spec.json', import.meta.url);
 
-/** The text of spec.json. */
-export function readSpecText(): string {
-  return readFileSync(SPEC_FILE, 'utf8');
-}
-
 /** spec.json, parsed. */
 export function readSpec(): ConnectorSpecification {
-  return JSON.parse(readSpecText()) as ConnectorSpecification;
+  return JSON.parse(readFileSync(SPEC_FILE, 'utf8')) as ConnectorSpecification;
 }

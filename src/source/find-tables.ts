@@ -14,7 +14,7 @@ const TABLES_AT_A_TIME = 16;
 // A table in one of these has no items to read yet, or none any more.
 const ABSENT_STATUSES = ['CREATING', 'DELETING'];
 
-/** What discover and check work with. */
+/** What everything that looks at tables works with. */
 export interface SourceContext {
   readonly config: Config;
   readonly connection: DynamoDbConnection;

@@ -1,8 +1,7 @@
-import type { ConnectorError } from '../errors.ts';
 import type { Config } from '../config/config.ts';
 import type { DynamoDbConnection } from '../dynamodb/connection.ts';
 import type { Table } from '../dynamodb/tables.ts';
-import { ConfigError } from '../errors.ts';
+import { ConfigError, type ConnectorError } from '../errors.ts';
 import type { ConfiguredStream } from '../protocol/configured-catalog.ts';
 import type { Logger } from '../protocol/logger.ts';
 import { readListedAttributes } from '../records/listed-attributes.ts';
