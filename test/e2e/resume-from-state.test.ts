@@ -61,7 +61,7 @@ describe('a resumed read', () => {
     });
   });
 
-  it('takes a file of STATE lines, of which the last of a stream counts', async () => {
+  it('takes STATE messages as they were written, of which the last of a stream counts', async () => {
     const state = whole.messages.filter((message) => message.type === 'STATE').slice(0, 6);
     const rest = await read({ config: config(), catalog: numberedCatalog('t'), state });
     expect(numbersIn(rest)).to.have.length(ITEM_COUNT - recordsBeforeState(whole, 5));

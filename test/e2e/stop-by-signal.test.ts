@@ -20,6 +20,8 @@ const ITEM_COUNT = 40_000;
 const PAGE_SIZE = 100;
 /** The platform kills ten seconds after it has asked. */
 const LONGEST_STOP_MS = 5_000;
+/** Well before a connector that was told once gives up on its output. */
+const AT_ONCE_MS = 2_000;
 /** A connector that asks for nothing in this time waits for its output to be read. */
 const QUIET_MS = 500;
 
@@ -103,9 +105,11 @@ describe('a read that is told to stop', () => {
     const args = ['read', '--config', await writeJson(engineConfig(aws))];
     const child = spawnConnector([...args, '--catalog', await writeJson(numberedCatalog('t'))]);
     await untilQuiet(child, () => aws.requestsTo('Scan').length);
+    const startedAt = performance.now();
     child.kill('SIGTERM');
     child.kill('SIGINT');
     const { signal } = await untilExit(child);
+    expect(performance.now() - startedAt).to.be.below(AT_ONCE_MS);
     expect(signal).to.be.oneOf(['SIGINT', 'SIGTERM']);
     child.stdout.destroy();
   });
