@@ -2,6 +2,8 @@ import type { AwsCredentialIdentity } from '@smithy/types';
 
 // A session is renewed when this much of it is left, or half of it where the session is shorter than twice that.
 const RENEWAL_MARGIN_MS = 5 * 60_000;
+// After a renewal that failed, or a quarter of what is left where that is less: else every request would wait for one.
+const RENEWAL_PAUSE_MS = 30_000;
 // IAM is eventually consistent: credentials may be unknown to DynamoDB for a moment after STS made them.
 const JUST_ISSUED_MS = 30_000;
 
@@ -38,8 +40,12 @@ export class RenewingCredentials {
       return (await this.#renew()).identity;
     } catch (error) {
       const expiration = issued?.identity.expiration?.getTime() ?? 0;
-      if (issued !== undefined && this.#now() < expiration) return issued.identity;
-      throw error;
+      const leftMs = expiration - this.#now();
+      if (issued === undefined || leftMs <= 0) throw error;
+      const renewAt = this.#now() + Math.min(RENEWAL_PAUSE_MS, leftMs / 4);
+      // Unless AWS has called them expired meanwhile.
+      if (this.#issued === issued) this.#issued = { ...issued, renewAt };
+      return issued.identity;
     }
   }
 

@@ -107,6 +107,21 @@ describe('renewing credentials', () => {
     expect(await sts.provideKey()).to.equal(`key-${sts.calls}`);
   });
 
+  it('leaves half a minute between renewals that fail, and less when little is left', async () => {
+    const sts = new FakeSts(HOUR_MS);
+    await sts.provideKey();
+    sts.failure = new Error('STS is down');
+    sts.now += 56 * MINUTE_MS;
+    const asked: number[] = [];
+    for (; sts.now < 1_000_000 + HOUR_MS; sts.now += 1000) {
+      const before = sts.calls;
+      expect(await sts.provideKey()).to.equal('key-1');
+      if (sts.calls > before) asked.push((1_000_000 + HOUR_MS - sts.now) / 1000);
+    }
+    expect(asked.slice(0, 6)).to.deep.equal([240, 210, 180, 150, 120, 90]);
+    expect(asked.length).to.be.within(10, 20);
+  });
+
   it('fails as the first fetch fails, and tries again when it is asked again', async () => {
     const sts = new FakeSts(HOUR_MS);
     sts.failure = new Error('denied');
