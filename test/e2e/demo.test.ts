@@ -28,7 +28,8 @@ interface RunningDemo {
 function startDemo(): RunningDemo {
   const directory = makeTempDirectory();
   const child = spawn(process.execPath, [DEMO_PATH], {
-    env: { ...process.env, TMPDIR: directory },
+    // Node's own cache of compiled code is not the demo's to remove.
+    env: { ...process.env, TMPDIR: directory, NODE_DISABLE_COMPILE_CACHE: '1' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   child.once(

@@ -49,6 +49,8 @@ describe('the fault proxy', () => {
         authorization: `AWS4-HMAC-SHA256 Credential=${aws.accessKeyId}/20300101/us-east-1/dynamodb/aws4_request`,
       },
     });
+    // What breaks the answer off is told by the answer; some Nodes tell it of the request as well.
+    sent.on('error', () => undefined);
     sent.end('{}');
     const [answer] = (await once(sent, 'response')) as [IncomingMessage];
     const chunks: Buffer[] = [];
