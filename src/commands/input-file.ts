@@ -58,8 +58,12 @@ function isMissing(path: string): Promise<boolean> {
 
 async function readText(path: string, what: string): Promise<string> {
   try {
-    if (path === '-') return await text(createReadStream('', { fd: STDIN_FD, autoClose: false }));
-    return await readFile(path, 'utf8');
+    const content =
+      path === '-'
+        ? await text(createReadStream('', { fd: STDIN_FD, autoClose: false }))
+        : await readFile(path, 'utf8');
+    // Editors on Windows begin a file with a byte order mark.
+    return content.replace(/^\uFEFF/, '');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const reason = code === 'ENOENT' ? 'does not exist' : `cannot be read (${String(code)})`;

@@ -55,6 +55,7 @@ export function parseConfig(input: unknown): Config {
   if (violations.length > 0) {
     throw new ConfigError(`The config is not valid: ${violations.join('; ')}.`);
   }
+  rejectBlankTables(input, cleaned);
   return normalise(cleaned as RawConfig);
 }
 
@@ -128,9 +129,27 @@ function normaliseEndpoints(raw: RawConfig): EndpointConfig {
   };
 }
 
+/** Blanks are left out of lists, and no table at all would mean every table. */
+function rejectBlankTables(input: unknown, cleaned: unknown): void {
+  const { tables: given } = input as { readonly tables?: unknown };
+  const { tables: left } = cleaned as { readonly tables?: unknown };
+  if (!Array.isArray(given) || given.length === 0) return;
+  if (Array.isArray(left) && left.length > 0) return;
+  throw new ConfigError(
+    `"tables" holds nothing but blanks. Name the tables, or leave it empty to read every table.`,
+  );
+}
+
 function checkUrl(url: string | undefined, property: string): string | undefined {
   if (url === undefined) return undefined;
-  const protocol = URL.canParse(url) ? new URL(url).protocol : '';
+  const { protocol, username, password } = URL.canParse(url)
+    ? new URL(url)
+    : { protocol: '', username: '', password: '' };
+  if (username !== '' || password !== '') {
+    throw new ConfigError(
+      `"${property}" holds a user or a password, which AWS takes no notice of. Leave them out.`,
+    );
+  }
   if (protocol === 'http:' || protocol === 'https:') return url;
   throw new ConfigError(
     `"${property}" is not a URL: ${JSON.stringify(url)}. It must begin with http:// or https://, like http://localhost:8000.`,

@@ -63,7 +63,7 @@ export class RecordTranscoder {
       prefix,
       packed: Buffer.from(`"${PACKED_ATTRIBUTE}":`),
       isPacked,
-      emitsData: isPacked && (listed === undefined || listed.has(PACKED_ATTRIBUTE)),
+      emitsData: isPacked && this.#isListed(PACKED_ATTRIBUTE),
       isNestedText: config.nestedValues === 'string',
       isNumberText: config.numberValues === 'string',
       describe: (quotedName) => {

@@ -68,14 +68,16 @@ export function findSelected({ tables }: Config, name: string): NamedTable {
 }
 
 /** Describes a table, waiting out what passes. */
-export function describeSelected(
-  { connection, patience }: SourceContext,
+export async function describeSelected(
+  { connection, logger, patience }: SourceContext,
   named: NamedTable,
 ): Promise<Table> {
   const call = { action: 'dynamodb:DescribeTable', resource: named.reference };
-  return callPatiently(connection, call, patience, () =>
+  const table = await callPatiently(connection, call, patience, () =>
     describeTable(connection, named, patience.signal),
   );
+  logger.debug(`${table.name}: DynamoDB describes it as ${JSON.stringify(table)}.`);
+  return table;
 }
 
 async function selectTables(context: SourceContext): Promise<readonly NamedTable[]> {

@@ -104,10 +104,11 @@ function rejectOtherScan({ stream, settings }: PlanInput, saved: SavedScan): voi
   }
   const { totalSegments } = settings;
   // Slices that do not cut the table alike would leave some of it out, or read some of it twice.
-  if (saved.kind === 'finished' || scope.slice === undefined) return;
-  if (saved.scan.total_segments === totalSegments) return;
+  if (scope.slice === undefined) return;
+  const savedSegments = saved.kind === 'finished' ? saved.totalSegments : saved.scan.total_segments;
+  if (savedSegments === totalSegments) return;
   throw new ConfigError(
-    `The state of the stream ${name} is of a slice of ${saved.scan.total_segments} segments, but the config asks for ${totalSegments}. All slices need the same: set "segments" back, or clear the stream in every slice.`,
+    `The state of the stream ${name} is of a slice of ${savedSegments} segments, but the config asks for ${totalSegments}. All slices need the same: set "segments" back, or clear the stream in every slice.`,
   );
 }
 
@@ -118,11 +119,17 @@ function describeScope({ slice, index_name: indexName }: ScanScope): string {
 
 function createScan(input: PlanInput, progress: ScanProgress): ReadStrategy {
   const { config, connection, settings, stream, table, onRetry, onRateLimit } = input;
+  const listed = readListedAttributes(stream.jsonSchema, config.records);
+  if (config.records.format === 'packed' && listed?.has('data') === false) {
+    input.logger.warn(
+      `${stream.descriptor.name}: records are packed, but the configured catalog has no column data. Refresh the source's schema to get the items.`,
+    );
+  }
   const transcoder = new RecordTranscoder(
     {
       prefix: createRecordPrefix(stream.descriptor),
       config: config.records,
-      listed: readListedAttributes(stream.jsonSchema, config.records),
+      listed,
       keys: table.keys.map((key) => key.name),
     },
     input.engine,

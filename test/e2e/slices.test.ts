@@ -113,12 +113,20 @@ describe('the slices of a scan', () => {
     return read({ config, catalog: numberedCatalog('t'), ...(state !== undefined && { state }) });
   }
 
+  it('are refused once finished when the segments are others, which would lose items', async () => {
+    const slice = { index: 0, count: 2 };
+    const { states } = await readSlice({ slice });
+    const run = await readSlice({ slice, segments: 8 }, states);
+    expect(run.exitCode).to.equal(1);
+    expect(run.errors[0]?.message).to.include('is of a slice of 4 segments');
+  });
+
   it('say in every state which slice it is of', async () => {
     const slice = { index: 1, count: 2 };
     const { states } = await readSlice({ slice });
     const saved = states.map((state) => state.stream.stream_state);
     expect(saved.length).to.be.greaterThan(2);
-    expect(saved.at(-1)).to.deep.equal({ scan_complete: true, slice });
+    expect(saved.at(-1)).to.deep.equal({ scan_complete: true, slice, total_segments: 4 });
     for (const state of saved.slice(0, -1)) {
       expect((state.scan as JsonObject).slice).to.deep.equal(slice);
     }

@@ -67,6 +67,10 @@ export class ScanProgress {
 
   /** The state once every segment of the slice is complete. */
   toFinishedState(): FinishedScanState {
-    return { scan_complete: true, ...this.#scope };
+    return {
+      scan_complete: true,
+      ...this.#scope,
+      ...(this.#scope.slice !== undefined && { total_segments: this.totalSegments }),
+    };
   }
 }

@@ -24,11 +24,13 @@ export interface ScanState extends ScanScope {
 export type SavedScan =
   | { readonly kind: 'none' }
   | { readonly kind: 'running'; readonly scan: ScanState }
-  | { readonly kind: 'finished'; readonly scope: ScanScope };
+  | { readonly kind: 'finished'; readonly scope: ScanScope; readonly totalSegments: number };
 
 /** The state of a table that was scanned to its end. */
 export interface FinishedScanState extends ScanScope {
   readonly scan_complete: true;
+  /** Of a slice, since its share is another one for every number of segments. */
+  readonly total_segments?: number;
 }
 
 const MOST_SEGMENTS = 1_000_000;
@@ -44,7 +46,7 @@ export function parseSavedScan(state: Readonly<Record<string, unknown>>): SavedS
   }
   if (!('scan_complete' in state)) return { kind: 'none' };
   return state.scan_complete === true && isScope(state)
-    ? { kind: 'finished', scope: state }
+    ? { kind: 'finished', scope: state, totalSegments: Number(state.total_segments) }
     : undefined;
 }
 

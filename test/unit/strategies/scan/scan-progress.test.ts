@@ -71,7 +71,11 @@ describe('the progress of a scan', () => {
     const progress = resume(new ScanProgress(8, scope));
     expect([...progress.openSegments()].map(({ segment }) => segment)).to.deep.equal([1, 4, 7]);
     expect(progress.toState()).to.deep.include(scope);
-    expect(progress.toFinishedState()).to.deep.equal({ scan_complete: true, ...scope });
+    expect(progress.toFinishedState()).to.deep.equal({
+      scan_complete: true,
+      total_segments: 8,
+      ...scope,
+    });
   });
 
   it('gives every segment to one slice', () => {
