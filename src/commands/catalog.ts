@@ -1,4 +1,5 @@
 import { compileGlob } from '../config/glob.ts';
+import { ConfigError } from '../errors.ts';
 import { createLogger, logToText } from '../protocol/logger.ts';
 import type { StreamDefinition, SyncMode } from '../protocol/messages.ts';
 import { discoverCatalog } from '../source/catalog.ts';
@@ -13,9 +14,11 @@ export const catalog: Command = async (context) => {
   const options = { patienceMs: DISCOVERY_PATIENCE_MS, logger };
   const discovered = await withSource(context, options, discoverCatalog);
   const matches = compileGlob(glob);
-  const streams = discovered.streams
-    .filter((stream) => matches(stream.name))
-    .map((stream) => configureStream(stream, syncMode as SyncMode));
+  const chosen = discovered.streams.filter((stream) => matches(stream.name));
+  if (chosen.length === 0) {
+    throw new ConfigError(`No stream matches "--streams" ${glob}. Check the glob.`);
+  }
+  const streams = chosen.map((stream) => configureStream(stream, syncMode as SyncMode));
   await context.writer.writeLines(`${JSON.stringify({ streams }, null, 2)}\n`);
   return 0;
 };

@@ -12,6 +12,8 @@ export class OutputError extends Error {
 export class MessageWriter {
   readonly #output: Writable;
   readonly #redactor: Redactor;
+  /** Why the output broke; what is written after that fails only because it did. */
+  #failure: OutputError | undefined;
 
   constructor(output: Writable, redactor: Redactor) {
     this.#output = output;
@@ -27,8 +29,10 @@ export class MessageWriter {
   writeLines(lines: Uint8Array | string): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#output.write(lines, (error) => {
-        if (error) reject(new OutputError('The output cannot be written', { cause: error }));
-        else resolve();
+        if (error) {
+          this.#failure ??= new OutputError('The output cannot be written', { cause: error });
+          reject(this.#failure);
+        } else resolve();
       });
     });
   }

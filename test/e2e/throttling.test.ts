@@ -9,7 +9,7 @@ const ITEMS = 100;
 /** The SDK makes three attempts by itself, so this many answers are two failures that the connector sees. */
 const THROTTLED_ANSWERS = 6;
 /** Enough of them to outlast the SDK's own attempts. */
-const SLOW_ITEMS = 800;
+const SLOW_ITEMS = 1600;
 const PAGE_MS = 20;
 /** The shortest that the second pause can be: a second, less what chance takes away. */
 const SECOND_PAUSE_MS = 500;
