@@ -5,6 +5,7 @@ import {
   plannedUnits,
   type ScanEstimate,
 } from '../source/scan-estimate.ts';
+import { alignColumns } from '../monitoring/text-table.ts';
 
 const HEADINGS = [
   'table',
@@ -18,7 +19,6 @@ const HEADINGS = [
   'time',
   'held up by',
 ];
-const GAP = '  ';
 const MS_PER_SECOND = 1000;
 // Less than a cent still tells tables apart.
 const MOST_COST_DIGITS = 4;
@@ -31,7 +31,7 @@ export function describeEstimates(
   const rows = estimates.map((estimate) => describeRow(estimate));
   if (estimates.length > 1) rows.push(describeTotal(estimates));
   const notes = [...listNotes(estimates, pricePerMillion)];
-  return [...align([HEADINGS, ...rows]), '', ...notes, ''].join('\n');
+  return [...alignColumns([HEADINGS, ...rows]), '', ...notes, ''].join('\n');
 }
 
 /** The estimates for programs. Costs are in US dollars; `time_seconds` is null where the size is not known. */
@@ -155,21 +155,4 @@ function formatCost(dollars: number): string {
     minimumFractionDigits: 2,
     maximumFractionDigits: dollars < 1 ? MOST_COST_DIGITS : 2,
   });
-}
-
-/** Names and the last column begin, and figures end, below each other. */
-function align(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = HEADINGS.map((_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const last = HEADINGS.length - 1;
-  return rows.map((row) =>
-    row
-      .map((text, column) => {
-        const width = widths[column] ?? 0;
-        return column === 0 || column === last ? text.padEnd(width) : text.padStart(width);
-      })
-      .join(GAP)
-      .trimEnd(),
-  );
 }

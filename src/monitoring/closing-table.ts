@@ -6,6 +6,7 @@ import {
   formatShare,
 } from './figures.ts';
 import type { StreamOutcome, StreamProgress } from './stream-progress.ts';
+import { alignColumns } from './text-table.ts';
 
 const HEADINGS = [
   'stream',
@@ -33,7 +34,7 @@ export function tabulate(streams: readonly StreamProgress[], elapsedMs: number):
   if (streams.length === 0) return [];
   const rows = streams.map((stream) => describeRow(stream.name, stream, stream.outcome ?? ''));
   if (streams.length > 1) rows.push(describeRow('all streams', addUp(streams, elapsedMs), ''));
-  return [describeOutcomes(streams, elapsedMs), ...align([HEADINGS, ...rows])];
+  return [describeOutcomes(streams, elapsedMs), ...alignColumns([HEADINGS, ...rows], WIDEST_NAME)];
 }
 
 /** `Read 3 streams in 31.0 s: 2 complete, 1 failed.` */
@@ -73,18 +74,4 @@ function addUp(streams: readonly StreamProgress[], elapsedMs: number): Figures {
     outputWaitMs: sum((stream) => stream.outputWaitMs),
     elapsedMs,
   };
-}
-
-/** Names and outcomes begin, and figures end, below each other. */
-function align(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = HEADINGS.map((_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  return rows.map((row) => {
-    const cells = row.map((cell, column) => {
-      if (column === 0) return cell.padEnd(Math.min(widths[0] ?? 0, WIDEST_NAME));
-      return column === HEADINGS.length - 1 ? cell : cell.padStart(widths[column] ?? 0);
-    });
-    return cells.join('  ').trimEnd();
-  });
 }
