@@ -4,6 +4,7 @@ import type { ConnectorError } from '../errors.ts';
 import { classifyError, type FailedCall } from './classify-error.ts';
 import { createCredentials } from './credentials.ts';
 import { PageRequestHandler } from './page-request-handler.ts';
+import { PageRequests } from './page-requests.ts';
 import { RawRequestBody } from './raw-request-body.ts';
 import type { RenewingCredentials } from './renewing-credentials.ts';
 
@@ -13,6 +14,7 @@ const SDK_ATTEMPTS = 3;
 /** An open way to the DynamoDB of one region and account. */
 export interface DynamoDbConnection {
   readonly client: DynamoDBClient;
+  readonly pageRequests: PageRequests;
   readonly credentials: RenewingCredentials;
   /** A failure of a call as an error of ours. */
   classify(thrown: unknown, action: string, resource?: string): ConnectorError;
@@ -35,18 +37,20 @@ export async function connect(
     onSecret,
     ...(endpoints.sts !== undefined && { stsEndpoint: endpoints.sts }),
   });
+  const handler = new PageRequestHandler();
   const client = new DynamoDBClient({
     region,
     credentials: () => credentials.provide(),
     maxAttempts: SDK_ATTEMPTS,
     useFipsEndpoint: endpoints.useFips,
     useDualstackEndpoint: endpoints.useDualstack,
-    requestHandler: new PageRequestHandler(),
+    requestHandler: handler,
     ...(endpoints.dynamodb !== undefined && { endpoint: endpoints.dynamodb }),
   });
   RawRequestBody.install(client);
   return {
     client,
+    pageRequests: new PageRequests(client, handler),
     credentials,
     classify: (thrown, action, resource) =>
       classifyError(thrown, describeCall(config, action, resource)),

@@ -22,7 +22,14 @@ export interface PageRequestOptions extends HttpHandlerOptions {
   readonly pageBuffer?: PageBuffer;
   /** Whether the server is asked to compress the answer. */
   readonly isCompressed?: boolean;
+  /** Outcomes of attempts that were made without the SDK. Each is taken, and given to the SDK instead of an attempt. */
+  readonly firstAttempts?: AttemptOutcome[];
+  /** Told of each request that is sent for the SDK. */
+  readonly onRequest?: (request: HttpRequest) => void;
 }
+
+/** What came of one attempt. */
+export type AttemptOutcome = PromiseSettledResult<{ readonly response: HttpResponse }>;
 
 /**
  * The SDK's way to HTTP: it gathers each body in one buffer and checks its CRC-32, as the SDK does not.
@@ -42,9 +49,26 @@ export class PageRequestHandler implements RequestHandler<
     keepAliveMs: KEEP_ALIVE_MS,
   });
 
+  /** Sends a request of the SDK's, unless it is given the outcome of an earlier attempt. */
   async handle(
     request: HttpRequest,
     options: PageRequestOptions = {},
+  ): Promise<{ response: HttpResponse }> {
+    const outcome = options.firstAttempts?.shift();
+    if (outcome?.status === 'fulfilled') return outcome.value;
+    if (outcome !== undefined) throw outcome.reason;
+    options.onRequest?.(request);
+    return this.exchange(request, options);
+  }
+
+  /**
+   * Sends a signed request and gathers its answer.
+   *
+   * @throws what the SDK may try again, marked so, or an AbortError.
+   */
+  async exchange(
+    request: HttpRequest,
+    options: PageRequestOptions,
   ): Promise<{ response: HttpResponse }> {
     const buffer = options.pageBuffer ?? new PageBuffer();
     const parts = toRequestParts(request, options.isCompressed === true);

@@ -1,12 +1,9 @@
-import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { SystemError } from '../errors.ts';
 import type { RawItem } from './attribute-value.ts';
 import { compactJson } from './compact-json.ts';
 import type { DynamoDbConnection } from './connection.ts';
 import { withExpiryRenewal } from './credential-expiry.ts';
 import type { PageBuffer } from './page-buffer.ts';
-import type { PageRequestOptions } from './page-request-handler.ts';
-import { RawRequestBody } from './raw-request-body.ts';
 
 /** One Scan request. */
 export interface ScanRequest {
@@ -68,9 +65,8 @@ export async function fetchScanPage(
   pageBuffer: PageBuffer,
   abortSignal: AbortSignal,
 ): Promise<ScanPage> {
-  const input = { TableName: request.table };
   const body = JSON.stringify({
-    ...input,
+    TableName: request.table,
     Segment: request.segment,
     TotalSegments: request.totalSegments,
     ConsistentRead: request.consistentRead,
@@ -83,13 +79,9 @@ export async function fetchScanPage(
     ExpressionAttributeNames: request.expressionAttributeNames,
     ExpressionAttributeValues: request.expressionAttributeValues,
   });
-  const options: PageRequestOptions = {
-    abortSignal,
-    pageBuffer,
-    isCompressed: request.isCompressed ?? false,
-  };
+  const options = { abortSignal, pageBuffer, isCompressed: request.isCompressed ?? false };
   await withExpiryRenewal(connection, () =>
-    connection.client.send(new ScanCommand(RawRequestBody.attach(input, body)), options),
+    connection.pageRequests.send(request.table, body, options),
   );
   return cutOutItems(pageBuffer);
 }

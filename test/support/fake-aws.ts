@@ -56,7 +56,8 @@ export async function startFakeAws(options: FakeAwsOptions = {}): Promise<FakeAw
   const tables = new FakeTables(region);
   for (const table of options.tables ?? []) tables.add(table);
   const accessKeyId = 'AKIAFAKEAWSEXAMPLE00';
-  access.add({ accessKeyId, arn: `arn:aws:iam::${ACCOUNT}:user/x` });
+  const secretAccessKey = 'fake-aws-secret-access-key';
+  access.add({ accessKeyId, secretAccessKey, arn: `arn:aws:iam::${ACCOUNT}:user/x` });
   const router = new Router(access, [
     ['ListTables', (input) => tables.list(input)],
     ['DescribeTable', (input) => tables.describe(input)],
@@ -68,7 +69,7 @@ export async function startFakeAws(options: FakeAwsOptions = {}): Promise<FakeAw
   const port = await listenLocally(server);
   return {
     ...{ name: 'fake AWS', endpoint: `http://127.0.0.1:${port}`, region, accessKeyId },
-    secretAccessKey: 'fake-aws-secret-access-key',
+    secretAccessKey,
     requests: router.requests,
     requestsTo: (operation) => router.requests.filter((r) => r.operation === operation),
     on: (operation, handler) => router.on(operation, handler),

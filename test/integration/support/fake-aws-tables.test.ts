@@ -9,6 +9,12 @@ import { expect } from 'chai';
 import { crc32 } from 'node:zlib';
 import { startFakeAws, type FakeAws, type FakeTableDefinition } from '../../support/fake-aws.ts';
 
+// Requests that are written by hand are not signed.
+const UNVERIFIED = {
+  accessKeyId: 'AKIAUNVERIFIED000000',
+  arn: 'arn:aws:iam::123456789012:user/raw',
+};
+
 function table(name: string, count: number, pageSize: number): FakeTableDefinition {
   const items = Array.from(
     { length: count },
@@ -27,6 +33,7 @@ describe('a table of the fake AWS', () => {
 
   before(async () => {
     aws = await startFakeAws({ tables: [table('t', 23, 4)] });
+    aws.addPrincipal(UNVERIFIED);
     const { endpoint, region } = aws;
     client = new DynamoDBClient({ endpoint, region, credentials: aws, maxAttempts: 1 });
   });
@@ -93,7 +100,7 @@ describe('a table of the fake AWS', () => {
       method: 'POST',
       headers: {
         'x-amz-target': 'DynamoDB_20120810.Scan',
-        authorization: `AWS4-HMAC-SHA256 Credential=${aws.accessKeyId}/20300101/us-east-1/dynamodb/aws4_request`,
+        authorization: `AWS4-HMAC-SHA256 Credential=${UNVERIFIED.accessKeyId}/20300101/us-east-1/dynamodb/aws4_request`,
       },
       body: '{"TableName":"odd","Limit":1}',
     });

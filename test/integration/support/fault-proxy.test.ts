@@ -11,6 +11,12 @@ import {
   type FaultProxy,
 } from '../../support/fault-proxy.ts';
 
+// Requests that are written by hand are not signed.
+const UNVERIFIED = {
+  accessKeyId: 'AKIAUNVERIFIED000000',
+  arn: 'arn:aws:iam::123456789012:user/raw',
+};
+
 const TEXT = 'x'.repeat(200_000);
 
 interface Answer {
@@ -29,6 +35,7 @@ describe('the fault proxy', () => {
 
   beforeEach(async () => {
     aws = await startFakeAws();
+    aws.addPrincipal(UNVERIFIED);
     aws.on('ListTables', () => success({ TableNames: [TEXT] }));
     proxy = await startFaultProxy(aws, { seed: 7 });
   });
@@ -46,7 +53,7 @@ describe('the fault proxy', () => {
       agent: new Agent(),
       headers: {
         'x-amz-target': 'DynamoDB_20120810.ListTables',
-        authorization: `AWS4-HMAC-SHA256 Credential=${aws.accessKeyId}/20300101/us-east-1/dynamodb/aws4_request`,
+        authorization: `AWS4-HMAC-SHA256 Credential=${UNVERIFIED.accessKeyId}/20300101/us-east-1/dynamodb/aws4_request`,
       },
     });
     // What breaks the answer off is told by the answer; some Nodes tell it of the request as well.

@@ -5,12 +5,16 @@ import { stsError } from './sts-replies.ts';
 
 export const ACCOUNT = '123456789012';
 const INVALID_TOKEN = 'The security token included in the request is invalid.';
+const WRONG_SIGNATURE =
+  'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.';
 const EXPIRED_TOKEN = 'The security token included in the request is expired';
 
-/** Who an access key belongs to. Signatures are not verified. */
+/** Who an access key belongs to. */
 export interface Principal {
   readonly accessKeyId: string;
   readonly arn: string;
+  /** What requests must be signed with; signatures are not verified without it. */
+  readonly secretAccessKey?: string;
   /** Must be sent with the request when there is one. */
   readonly sessionToken?: string;
   /** Milliseconds since the epoch by the fake's clock; never without it. */
@@ -60,6 +64,14 @@ export class Access {
       return request.service === 'sts'
         ? stsError('InvalidClientTokenId', INVALID_TOKEN)
         : awsError('UnrecognizedClientException', INVALID_TOKEN);
+    }
+    if (
+      principal.secretAccessKey !== undefined &&
+      !request.isSignedWith(principal.secretAccessKey)
+    ) {
+      return request.service === 'sts'
+        ? stsError('SignatureDoesNotMatch', WRONG_SIGNATURE)
+        : awsError('InvalidSignatureException', WRONG_SIGNATURE);
     }
     if (principal.expiresAt !== undefined && principal.expiresAt <= this.#now()) {
       return request.service === 'sts'

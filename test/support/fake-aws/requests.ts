@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { parseJsonObject, type JsonObject } from '../json.ts';
 import type { Reply } from './replies.ts';
+import { isSignedWith } from './signature.ts';
 
 /** A request as the fake saw it. */
 export interface RecordedRequest {
@@ -15,6 +16,7 @@ export interface RecordedRequest {
   /** The region that the request was signed for. */
   readonly region: string | undefined;
   readonly sessionToken: string | undefined;
+  readonly isSignedWith: (secret: string) => boolean;
 }
 
 /** Answers the requests of one operation. */
@@ -24,17 +26,18 @@ export type Handler = (input: JsonObject, request: RecordedRequest) => Reply | P
 export async function readRequest(message: IncomingMessage): Promise<RecordedRequest> {
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(chunk as Buffer);
-  const body = Buffer.concat(chunks).toString();
+  const body = Buffer.concat(chunks);
   const { headers } = message;
   // AWS4-HMAC-SHA256 Credential=AKIA…/20240101/us-east-1/dynamodb/aws4_request, SignedHeaders=…
   const scope = /Credential=([^/]+)\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? '');
   const token = headers['x-amz-security-token'];
   return {
-    ...parseBody(headers, body),
+    ...parseBody(headers, body.toString()),
     headers,
     accessKeyId: scope?.[1],
     region: scope?.[2],
     sessionToken: typeof token === 'string' ? token : undefined,
+    isSignedWith: (secret) => isSignedWith(message, body, secret),
   };
 }
 

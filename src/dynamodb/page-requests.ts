@@ -1,0 +1,73 @@
+import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import type { HttpRequest, RequestSigner } from '@smithy/types';
+import type {
+  AttemptOutcome,
+  PageRequestHandler,
+  PageRequestOptions,
+} from './page-request-handler.ts';
+import { RawRequestBody } from './raw-request-body.ts';
+import { RepeatableRequest } from './repeatable-request.ts';
+
+/**
+ * Sends Scan requests: the first of a table as the SDK makes it, those behind it as signed copies of that one.
+ *
+ * The SDK spends as much on making a request as it takes to transcode the page that the request brings. A copy needs no
+ * endpoint to be resolved, nothing to be serialised and nothing to be parsed: only its signature is made anew, by the
+ * SDK's own signer. Whatever comes back that is no page is given to the SDK as the outcome of its first attempt, so
+ * that it names the error, waits and tries again as it does with requests of its own.
+ */
+export class PageRequests {
+  readonly #client: DynamoDBClient;
+  readonly #handler: PageRequestHandler;
+  #signer: Promise<RequestSigner> | undefined;
+  #last: { readonly table: string; readonly request: RepeatableRequest | undefined } | undefined;
+
+  /** @param handler the client's own. */
+  constructor(client: DynamoDBClient, handler: PageRequestHandler) {
+    this.#client = client;
+    this.#handler = handler;
+  }
+
+  /**
+   * Asks for a page, which comes into the options' buffer.
+   *
+   * @param table name or ARN, as in the body.
+   * @throws what the SDK throws.
+   */
+  async send(
+    table: string,
+    body: string,
+    options: PageRequestOptions & { readonly abortSignal: AbortSignal },
+  ): Promise<void> {
+    const outcome = await this.#sendCopy(table, body, options);
+    if (outcome?.status === 'fulfilled' && outcome.value.response.statusCode === 200) return;
+    options.abortSignal.throwIfAborted();
+    const input = RawRequestBody.attach({ TableName: table }, body);
+    let signed: HttpRequest | undefined;
+    const sdkOptions: PageRequestOptions = {
+      ...options,
+      firstAttempts: outcome === undefined ? [] : [outcome],
+      onRequest: (request) => {
+        signed = request;
+      },
+    };
+    await this.#client.send(new ScanCommand(input), sdkOptions);
+    if (signed !== undefined) this.#last = { table, request: RepeatableRequest.from(signed) };
+  }
+
+  /** Undefined when there is nothing to copy yet. */
+  async #sendCopy(
+    table: string,
+    body: string,
+    options: PageRequestOptions,
+  ): Promise<AttemptOutcome | undefined> {
+    const last = this.#last?.table === table ? this.#last.request : undefined;
+    if (last === undefined) return undefined;
+    // The SDK learns how far the machine's clock is off from what AWS answers.
+    const now = new Date(Date.now() + this.#client.config.systemClockOffset);
+    this.#signer ??= this.#client.config.signer();
+    const copy = await last.copy(body, await this.#signer, now);
+    const [outcome] = await Promise.allSettled([this.#handler.exchange(copy, options)]);
+    return outcome;
+  }
+}
