@@ -1,4 +1,4 @@
-import { PageBuffer } from './page-buffer.ts';
+import { PageBuffer, type PageMemory } from './page-buffer.ts';
 
 /**
  * Lends page buffers, so many at a time and no more.
@@ -9,11 +9,17 @@ import { PageBuffer } from './page-buffer.ts';
 export class PageBufferPool {
   readonly #free: PageBuffer[] = [];
   readonly #waiting = new Set<(buffer: PageBuffer) => void>();
+  readonly #memory: PageMemory | undefined;
   #unmade: number;
+  #isClosed = false;
 
-  /** @param size buffers lent at the same time, at least 1. */
-  constructor(size: number) {
+  /**
+   * @param size buffers lent at the same time, at least 1.
+   * @param memory that the buffers lie in.
+   */
+  constructor(size: number, memory?: PageMemory) {
     this.#unmade = size;
+    this.#memory = memory;
   }
 
   /** Rejects with the signal's reason when it is aborted before a buffer is free. */
@@ -22,15 +28,22 @@ export class PageBufferPool {
     if (free !== undefined) return Promise.resolve(free);
     if (this.#unmade > 0) {
       this.#unmade--;
-      return Promise.resolve(new PageBuffer());
+      return Promise.resolve(new PageBuffer(this.#memory));
     }
     return this.#wait(signal);
   }
 
   release(buffer: PageBuffer): void {
     const [next] = this.#waiting;
-    if (next !== undefined) next(buffer);
+    if (this.#isClosed) buffer.close();
+    else if (next !== undefined) next(buffer);
     else this.#free.push(buffer);
+  }
+
+  /** Gives the memory back: that of lent buffers when they are released, as a page may still come into them. */
+  close(): void {
+    this.#isClosed = true;
+    for (const buffer of this.#free.splice(0)) buffer.close();
   }
 
   #wait(signal: AbortSignal): Promise<PageBuffer> {

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { type BodySink, HttpProtocolError } from './http/response-parser.ts';
 
 // A page holds 1 MB of items at most; as DynamoDB JSON it is usually 1.0 to 1.5 times that.
@@ -7,10 +8,37 @@ const INITIAL_CAPACITY_BYTES = 1_200_000;
 /** Bytes of the longest body that is taken. */
 export const LARGEST_BODY_BYTES = 128 * 1024 * 1024;
 
+/** Memory that lends slots, each for one page. */
+export interface PageMemory {
+  /** Undefined when all are lent. */
+  acquire(): Buffer | undefined;
+  release(slot: Buffer): void;
+  crc32(bytes: Uint8Array): number;
+}
+
 /** A reused buffer that one response body is gathered in. */
 export class PageBuffer implements BodySink {
-  #bytes = Buffer.allocUnsafeSlow(INITIAL_CAPACITY_BYTES);
+  readonly #memory: PageMemory | undefined;
+  readonly #slot: Buffer | undefined;
+  #bytes: Buffer;
   #length = 0;
+
+  /** @param memory has the buffer lie in a slot, if there is one and while bodies fit. */
+  constructor(memory?: PageMemory) {
+    this.#memory = memory;
+    this.#slot = memory?.acquire();
+    this.#bytes = this.#slot ?? Buffer.allocUnsafeSlow(INITIAL_CAPACITY_BYTES);
+  }
+
+  /** Gives the slot back; the buffer may not be used any more. */
+  close(): void {
+    if (this.#slot !== undefined) this.#memory?.release(this.#slot);
+  }
+
+  /** Of the body. */
+  crc32(): number {
+    return this.#memory?.crc32(this.body) ?? crc32(this.body);
+  }
 
   /** The body, a view that is valid until the next `start`. */
   get body(): Buffer {
@@ -27,6 +55,14 @@ export class PageBuffer implements BodySink {
     this.#reserve(this.#length + chunk.length);
     this.#bytes.set(chunk, this.#length);
     this.#length += chunk.length;
+  }
+
+  claim(bytes: number): Buffer {
+    return this.#bytes.subarray(this.#length, this.#length + bytes);
+  }
+
+  commit(bytes: number): void {
+    this.#length += bytes;
   }
 
   #reserve(bytes: number): void {

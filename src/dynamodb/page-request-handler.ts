@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { crc32, gunzip } from 'node:zlib';
+import { gunzip } from 'node:zlib';
 import type { HttpHandlerOptions, HttpRequest, HttpResponse, RequestHandler } from '@smithy/types';
 import { HttpClient, type HttpRequestParts } from './http/http-client.ts';
 import { LARGEST_BODY_BYTES, PageBuffer } from './page-buffer.ts';
@@ -76,7 +76,7 @@ export class PageRequestHandler implements RequestHandler<
     const { statusCode, headers } = await this.#client
       .send(parts, buffer, signal)
       .catch(rethrowRetryable);
-    checkCrc32(buffer.body, headers);
+    checkCrc32(buffer, headers);
     if (headers['content-encoding'] === 'gzip') await inflateInPlace(buffer);
     const isPage = options.pageBuffer !== undefined && statusCode === 200;
     return {
@@ -113,10 +113,10 @@ function toRequestParts(request: HttpRequest, isCompressed: boolean): HttpReques
 }
 
 /** The CRC-32 is that of the body as it was sent, compressed or not. */
-function checkCrc32(body: Buffer, headers: Readonly<Record<string, string>>): void {
+function checkCrc32(buffer: PageBuffer, headers: Readonly<Record<string, string>>): void {
   const expected = headers['x-amz-crc32'];
-  if (expected === undefined || crc32(body) === Number(expected)) return;
-  const error = new Error(`The CRC-32 of ${body.length} bytes is not ${expected}`);
+  if (expected === undefined || buffer.crc32() === Number(expected)) return;
+  const error = new Error(`The CRC-32 of ${buffer.body.length} bytes is not ${expected}`);
   throw Object.assign(error, { name: 'CRC32CheckFailed', $retryable: { throttling: false } });
 }
 

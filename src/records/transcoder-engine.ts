@@ -1,5 +1,6 @@
 import { malformedAs } from './malformed.ts';
 import { normaliseNumber } from './normalise-number.ts';
+import { GUARD_BYTES, PageMemory, SLOT_BYTES } from './page-memory.ts';
 import {
   compileTranscoder,
   instantiateTranscoder,
@@ -50,11 +51,6 @@ const TABLE_ADDRESS = PASSING_ADDRESS + PASSING_CAPACITY;
 const TABLE_CAPACITY = 1 << 22;
 const INPUT_ADDRESS = TABLE_ADDRESS + TABLE_CAPACITY;
 
-const WASM_PAGE_BYTES = 1 << 16;
-// Memory counts only once it is touched, so this is generous.
-const INITIAL_INPUT_CAPACITY = 1 << 21;
-// What the module may read behind the input, and must find to be quotes so that no string runs on.
-const GUARD_BYTES = 64;
 // JSON text inside a JSON string escapes at most every byte, and packed records repeat the keys.
 const LARGEST_GROWTH = 3;
 
@@ -67,21 +63,36 @@ const COUNTS_OFFSET = 24;
 const ATTRIBUTE_BYTES = COUNTS_OFFSET + 8 * TYPES;
 
 /**
- * The transcoder's WebAssembly module and its memory: the settings, a table of attributes, an input and two outputs.
+ * The transcoder's WebAssembly module and its memory: the settings, a table of attributes, an input, two outputs, and
+ * slots for pages.
  *
- * One serves all streams of a read, one after the other. Where a page does not fit, the memory is replaced by a larger
- * one, and the old one stays until its last output is written.
+ * One serves all streams of a read, one after the other. Items that lie in a slot are transcoded there, any others are
+ * copied into the input. Where they do not fit, the memory is replaced by a larger one without slots, and the old one
+ * stays until its last output is written.
  */
 export class TranscoderEngine {
   readonly #compiled = compileTranscoder();
+  #inputCapacity = SLOT_BYTES;
   #settings: EngineSettings | undefined;
-  #memory = new WebAssembly.Memory({ initial: 0 });
-  #bytes: Buffer = Buffer.alloc(0);
+  #pages: PageMemory;
+  #bytes: Buffer;
   #module: TranscoderExports | undefined;
-  #inputCapacity = INITIAL_INPUT_CAPACITY;
+  /** Address of the first item. */
+  #from = INPUT_ADDRESS;
   #isSecondOutput = false;
   #tableEnd = TABLE_ADDRESS;
   readonly #addresses = new Map<string, number>();
+
+  /** @param slots pages that are gathered in its memory at most. */
+  constructor(slots = 0) {
+    this.#pages = new PageMemory(slots, this.#ownBytes);
+    this.#bytes = Buffer.from(this.#pages.memory.buffer);
+  }
+
+  /** Where pages are gathered best. */
+  get pages(): PageMemory {
+    return this.#pages;
+  }
 
   /** Begins a stream: attributes and counts of the one before are forgotten. */
   configure(settings: EngineSettings): void {
@@ -97,14 +108,15 @@ export class TranscoderEngine {
    * @throws SystemError for anything else.
    */
   transcode(items: Uint8Array, suffix: Uint8Array): EngineOutput {
-    const module = this.#prepare(items, suffix);
-    const end = INPUT_ADDRESS + items.length;
+    this.#from = this.#place(items);
+    const end = this.#from + items.length;
+    const module = this.#prepare(end, suffix);
     this.#isSecondOutput = !this.#isSecondOutput;
     const capacity = this.#outputCapacity;
     const to = INPUT_ADDRESS + this.#inputCapacity + (this.#isSecondOutput ? capacity : 0);
     const parts: Uint8Array[] = [];
     let recordCount = 0;
-    module.begin(INPUT_ADDRESS, end + 1);
+    module.begin(this.#from, end + 1);
     while (module.getFrom() <= end) {
       const count = module.transcode(to, to + capacity);
       recordCount += count;
@@ -129,15 +141,27 @@ export class TranscoderEngine {
     return (LARGEST_GROWTH + 1) * this.#inputCapacity;
   }
 
-  #prepare(items: Uint8Array, suffix: Uint8Array): TranscoderExports {
+  /** Bytes without the slots. */
+  get #ownBytes(): number {
+    return INPUT_ADDRESS + this.#inputCapacity + 2 * this.#outputCapacity + GUARD_BYTES;
+  }
+
+  /** Gives the address at which the items lie in the memory, where they are copied to if they are elsewhere. */
+  #place(items: Uint8Array): number {
+    if (items.buffer === this.#bytes.buffer) return items.byteOffset;
     if (items.length + GUARD_BYTES > this.#inputCapacity) {
       this.#inputCapacity = 2 * (items.length + GUARD_BYTES);
-      this.#module = undefined;
+      this.#replaceMemory();
     }
-    const module = this.#module ?? this.#open();
     this.#bytes.set(items, INPUT_ADDRESS);
-    const end = INPUT_ADDRESS + items.length;
+    return INPUT_ADDRESS;
+  }
+
+  /** @param end address behind the items. */
+  #prepare(end: number, suffix: Uint8Array): TranscoderExports {
+    const module = this.#module ?? this.#open();
     this.#bytes[end] = 0x5d;
+    // The module reads past the end, and must find quotes there so that no string runs on.
     this.#bytes.fill(QUOTE, end + 1, end + GUARD_BYTES);
     this.#bytes.set(suffix.subarray(0, SUFFIX_CAPACITY), SUFFIX_ADDRESS);
     module.setSuffix(SUFFIX_ADDRESS, suffix.length);
@@ -145,11 +169,9 @@ export class TranscoderEngine {
   }
 
   #open(): TranscoderExports {
-    const bytes = INPUT_ADDRESS + this.#inputCapacity + 2 * this.#outputCapacity + GUARD_BYTES;
-    if (this.#bytes.length < bytes) this.#replaceMemory(bytes);
-    this.#module = instantiateTranscoder(this.#compiled, this.#memory, {
+    this.#module = instantiateTranscoder(this.#compiled, this.#pages.memory, {
       fail: (expected, position) => {
-        throw malformedAs(expected, position - INPUT_ADDRESS);
+        throw malformedAs(expected, position - this.#from);
       },
       normaliseNumber: (from, length, to) => this.#normaliseNumber(from, length, to),
       describeAttribute: (from, end) => this.#describeAttribute(from, end),
@@ -158,11 +180,12 @@ export class TranscoderEngine {
     return this.#module;
   }
 
-  #replaceMemory(bytes: number): void {
+  #replaceMemory(): void {
     const attributes = this.#bytes.subarray(0, INPUT_ADDRESS);
-    this.#memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / WASM_PAGE_BYTES) });
-    this.#bytes = Buffer.from(this.#memory.buffer);
+    this.#pages = new PageMemory(0, this.#ownBytes);
+    this.#bytes = Buffer.from(this.#pages.memory.buffer);
     attributes.copy(this.#bytes);
+    this.#module = undefined;
   }
 
   #applySettings(module: TranscoderExports): void {
@@ -198,7 +221,7 @@ export class TranscoderEngine {
     // The module compares 16 bytes at a time, and the next record has to be aligned.
     const size = ATTRIBUTE_BYTES + 16 * Math.ceil(wireLength / 16 + 1);
     const isKept = this.#tableEnd + size <= INPUT_ADDRESS;
-    if (!isKept && size > PASSING_CAPACITY) throw malformedAs(0, from - INPUT_ADDRESS);
+    if (!isKept && size > PASSING_CAPACITY) throw malformedAs(0, from - this.#from);
     const address = isKept ? this.#tableEnd : PASSING_ADDRESS;
     if (isKept) {
       this.#tableEnd += 8 * Math.ceil(size / 8);

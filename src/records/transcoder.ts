@@ -3,6 +3,7 @@ import type { RecordConfig } from '../config/config.ts';
 import { ALL_TYPES, describeType } from './attribute-type.ts';
 import type { ListedAttributes } from './listed-attributes.ts';
 import { malformed } from './malformed.ts';
+import type { PageMemory } from './page-memory.ts';
 import { TranscoderEngine } from './transcoder-engine.ts';
 
 /** What the records of a stream look like. */
@@ -76,7 +77,14 @@ export class RecordTranscoder {
     });
   }
 
+  /** Memory in which pages need not be copied to be transcoded. */
+  get pages(): PageMemory {
+    return this.#engine.pages;
+  }
+
   /**
+   * Items that lie in the transcoder's own memory are transcoded there; what follows them is overwritten.
+   *
    * @param emittedAt milliseconds since 1970.
    * @throws SystemError for bytes that are no items in DynamoDB JSON.
    */

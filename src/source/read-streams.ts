@@ -8,6 +8,7 @@ import type { ConfiguredStream } from '../protocol/configured-catalog.ts';
 import type { InputState } from '../protocol/input-state.ts';
 import { type MessageWriter, OutputError } from '../protocol/message-writer.ts';
 import { TranscoderEngine } from '../records/transcoder-engine.ts';
+import { MOST_PAGES } from '../strategies/scan/scan-strategy.ts';
 import { settleScan } from '../strategies/scan/scan-settings.ts';
 import { rejectKeyCalledData } from './catalog.ts';
 import { expectAmount } from './expected-amount.ts';
@@ -32,7 +33,7 @@ export interface ReadInput extends SourceContext {
  * @throws OutputError.
  */
 export async function readStreams(input: ReadInput): Promise<boolean> {
-  const engine = new TranscoderEngine();
+  const engine = new TranscoderEngine(MOST_PAGES);
   let areComplete = true;
   for (const stream of input.streams) {
     if (input.patience.signal.aborted) return false;

@@ -10,6 +10,10 @@ export interface BodySink {
   start(expectedBytes: number): void;
   /** The chunk is only valid during the call. */
   append(chunk: Uint8Array): void;
+  /** Room behind what was gathered, for so many bytes of those that were announced. */
+  claim(bytes: number): Buffer;
+  /** Takes so many bytes that were written into the room. */
+  commit(bytes: number): void;
 }
 
 /** A server that does not speak HTTP/1.1. */
@@ -69,6 +73,22 @@ export class ResponseParser {
     let at = 0;
     while (at < bytes.length && this.#phase !== 'done') at = this.#take(bytes, at);
     if (at < bytes.length) this.#hasSurplus = true;
+    return this.#phase === 'done';
+  }
+
+  /**
+   * Where the next bytes may be written when they can be nothing but the body's; then `commit` takes them, and `push`
+   * need not copy them.
+   */
+  get room(): Buffer | undefined {
+    return this.#phase === 'length' ? this.#sink.claim(this.#remaining) : undefined;
+  }
+
+  /** Takes bytes that were written into the room; whether the response is complete now. */
+  commit(bytes: number): boolean {
+    this.#sink.commit(bytes);
+    this.#remaining -= bytes;
+    if (this.#remaining === 0) this.#phase = 'done';
     return this.#phase === 'done';
   }
 

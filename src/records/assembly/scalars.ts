@@ -1,47 +1,126 @@
-import { BACKSLASH, Cursor, Expected, fail, normaliseNumber, QUOTE } from './cursor';
+import { Cursor, Expected, fail, normaliseNumber, QUOTE } from './cursor';
 
 const SPACE: u8 = 0x20;
 const MINUS: u8 = 0x2d;
 const DOT: u8 = 0x2e;
 const ZERO: u8 = 0x30;
 const LOWER_U: u8 = 0x75;
+// Most strings end within two blocks.
+const SHORT_STRING: usize = 32;
 
-/** Bits of the bytes, of 16 at an address, that end a run of plain text: quotes, backslashes, control characters. */
+/** A byte of all ones for each that ends a run of plain text: quotes, backslashes, control characters. */
 @inline
-function findStops(bytes: v128): i32 {
-  const quotes = i8x16.eq(bytes, i8x16.splat(0x22));
-  const backslashes = i8x16.eq(bytes, i8x16.splat(0x5c));
-  const controls = i8x16.lt_u(bytes, i8x16.splat(0x20));
-  return i8x16.bitmask(v128.or(v128.or(quotes, backslashes), controls));
+function findStops(bytes: v128): v128 {
+  // With its second bit turned, a quote is the first number behind the control characters, which change places.
+  const turned = v128.xor(bytes, i8x16.splat(0x02));
+  const quotesAndControls = i8x16.eq(i8x16.min_u(turned, i8x16.splat(0x20)), turned);
+  return v128.or(quotesAndControls, i8x16.eq(bytes, i8x16.splat(0x5c)));
 }
 
 /**
  * Finds the end of a string from its first byte behind the opening quote, and copies what it passes over to `to`.
  *
- * Escapes that are right on the wire are right in a record, so the copy is byte for byte, and a block of 16 bytes is
- * stored before it is looked at. Quotes follow the input in memory, so the loop ends; it may read and write up to 15
- * bytes too many. Gives the address of the closing quote.
+ * Escapes that are right on the wire are right in a record, so the copy is byte for byte, and a block is stored before
+ * it is looked at. Quotes follow the input in memory, so the loop ends; it may read and write up to 63 bytes too many.
+ * Gives the address of the closing quote.
  */
 @inline
 function scanString(start: usize, to: usize, isCopying: bool): usize {
   let from = start;
-  // The bits of bytes that the last escape of the block before has taken.
-  let taken = 0;
+  // A bit for the first byte of the next block, if the last one of this block is a backslash that escapes it.
+  let escaped = 0;
   while (true) {
     const bytes = v128.load(from);
     if (isCopying) v128.store(to + (from - start), bytes);
-    let stops = findStops(bytes) & ~taken;
-    taken = 0;
-    while (stops != 0) {
-      const at = ctz(stops);
-      const stop = load<u8>(from + at);
-      if (stop == QUOTE) return from + at;
-      if (stop != BACKSLASH) fail(Expected.NoControlCharacter, from + at);
-      checkEscape(from + at + 1);
-      taken = at == 15 ? 1 : 0;
-      stops &= ~(3 << at);
+    const stops = i8x16.bitmask(findStops(bytes));
+    if (escaped == 0) {
+      if (stops == 0) {
+        from += 16;
+        if (from - start >= SHORT_STRING) from = skipPlain(from, to + (from - start), isCopying);
+        continue;
+      }
+      const first = from + ctz(stops);
+      if (load<u8>(first) == QUOTE) return first;
     }
+    const backslashes = i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(0x5c)));
+    escaped = findEscaped(backslashes, escaped);
+    const ends = stops & ~backslashes & ~escaped;
+    const passed = ends == 0 ? 0xffff : (ends & -ends) - 1;
+    checkEscapes(from, bytes, escaped & passed);
+    if (ends != 0) {
+      const end = from + ctz(ends);
+      if (load<u8>(end) != QUOTE) fail(Expected.NoControlCharacter, end);
+      return end;
+    }
+    escaped >>>= 16;
     from += 16;
+  }
+}
+
+/** Passes over blocks without a stop, 64 bytes at a time, and gives the address of the first one with any. */
+function skipPlain(start: usize, target: usize, isCopying: bool): usize {
+  let from = start;
+  let to = target;
+  while (true) {
+    const a = v128.load(from);
+    const b = v128.load(from, 16);
+    const c = v128.load(from, 32);
+    const d = v128.load(from, 48);
+    if (isCopying) {
+      v128.store(to, a);
+      v128.store(to, b, 16);
+      v128.store(to, c, 32);
+      v128.store(to, d, 48);
+    }
+    const inA = findStops(a);
+    const inB = findStops(b);
+    const inC = findStops(c);
+    if (v128.any_true(v128.or(v128.or(inA, inB), v128.or(inC, findStops(d))))) {
+      if (v128.any_true(inA)) return from;
+      if (v128.any_true(inB)) return from + 16;
+      return v128.any_true(inC) ? from + 32 : from + 48;
+    }
+    from += 64;
+    to += 64;
+  }
+}
+
+/**
+ * A bit for each byte that a backslash before it escapes, of a block and, as the 17th, of the byte behind it.
+ *
+ * @param escaped whether the block's first byte is escaped, 0 or 1.
+ */
+@inline
+function findEscaped(backslashes: i32, escaped: i32): i32 {
+  let left = backslashes & ~escaped;
+  // Mostly backslashes stand alone; else they escape each other two by two.
+  if ((left & (left << 1)) == 0) return escaped | (left << 1);
+  let found = escaped;
+  while (left != 0) {
+    const first = left & -left;
+    found |= first << 1;
+    left &= ~(3 * first);
+  }
+  return found;
+}
+
+/**
+ * Checks what follows the backslashes: `escaped` has a bit for each such byte of the block at `from`.
+ *
+ * A byte is right when a bit is set for both halves of it: the upper one chooses from 0x2_, 0x5_, 0x6_ and 0x7_ a bit,
+ * and the lower one has the bits of the bytes `"` `/`, `\\`, `b` `f` `n`, and `r` `t` that end in it.
+ */
+@inline
+function checkEscapes(from: usize, bytes: v128, escaped: i32): void {
+  const byUpper = i8x16(0, 0, 1, 0, 0, 2, 4, 8, 0, 0, 0, 0, 0, 0, 0, 0);
+  const byLower = i8x16(0, 0, 13, 0, 8, 0, 4, 0, 0, 0, 0, 0, 2, 0, 4, 1);
+  const upper = i8x16.swizzle(byUpper, i8x16.shr_u(bytes, 4));
+  const lower = i8x16.swizzle(byLower, v128.and(bytes, i8x16.splat(0x0f)));
+  const wrong = i8x16.eq(v128.and(upper, lower), i8x16.splat(0));
+  let others = i8x16.bitmask(wrong) & escaped;
+  while (others != 0) {
+    checkUnicodeEscape(from + ctz(others));
+    others &= others - 1;
   }
 }
 
@@ -66,24 +145,10 @@ export function skipString(): void {
   Cursor.from = end;
 }
 
-function checkEscape(at: usize): void {
-  switch (load<u8>(at)) {
-    case 0x22: // "
-    case 0x5c: // \
-    case 0x2f: // /
-    case 0x62: // b
-    case 0x66: // f
-    case 0x6e: // n
-    case 0x72: // r
-    case 0x74: // t
-      return;
-    case LOWER_U:
-      for (let i: usize = 1; i <= 4; i++) {
-        if (!isHexadecimal(load<u8>(at + i))) fail(Expected.HexadecimalDigit, at + i);
-      }
-      return;
-    default:
-      fail(Expected.Escape, at);
+function checkUnicodeEscape(at: usize): void {
+  if (load<u8>(at) != LOWER_U) fail(Expected.Escape, at);
+  for (let i: usize = 1; i <= 4; i++) {
+    if (!isHexadecimal(load<u8>(at + i))) fail(Expected.HexadecimalDigit, at + i);
   }
 }
 

@@ -14,6 +14,8 @@ import { readSegment, type SegmentPage } from './segment-reader.ts';
 export const MOST_OPEN_SEGMENTS = 64;
 // Pages that may wait while each open segment asks for its next one. It bounds the memory, at 1.2 MB and more a page.
 const READ_AHEAD_PAGES = 16;
+/** Pages that a scan holds at most. */
+export const MOST_PAGES = MOST_OPEN_SEGMENTS + READ_AHEAD_PAGES;
 
 /** What a scan is made of. */
 export interface ScanInput {
@@ -44,7 +46,7 @@ export class ScanStrategy implements ReadStrategy {
     };
     if (signal.aborted) stopAll();
     signal.addEventListener('abort', stopAll, { once: true });
-    const pool = new PageBufferPool(MOST_OPEN_SEGMENTS + READ_AHEAD_PAGES);
+    const pool = new PageBufferPool(MOST_PAGES, this.#input.transcoder.pages);
     try {
       for await (const segmentPage of this.#mergeSegments(pool, stop)) {
         let isTaken = false;
@@ -58,6 +60,7 @@ export class ScanStrategy implements ReadStrategy {
       }
     } finally {
       stopAll();
+      pool.close();
       signal.removeEventListener('abort', stopAll);
     }
   }

@@ -75,6 +75,21 @@ describe('HttpClient', () => {
     expect(server.connections).to.have.length(2);
   });
 
+  it('gathers long bodies whole, one after the other over one connection', async () => {
+    const bodies = [3_000_000, 70_000, 1_000_000, 0, 65_536, 5].map((length) =>
+      Buffer.alloc(length, `${length} bytes, `),
+    );
+    server = await startServer((socket, request) => {
+      const body = bodies[request] ?? Buffer.alloc(0);
+      socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n`);
+      for (let at = 0; at < body.length; at += 99_991) socket.write(body.subarray(at, at + 99_991));
+    });
+    const buffer = new PageBuffer();
+    for (const body of bodies)
+      expect((await send(buffer)) === `200 ${body.toString()}`).to.equal(true);
+    expect(server.connections).to.have.length(1);
+  });
+
   it('sends again over a new connection when the kept one is closed by the server', async () => {
     server = await startServer((socket, request) => {
       if (request === 1) socket.destroy();

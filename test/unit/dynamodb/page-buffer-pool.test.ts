@@ -80,6 +80,23 @@ describe('the page buffer pool', () => {
     expect(await pool.acquire(AbortSignal.abort())).to.have.property('body');
   });
 
+  it('gives memory back when it is closed, and that of lent buffers when they come back', async () => {
+    const slots = [Buffer.alloc(1), Buffer.alloc(1), Buffer.alloc(1)];
+    const memory = {
+      acquire: () => slots.pop(),
+      release: (slot: Buffer) => void slots.push(Buffer.from(slot)),
+      crc32: () => 0,
+    };
+    const pool = new PageBufferPool(3, memory);
+    const [free, lent] = [await pool.acquire(never), await pool.acquire(never)];
+    pool.release(free);
+    expect(slots).to.have.lengthOf(1);
+    pool.close();
+    expect(slots).to.have.lengthOf(2);
+    pool.release(lent);
+    expect(slots).to.have.lengthOf(3);
+  });
+
   it('leaves no listener behind', async () => {
     const pool = new PageBufferPool(1);
     const buffer = await pool.acquire(never);

@@ -34,6 +34,50 @@ describe('a page buffer', () => {
     expect(buffer.body.every((byte) => byte === 7)).to.equal(true);
   });
 
+  it('takes what is written into its room', () => {
+    const buffer = new PageBuffer();
+    buffer.start(6);
+    buffer.append(Buffer.from('ab'));
+    buffer.claim(4).write('cd');
+    buffer.commit(2);
+    buffer.claim(2).write('ef');
+    buffer.commit(2);
+    expect(buffer.body.toString()).to.equal('abcdef');
+  });
+
+  it('lies in a slot while bodies fit, and gives the slot back', () => {
+    const slot = Buffer.alloc(10);
+    const released: Buffer[] = [];
+    const slots = [slot];
+    const memory = {
+      acquire: () => slots.pop(),
+      release: (given: Buffer) => void released.push(given),
+      crc32: () => 42,
+    };
+    const [inSlot, elsewhere] = [new PageBuffer(memory), new PageBuffer(memory)];
+    for (const buffer of [inSlot, elsewhere]) {
+      buffer.start(5);
+      buffer.append(Buffer.from('hello'));
+      expect(buffer.body.toString()).to.equal('hello');
+      expect(buffer.crc32()).to.equal(42);
+    }
+    expect(inSlot.body.buffer).to.equal(slot.buffer);
+    inSlot.start(11);
+    inSlot.append(Buffer.from('hello world'));
+    expect(inSlot.body.toString()).to.equal('hello world');
+    inSlot.close();
+    elsewhere.close();
+    expect(released).to.deep.equal([slot]);
+  });
+
+  it('gives the CRC-32 of its body', () => {
+    const buffer = new PageBuffer();
+    buffer.start(0);
+    // The check value of the CRC-32 that zlib, gzip and AWS use.
+    buffer.append(Buffer.from('123456789'));
+    expect(buffer.crc32()).to.equal(0xcbf43926);
+  });
+
   it('is empty until something is appended', () => {
     expect(new PageBuffer().body.length).to.equal(0);
   });

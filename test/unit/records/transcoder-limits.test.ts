@@ -15,8 +15,9 @@ import { COMPLETE_RULES, DROPPING_RULES } from './rules-arbitraries.ts';
 const RULES = [...COMPLETE_RULES, DROPPING_RULES];
 const PREFIX = `{"type":"RECORD","record":{"stream":"${STREAM}","data":`;
 const SUFFIX = `,"emitted_at":${EMITTED_AT}}}\n`;
+const EMPTY_RECORD = `${PREFIX}{}${SUFFIX}`;
 // What an engine has room for at first, for each of its two outputs.
-const OUTPUT_BYTES = 8 * 1024 * 1024;
+const OUTPUT_BYTES = 1 << 24;
 // As many levels as would overflow any stack of calls.
 const BOMB_LEVELS = 200_000;
 const [COLUMNS = DROPPING_RULES] = COMPLETE_RULES;
@@ -96,32 +97,32 @@ describe('the transcoder, at its limits', () => {
   });
 
   it('writes a page whose records are far longer than its items', () => {
-    const count = 150_000;
+    const count = Math.ceil((1.5 * OUTPUT_BYTES) / EMPTY_RECORD.length);
     const items = placeItems(`[${'{},'.repeat(count - 1)}{}]`);
     const transcoder = createTranscoder(COLUMNS, new TranscoderEngine());
     const before = transcoder.transcode(placeItems('[{"a":{"S":"x"}}]'), EMITTED_AT);
     const result = transcoder.transcode(items, EMITTED_AT);
     expect(result.recordCount).to.equal(count);
-    expect(readText(result) === `${PREFIX}{}${SUFFIX}`.repeat(count)).to.equal(true);
+    expect(readText(result) === EMPTY_RECORD.repeat(count)).to.equal(true);
     expect(readText(before)).to.equal(`${PREFIX}{"a":"x"}${SUFFIX}`);
     const damaged = placeItems(`[${'{},'.repeat(count - 1)}}]`);
     expect(attempt(transcoder, damaged)).to.have.property('error');
-    expect(transcodeText(transcoder, placeItems('[{}]'))).to.equal(`${PREFIX}{}${SUFFIX}`);
+    expect(transcodeText(transcoder, placeItems('[{}]'))).to.equal(EMPTY_RECORD);
     // Still what it was: it was put together apart from the buffers that are used by turns.
-    expect(readText(result) === `${PREFIX}{}${SUFFIX}`.repeat(count)).to.equal(true);
+    expect(readText(result) === EMPTY_RECORD.repeat(count)).to.equal(true);
   });
 
   it('writes pages of every length about that at which its output is full', () => {
     const transcoder = createTranscoder(COLUMNS, new TranscoderEngine());
     const long = 'y'.repeat(100_000);
-    for (let count = 88; count < 98; count += 2) {
+    for (let roomLeft = 0; roomLeft < 1_000_000; roomLeft += 200_000) {
+      const count = Math.floor((OUTPUT_BYTES - roomLeft) / EMPTY_RECORD.length);
       for (const text of [long, long.slice(1), `${long}z`]) {
         const item = `{"a":{"S":"${text}"}},`;
-        const tiny = '{},'.repeat(1000 * count);
+        const tiny = '{},'.repeat(count);
         const lines = transcodeText(transcoder, placeItems(`[${tiny}${item.repeat(5)}{}]`));
         const record = `${PREFIX}{"a":"${text}"}${SUFFIX}`;
-        const empty = `${PREFIX}{}${SUFFIX}`;
-        const expected = empty.repeat(1000 * count) + record.repeat(5) + empty;
+        const expected = EMPTY_RECORD.repeat(count) + record.repeat(5) + EMPTY_RECORD;
         expect(lines === expected, `${count}`).to.equal(true);
       }
     }
@@ -152,7 +153,7 @@ describe('the transcoder, at its limits', () => {
   it('keeps apart the lines of two pages, however much a record grows', () => {
     const growing = `{"a":{"NS":[${Array(80_000).fill('".5"').join(',')}]}}`;
     for (const roomLeft of [401_000, 440_000, 475_000, 500_000]) {
-      const tiny = '{},'.repeat((OUTPUT_BYTES - roomLeft) / (PREFIX.length + SUFFIX.length + 2));
+      const tiny = '{},'.repeat((OUTPUT_BYTES - roomLeft) / EMPTY_RECORD.length);
       for (const before of ['[]', `[{"a":{"S":"${'p'.repeat(100_000)}"}}]`]) {
         const transcoder = createTranscoder(NUMBER_TEXT, new TranscoderEngine());
         const kept = transcoder.transcode(placeItems(before), EMITTED_AT);

@@ -8,6 +8,7 @@ import {
 class Gathered {
   readonly chunks: Buffer[] = [];
   expected: number | undefined;
+  #room = Buffer.alloc(0);
 
   start(expectedBytes: number): void {
     this.chunks.length = 0;
@@ -17,6 +18,15 @@ class Gathered {
   // The parser may reuse the memory of a chunk.
   append(chunk: Uint8Array): void {
     this.chunks.push(Buffer.from(chunk));
+  }
+
+  claim(bytes: number): Buffer {
+    this.#room = Buffer.alloc(bytes);
+    return this.#room;
+  }
+
+  commit(bytes: number): void {
+    this.chunks.push(this.#room.subarray(0, bytes));
   }
 
   get text(): string {
@@ -30,11 +40,19 @@ interface Parsed {
   readonly isComplete: boolean;
 }
 
-function parse(pieces: readonly (string | Buffer)[]): Parsed {
+/** Pushes the pieces, or writes as much of them as may be into the parser's room. */
+function parse(pieces: readonly (string | Buffer)[], usesRoom = false): Parsed {
   const sink = new Gathered();
   const parser = new ResponseParser(sink);
   let isComplete = false;
-  for (const piece of pieces) isComplete = parser.push(Buffer.from(piece));
+  for (const piece of pieces) {
+    for (let rest = Buffer.from(piece); rest.length > 0;) {
+      const room = usesRoom ? parser.room : undefined;
+      const taken = room === undefined ? rest.length : rest.copy(room);
+      isComplete = room === undefined ? parser.push(rest) : parser.commit(taken);
+      rest = rest.subarray(taken);
+    }
+  }
   return { parser, sink, isComplete };
 }
 
@@ -84,13 +102,33 @@ describe('ResponseParser', () => {
       })),
     );
     fc.assert(
-      fc.property(framings, fc.array(fc.nat(400)), ({ body, text }, cuts) => {
-        const { sink, isComplete, parser } = parse(cutAt(text, cuts));
-        expect(isComplete).to.equal(true);
-        expect(sink.text).to.equal(body);
-        expect(parser.isReusable).to.equal(true);
-      }),
+      fc.property(
+        framings,
+        fc.array(fc.nat(400)),
+        fc.boolean(),
+        ({ body, text }, cuts, usesRoom) => {
+          const { sink, isComplete, parser } = parse(cutAt(text, cuts), usesRoom);
+          expect(isComplete).to.equal(true);
+          expect(sink.text).to.equal(body);
+          expect(parser.isReusable).to.equal(true);
+        },
+      ),
     );
+  });
+
+  it('has room for a body of a given length only, and for no more than is to come', () => {
+    const { parser } = parse(['HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhel']);
+    expect(parser.room).to.have.lengthOf(6);
+    expect(parser.commit(4)).to.equal(false);
+    expect(parser.room).to.have.lengthOf(2);
+    expect(parser.commit(2)).to.equal(true);
+    expect(parser.room).to.equal(undefined);
+    for (const text of [
+      'HTTP/1.1 2',
+      'HTTP/1.1 200 OK\r\n\r\nhel',
+      renderChunked(['abc']).slice(0, 60),
+    ])
+      expect(parse([text]).parser.room, text).to.equal(undefined);
   });
 
   it('is never complete before the last byte', () => {
