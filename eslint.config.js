@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 /**
- * Imports go down only: main → commands → source → strategies → records | dynamodb → config | protocol.
+ * Imports go down only: main → run → commands → source → strategies → records | dynamodb → config | protocol.
  * `errors`, `merge` and `json-validator` are leaves that every layer may use.
  */
 const LAYERS = [
@@ -37,7 +37,7 @@ const layerRules = Object.entries(FORBIDDEN).map(([layer, forbidden]) => ({
         paths: PROCESS_MODULES,
         patterns: [
           { regex: `^(\\.\\./)+(${forbidden.join('|')})/`, message: 'Imports go down only.' },
-          { regex: '^(\\.\\./)+main\\.ts$', message: 'Nothing imports main.' },
+          { regex: '^(\\.\\./)+(main|run)\\.ts$', message: 'Nothing imports them.' },
         ],
       },
     ],
@@ -77,9 +77,9 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/main.ts'],
+    ignores: ['src/run.ts'],
     rules: {
-      'no-restricted-globals': ['error', { name: 'process', message: 'Only main.ts sees it.' }],
+      'no-restricted-globals': ['error', { name: 'process', message: 'Only run.ts sees it.' }],
       'no-restricted-imports': ['error', { paths: PROCESS_MODULES }],
     },
   },

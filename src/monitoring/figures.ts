@@ -5,7 +5,7 @@ const MINUTES_PER_HOUR = 60;
 
 /** A number for people: `1,234,567`, with at most one digit behind the point. */
 export function formatCount(count: number): string {
-  return count.toLocaleString('en-US', { maximumFractionDigits: 1 });
+  return groupDigits(String(Math.round(count * 10) / 10));
 }
 
 /** A number and its noun: `1 retry`, `2 retries`. */
@@ -15,8 +15,13 @@ export function formatNumberOf(count: number, singular: string, plural = `${sing
 
 /** Bytes as millions of them, with one digit behind the point and without the unit. */
 export function formatMegabytes(bytes: number): string {
-  const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
-  return (bytes / BYTES_PER_MB).toLocaleString('en-US', digits);
+  return groupDigits((bytes / BYTES_PER_MB).toFixed(1));
+}
+
+// The first use of Intl takes 30 ms.
+function groupDigits(text: string): string {
+  const [whole = '', ...fraction] = text.split('.');
+  return [whole.replace(/\B(?=(?:\d{3})+$)/g, ','), ...fraction].join('.');
 }
 
 /** A part of a whole: `12 %`, rounded down so that 100 % means all. */

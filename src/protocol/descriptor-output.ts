@@ -1,6 +1,8 @@
 import { write } from 'node:fs';
+import { createRequire } from 'node:module';
 import { Writable } from 'node:stream';
-import { isatty } from 'node:tty';
+
+const require = createRequire(import.meta.url);
 
 /**
  * Writes to a file descriptor on the thread pool, so that the event loop goes on while a pipe is full.
@@ -22,6 +24,8 @@ export class DescriptorOutput extends Writable {
 
   /** Whether a person looks at it, as Node's own streams tell. */
   get isTTY(): boolean {
+    // It brings half of Node's network along, and not every command asks.
+    const { isatty } = require('node:tty') as typeof import('node:tty');
     return isatty(this.#descriptor);
   }
 

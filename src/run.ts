@@ -1,0 +1,163 @@
+import { setMaxListeners } from 'node:events';
+import { type Arguments, parseArguments, USAGE, UsageError } from './commands/arguments.ts';
+import type { Command, CommandContext } from './commands/command.ts';
+import { SystemError, toConnectorError } from './errors.ts';
+import { DescriptorOutput } from './protocol/descriptor-output.ts';
+import { createLogger, logToMessages } from './protocol/logger.ts';
+import { MessageWriter, OutputError } from './protocol/message-writer.ts';
+import { Redactor } from './protocol/redactor.ts';
+
+const STDOUT_FD = 1;
+const EXIT_USAGE = 2;
+const EXIT_SIGPIPE = 141;
+const SIGNAL_EXIT_CODES = { SIGTERM: 143, SIGINT: 130 } as const;
+type StopSignal = keyof typeof SIGNAL_EXIT_CODES;
+
+// Airbyte and docker kill ten seconds after they have asked; a last state has to be out well before.
+const GRACE_MS = 4500;
+
+// Which Nodes are supported is said in package.json; the SDK's own opinion on every start is noise in a log.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
+const redactor = new Redactor();
+// process.stdout is not so much as looked at unless it has to be: that alone would make a pipe non-blocking.
+const output = new DescriptorOutput(STDOUT_FD, () => process.stdout);
+const writer = new MessageWriter(output, redactor);
+
+// Each command brings its own imports, so that spec loads nothing of AWS.
+async function loadCommand(name: Arguments['command']): Promise<Command> {
+  switch (name) {
+    case 'spec':
+      return (await import('./commands/spec.ts')).spec;
+    case 'check':
+      return (await import('./commands/check.ts')).check;
+    case 'discover':
+      return (await import('./commands/discover.ts')).discover;
+    case 'read':
+      return (await import('./commands/read.ts')).read;
+    case 'estimate':
+      return (await import('./commands/estimate.ts')).estimate;
+    case 'catalog':
+      return (await import('./commands/catalog.ts')).catalog;
+  }
+}
+
+async function run(given: Arguments): Promise<number> {
+  const stop = new AbortController();
+  // Every request under way listens to it.
+  setMaxListeners(0, stop.signal);
+  const received = listenForStop(stop);
+  const sink = logToMessages(writer, (error) => {
+    endOnFailure(error);
+  });
+  const context: CommandContext = {
+    arguments: given,
+    stdout: output,
+    // Making it takes as long as all that spec does.
+    get stderr() {
+      return process.stderr;
+    },
+    env: process.env,
+    writer,
+    redactor,
+    signal: stop.signal,
+    logger: createLogger(sink, redactor, given.debug),
+  };
+  const command = await loadCommand(given.command);
+  try {
+    const exitCode = await command(context);
+    // Log lines are written without waiting for them.
+    await writer.flush();
+    if (received.signal !== undefined) dieOf(received.signal);
+    return exitCode;
+  } catch (error) {
+    if (received.signal !== undefined) dieOf(received.signal);
+    if (!(error instanceof OutputError)) tellPerson(given, error);
+    throw error;
+  }
+}
+
+/** Says what failed where a person sees it, when the trace goes to a file. */
+function tellPerson({ command }: Arguments, error: unknown): void {
+  const isResultOnStdout = command === 'catalog' || command === 'estimate';
+  if (output.isTTY || !(isResultOnStdout || process.stderr.isTTY)) return;
+  process.stderr.write(`${redactor.redact(toConnectorError(error).message)}\n`);
+}
+
+/** Stops the work at the first signal, and ends the process if that takes too long or a second one comes. */
+function listenForStop(stop: AbortController): { readonly signal: StopSignal | undefined } {
+  const received: { signal: StopSignal | undefined } = { signal: undefined };
+  for (const name of Object.keys(SIGNAL_EXIT_CODES) as StopSignal[]) {
+    process.on(name, () => {
+      if (received.signal !== undefined) dieOf(name);
+      received.signal = name;
+      stop.abort();
+      setTimeout(() => {
+        dieOf(name);
+      }, GRACE_MS).unref();
+    });
+  }
+  return received;
+}
+
+/**
+ * Ends the process by the signal itself, as its parent expects.
+ *
+ * PID 1, which a container's process is, cannot be killed so. Its exit would wait for a write that is stuck because
+ * nobody reads, but where Node can (22.15 and later) a shell takes the process over, which ends every thread of it.
+ */
+function dieOf(signal: StopSignal): never {
+  process.removeAllListeners(signal);
+  const exitCode = SIGNAL_EXIT_CODES[signal];
+  if (process.pid !== 1) process.kill(process.pid, signal);
+  else if (output.writableLength > 0) {
+    const { execve } = process as { execve?: (file: string, args: readonly string[]) => never };
+    execve?.('/bin/sh', ['sh', '-c', `exit ${exitCode}`]);
+  }
+  process.exit(exitCode);
+}
+
+/** Ends the process when its output cannot be written: quietly when nobody reads any more, as SIGPIPE would. */
+function endWithoutOutput({ cause }: OutputError): never {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  if (code === 'EPIPE') process.exit(EXIT_SIGPIPE);
+  process.stderr.write(
+    `The output cannot be written (${message}). Make room for it and try again.\n`,
+  );
+  process.exit(1);
+}
+
+/** Tells of a failure that no command has dealt with, and ends the process. */
+function endOnFailure(error: unknown): void {
+  if (error instanceof OutputError) endWithoutOutput(error);
+  writer.writeError(error).then(
+    () => process.exit(1),
+    () => process.exit(EXIT_SIGPIPE),
+  );
+}
+
+async function main(argv: readonly string[]): Promise<void> {
+  const given = parseArguments(argv);
+  if (given === 'help') process.stdout.write(USAGE);
+  else if (given === 'version') {
+    const { readVersion } = await import('./config/version.ts');
+    process.stdout.write(`${readVersion()}\n`);
+  } else process.exit(await run(given));
+}
+
+process.on('uncaughtException', (error) => {
+  endOnFailure(
+    new SystemError(`The connector failed unexpectedly: ${error.message}`, { cause: error }),
+  );
+});
+// The writer's own callback sees the failure; without a listener it would count as unhandled.
+output.on('error', () => undefined);
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  if (error instanceof UsageError) {
+    process.stderr.write(`${error.message}\n\n${USAGE}`);
+    process.exitCode = EXIT_USAGE;
+  } else endOnFailure(error);
+}
