@@ -1,4 +1,6 @@
 import { parseConfig } from '../config/parse-config.ts';
+import { readSpec } from '../config/spec.ts';
+import { findUnknownProperties } from '../config/unknown-properties.ts';
 import { connect } from '../dynamodb/connection.ts';
 import { ConfigError } from '../errors.ts';
 import { formatDuration } from '../monitoring/figures.ts';
@@ -25,6 +27,10 @@ export async function withSource<Result>(
   }
   addSecrets(input, redactor);
   const config = parseConfig(input);
+  const { connectionSpecification } = readSpec();
+  for (const path of findUnknownProperties({ ...input }, connectionSpecification)) {
+    logger.warn(`"${path}" is no property of this source's config and has no effect.`);
+  }
   const connection = await connect(config, (secret) => {
     redactor.add(secret);
   });

@@ -17,7 +17,7 @@ export interface Patience {
   readonly patienceMs: number;
   /** The same for throttling; as `patienceMs` without it. */
   readonly throttlingPatienceMs?: number;
-  /** Milliseconds since 1970 when the work that the call is a part of last went forward. */
+  /** When the work that the call is a part of last went forward, in milliseconds of `performance.now`. */
   readonly lastProgressAt?: () => number;
   readonly signal: AbortSignal;
   /** Told of each pause after a failure that may pass. */

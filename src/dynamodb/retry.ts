@@ -21,6 +21,7 @@ export interface RetryOptions {
   /** Told before each pause. */
   readonly onRetry?: (error: ConnectorError, pauseMs: number) => void;
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Milliseconds; `performance.now` without it, which no setting of the clock changes. */
   readonly now?: () => number;
   /** From 0 to 1. */
   readonly random?: () => number;
@@ -35,7 +36,7 @@ export async function withRetries<Result>(
   call: () => Promise<Result>,
   options: RetryOptions,
 ): Promise<Result> {
-  const { signal, now = Date.now, sleep = sleepUnlessAborted, random = Math.random } = options;
+  const { signal, now = readClock, sleep = sleepUnlessAborted, random = Math.random } = options;
   const patience = new PatienceClock(options);
   for (let attempt = 0; ; attempt++) {
     try {
@@ -77,6 +78,10 @@ class PatienceClock {
 function drawPause(attempt: number, random: number): number {
   const range = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt);
   return Math.round(range * (0.5 + random / 2));
+}
+
+function readClock(): number {
+  return performance.now();
 }
 
 async function sleepUnlessAborted(ms: number, signal: AbortSignal): Promise<void> {

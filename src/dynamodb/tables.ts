@@ -44,6 +44,8 @@ export interface Table {
   readonly name: string;
   /** What requests carry as `TableName`: the name, or the ARN that the user gave. */
   readonly reference: string;
+  /** Absent where the server does not tell. */
+  readonly arn?: string;
   readonly status: string;
   /** The whole KeySchema, partition key first. */
   readonly keys: readonly KeyAttribute[];
@@ -93,6 +95,7 @@ export async function describeTable(
   return {
     name: table.name,
     reference: table.reference,
+    ...(description.TableArn !== undefined && { arn: description.TableArn }),
     status: description.TableStatus ?? 'ACTIVE',
     keys: readKeys(table.name, description),
     itemCount: description.ItemCount ?? 0,

@@ -15,9 +15,9 @@ import { SchemaInference } from './schema.ts';
  * @throws ConfigError, TransientError.
  */
 export async function discoverCatalog(context: SourceContext): Promise<Catalog> {
-  const streams = await inspectTables(context, async (table) => {
+  const streams = await inspectTables(context, async (table, stoppable) => {
     rejectKeyCalledData(table, context.config.records.format);
-    return defineStream(context, table, await sampleTable(context, table));
+    return defineStream(context, table, await sampleTable(stoppable, table));
   });
   return { streams };
 }

@@ -23,11 +23,11 @@ export function checkTables(
   context: SourceContext,
   onAnswer: () => void,
 ): Promise<readonly CheckedTable[]> {
-  return inspectTables(context, async (table) => {
+  return inspectTables(context, async (table, stoppable) => {
     onAnswer();
     rejectKeyCalledData(table, context.config.records.format);
     const settings = settleScan(chooseScan(context.config, table.name), table);
-    await tryTable(context, table, settings);
+    await tryTable(stoppable, table, settings);
     onAnswer();
     return { name: table.name, settings };
   });

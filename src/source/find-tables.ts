@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Config } from '../config/config.ts';
 import type { NamedTable } from '../config/table-selection.ts';
 import type { DynamoDbConnection } from '../dynamodb/connection.ts';
@@ -25,24 +26,35 @@ export interface SourceContext {
 /**
  * The tables that the config selects, each described and then looked at, several at a time; ordered by name.
  *
- * Tables that may not be read are left out with a warning, or named in the error, as configured.
+ * Tables that may not be read are left out with a warning, or named in the error, as configured. Any other failure ends
+ * the patience with the other tables.
  *
+ * @param inspect works with the context that it is given, whose signal is aborted then.
  * @throws ConfigError when there is no table, one does not exist, or one may not be read; TransientError.
  */
 export async function inspectTables<Result>(
   context: SourceContext,
-  inspect: (table: Table) => Promise<Result>,
+  inspect: (table: Table, context: SourceContext) => Promise<Result>,
 ): Promise<readonly Result[]> {
   const selected = await selectTables(context);
   const failures = new PermissionFailures(context.config, context.logger);
+  const stop = new AbortController();
+  const stoppable = stopWith(stop.signal, context);
+  const inspectOne = async (named: NamedTable) => {
+    const table = await describeSelected(stoppable, named);
+    if (!isPresent(table, context.logger)) return undefined;
+    return { table, result: await inspect(table, stoppable) };
+  };
   const found = await mapConcurrently(selected, TABLES_AT_A_TIME, (named) =>
-    failures.collect(named.name, async () => {
-      const table = await describeSelected(context, named);
-      return isPresent(table, context.logger) ? { table, result: await inspect(table) } : undefined;
-    }),
+    failures
+      .collect(named.name, () => inspectOne(named))
+      .catch((error: unknown) => {
+        stop.abort();
+        throw error;
+      }),
   );
   failures.throwIfAny();
-  const present = found.filter((entry) => entry !== undefined);
+  const present = dropRepeated(found.filter((entry) => entry !== undefined));
   if (present.length === 0) throw reportNoTable(context.config);
   present.sort((a, b) => (a.table.name < b.table.name ? -1 : 1));
   rejectSameNames(present.map((entry) => entry.table));
@@ -95,6 +107,24 @@ function listNames({ connection, patience }: SourceContext): Promise<readonly st
     for await (const name of listTableNames(connection, patience.signal)) names.push(name);
     return names;
   });
+}
+
+/** The same context, whose work this signal stops as well. */
+function stopWith(signal: AbortSignal, context: SourceContext): SourceContext {
+  const either = AbortSignal.any([context.patience.signal, signal]);
+  // Every request under way listens to it.
+  setMaxListeners(0, either);
+  return { ...context, patience: { ...context.patience, signal: either } };
+}
+
+/** A table that is given by its ARN may be listed too. */
+function dropRepeated<Entry extends { readonly table: Table }>(entries: readonly Entry[]): Entry[] {
+  const given = new Set(
+    entries.map(({ table }) => table.reference).filter((reference) => reference.startsWith('arn:')),
+  );
+  return entries.filter(
+    ({ table: { arn, reference } }) => arn === undefined || arn === reference || !given.has(arn),
+  );
 }
 
 function isPresent(table: Table, logger: Logger): boolean {

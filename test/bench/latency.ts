@@ -26,9 +26,9 @@ export interface LatencyResult {
 }
 
 /** A run takes about so long when nothing but the delay limits it ... */
-const RUN_SECONDS = 4;
+const RUN_SECONDS = 12;
 /** ... and reads no more pages than this, nor fewer a segment than the other. */
-const MAX_PAGES = 1200;
+const MAX_PAGES = 6000;
 const MIN_PAGES_PER_SEGMENT = 8;
 
 interface Rung {

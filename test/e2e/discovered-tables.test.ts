@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { startFakeAws, type FakeAws } from '../support/fake-aws.ts';
+import { awsError, startFakeAws, type FakeAws } from '../support/fake-aws.ts';
 import type { JsonObject } from '../support/json.ts';
 import { expectFailedCommand } from './support/expect-failure.ts';
 import { numberedTable, numbersIn } from './support/numbered-table.ts';
@@ -71,6 +71,30 @@ describe('the tables that are discovered', () => {
     expect(run.exitCode, run.text).to.equal(0);
     expect(numbersIn(run)).to.have.members([0, 1, 2, 3, 4]);
     expect(aws.requestsTo('Scan').at(-1)?.input.TableName).to.equal(THEIR_ARN);
+  });
+
+  it('are one each, though an ARN and a glob choose the same', async () => {
+    addTables('orders', 'users');
+    const arn = `arn:aws:dynamodb:us-east-1:123456789012:table/orders`;
+    const options = { tables: ['*', arn] };
+    expect(await discoveredNames(options)).to.deep.equal(['orders', 'users']);
+    const check = await runCommand('check', engineConfig(aws, options));
+    expect(check.connectionStatus?.status, check.text).to.equal('SUCCEEDED');
+  });
+
+  it('are not waited for when one of them fails for good', async () => {
+    addTables('busy');
+    const describe = aws.handler('DescribeTable');
+    aws.on('DescribeTable', (input, request) =>
+      input.TableName === 'busy'
+        ? awsError('InternalServerError', 'Busy.', { status: 500 })
+        : describe(input, request),
+    );
+    const run = await runCommand('discover', engineConfig(aws, { tables: ['busy', 'ghost'] }));
+    expectFailedCommand(run, { failureType: 'config_error', says: ['ghost'] });
+    const busy = aws.requestsTo('DescribeTable').filter(({ input }) => input.TableName === 'busy');
+    // The SDK's own attempts, and perhaps those after a first pause; a patience of half a minute makes more.
+    expect(busy.length).to.be.within(1, 6);
   });
 
   for (const [tables, exclude, expected] of [

@@ -37,12 +37,12 @@ export class PageFetcher {
   readonly #input: PageFetcherInput;
   readonly #pacer: ScanPacer;
   readonly #notice: RateLimitNotice;
-  #lastPageAt = Date.now();
+  #lastPageAt = performance.now();
 
   constructor(input: PageFetcherInput) {
     this.#input = input;
     this.#pacer = new ScanPacer(input.settings, input.openSegments);
-    this.#notice = new RateLimitNotice(input.onRateLimit, Date.now);
+    this.#notice = new RateLimitNotice(input.onRateLimit, () => performance.now());
   }
 
   /**
@@ -95,7 +95,7 @@ export class PageFetcher {
       throw error;
     }
     this.#pacer.settle(expected, describePage(page, expected));
-    this.#lastPageAt = Date.now();
+    this.#lastPageAt = performance.now();
     this.#notice.goOn();
     return page;
   }

@@ -54,9 +54,11 @@ export class ScanPacer {
    * @throws the signal's reason.
    */
   async admit(signal: AbortSignal): Promise<ExpectedPage> {
-    await this.#waitOutHold(signal);
     const bucket = this.#bucket;
-    if (bucket === undefined) return this.#cost.expect();
+    if (bucket === undefined) {
+      await this.#waitOutHold(signal);
+      return this.#cost.expect();
+    }
     const turn = this.#turn.then(() => this.#pay(bucket, signal));
     this.#turn = turn.then(
       () => undefined,
@@ -100,6 +102,8 @@ export class ScanPacer {
 
   async #pay(bucket: TokenBucket, signal: AbortSignal): Promise<ExpectedPage> {
     for (;;) {
+      // Throttling may begin while the budget is waited for.
+      await this.#waitOutHold(signal);
       const expected = this.#cost.expect();
       const ms = bucket.msUntil(expected.units);
       signal.throwIfAborted();

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -20,6 +20,11 @@ export interface FixedPart {
 /** The text of a page in docs/. */
 export function readPage(name: string): string {
   return readFileSync(join(ROOT, 'docs', name), 'utf8');
+}
+
+/** Whether there is such a file, its path written as in a link of a page in docs/. */
+export function hasFile(link: string): boolean {
+  return existsSync(join(ROOT, 'docs', link));
 }
 
 /** The names of the pages in docs/. */

@@ -180,6 +180,20 @@ describe('a pacer', () => {
     expect(new Set(admitted).size).to.equal(4);
   });
 
+  it('holds back also those that wait for the budget when the hold begins', async () => {
+    const clock = new SimulatedClock();
+    const pacer = new ScanPacer(settings(100), 4, clock);
+    const { signal } = new AbortController();
+    await pacer.admit(signal);
+    const admitted: number[] = [];
+    for (let n = 0; n < 3; n++) void pacer.admit(signal).then(() => admitted.push(clock.now()));
+    await clock.run(10);
+    pacer.hold(20_000);
+    await clock.run(MINUTE_MS);
+    expect(admitted).to.have.length(3);
+    expect(Math.min(...admitted)).to.be.at.least(20_000);
+  });
+
   it('ends the waiting of everyone when it is told to stop', async () => {
     const pacer = new ScanPacer(settings(1), 4, new SimulatedClock());
     const stop = new AbortController();
