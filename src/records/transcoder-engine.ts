@@ -1,3 +1,9 @@
+import {
+  ATTRIBUTE_TABLE_BYTES,
+  AttributeTable,
+  type DescribeAttribute,
+  type SeenAttribute,
+} from './attribute-table.ts';
 import { malformedAs } from './malformed.ts';
 import { normaliseNumber } from './normalise-number.ts';
 import { GUARD_BYTES, PageMemory, SLOT_BYTES } from './page-memory.ts';
@@ -6,12 +12,6 @@ import {
   instantiateTranscoder,
   type TranscoderExports,
 } from './transcoder-module.ts';
-
-/** What is known of an attribute; `listedTypes` has a bit for each type that the catalog lists. */
-export interface AttributeFacts {
-  readonly isEmitted: boolean;
-  readonly listedTypes: number;
-}
 
 /** What records look like, and how attributes are judged. */
 export interface EngineSettings {
@@ -23,13 +23,7 @@ export interface EngineSettings {
   readonly isNestedText: boolean;
   readonly isNumberText: boolean;
   /** Judges an attribute when it is first seen; `quotedName` is its name as JSON text. */
-  readonly describe: (quotedName: string) => AttributeFacts;
-}
-
-/** An attribute that was seen: its name as JSON text, and how many values of each type came that are not listed. */
-export interface SeenAttribute {
-  readonly quotedName: string;
-  readonly unlistedValues: Float64Array;
+  readonly describe: DescribeAttribute;
 }
 
 /** RECORD lines in the engine's memory, valid until the second call after the one that gave them. */
@@ -42,25 +36,14 @@ export interface EngineOutput {
 const SETTINGS_ADDRESS = 1 << 16;
 const SUFFIX_ADDRESS = SETTINGS_ADDRESS + (1 << 14);
 const SUFFIX_CAPACITY = 64;
-// An attribute that there is no more room for is described here. Names have 64 KiB at most, and JSON may write each
-// byte of them as six.
-const PASSING_ADDRESS = SETTINGS_ADDRESS + (1 << 15);
-const PASSING_CAPACITY = 1 << 19;
-const TABLE_ADDRESS = PASSING_ADDRESS + PASSING_CAPACITY;
-// A table whose items have names of their own would otherwise grow this without end.
-const TABLE_CAPACITY = 1 << 22;
-const INPUT_ADDRESS = TABLE_ADDRESS + TABLE_CAPACITY;
+const ATTRIBUTES_ADDRESS = SETTINGS_ADDRESS + (1 << 15);
+const INPUT_ADDRESS = ATTRIBUTES_ADDRESS + ATTRIBUTE_TABLE_BYTES;
 
 // JSON text inside a JSON string escapes at most every byte, and packed records repeat the keys.
 const LARGEST_GROWTH = 3;
 
-const OPENING_BRACE_AND_QUOTE = Buffer.from(':{"');
 const QUOTE = 0x22;
-
-// The layout of `Attribute` in assembly/transcoder.ts: six 32-bit numbers, then a count for each type.
-const TYPES = 11;
-const COUNTS_OFFSET = 24;
-const ATTRIBUTE_BYTES = COUNTS_OFFSET + 8 * TYPES;
+const CLOSE_BRACKET = 0x5d;
 
 /**
  * The transcoder's WebAssembly module and its memory: the settings, a table of attributes, an input, two outputs, and
@@ -80,8 +63,7 @@ export class TranscoderEngine {
   /** Address of the first item. */
   #from = INPUT_ADDRESS;
   #isSecondOutput = false;
-  #tableEnd = TABLE_ADDRESS;
-  readonly #addresses = new Map<string, number>();
+  readonly #attributes = new AttributeTable(ATTRIBUTES_ADDRESS);
 
   /** @param slots pages that are gathered in its memory at most. */
   constructor(slots = 0) {
@@ -97,8 +79,7 @@ export class TranscoderEngine {
   /** Begins a stream: attributes and counts of the one before are forgotten. */
   configure(settings: EngineSettings): void {
     this.#settings = settings;
-    this.#addresses.clear();
-    this.#tableEnd = TABLE_ADDRESS;
+    this.#attributes.clear();
     this.#module = undefined;
   }
 
@@ -130,11 +111,7 @@ export class TranscoderEngine {
 
   /** The attributes that were seen, as far as there was room to remember them. */
   listSeen(): readonly SeenAttribute[] {
-    const { buffer, byteOffset } = this.#bytes;
-    return [...this.#addresses].map(([quotedName, address]) => ({
-      quotedName,
-      unlistedValues: new Float64Array(buffer, byteOffset + address + COUNTS_OFFSET, TYPES),
-    }));
+    return this.#attributes.listSeen(this.#bytes);
   }
 
   get #outputCapacity(): number {
@@ -160,7 +137,7 @@ export class TranscoderEngine {
   /** @param end address behind the items. */
   #prepare(end: number, suffix: Uint8Array): TranscoderExports {
     const module = this.#module ?? this.#open();
-    this.#bytes[end] = 0x5d;
+    this.#bytes[end] = CLOSE_BRACKET;
     // The module reads past the end, and must find quotes there so that no string runs on.
     this.#bytes.fill(QUOTE, end + 1, end + GUARD_BYTES);
     this.#bytes.set(suffix.subarray(0, SUFFIX_CAPACITY), SUFFIX_ADDRESS);
@@ -212,45 +189,10 @@ export class TranscoderEngine {
     return text === undefined ? 0 : this.#bytes.write(text, to, 'latin1');
   }
 
-  /** Finds or writes the record of an attribute, and gives its address. */
   #describeAttribute(from: number, end: number): number {
-    const quotedName = this.#bytes.toString('utf8', from, end);
-    const known = this.#addresses.get(quotedName);
-    if (known !== undefined) return known;
-    const wireLength = end - from + OPENING_BRACE_AND_QUOTE.length;
-    // The module compares 16 bytes at a time, and the next record has to be aligned.
-    const size = ATTRIBUTE_BYTES + 16 * Math.ceil(wireLength / 16 + 1);
-    const isKept = this.#tableEnd + size <= INPUT_ADDRESS;
-    if (!isKept && size > PASSING_CAPACITY) throw malformedAs(0, from - this.#from);
-    const address = isKept ? this.#tableEnd : PASSING_ADDRESS;
-    if (isKept) {
-      this.#tableEnd += 8 * Math.ceil(size / 8);
-      this.#addresses.set(quotedName, address);
-    }
-    this.#writeAttribute(address, quotedName, from, end, isKept);
+    const describe = this.#settings?.describe;
+    const address = describe && this.#attributes.find(this.#bytes, { from, end }, describe);
+    if (address === undefined) throw malformedAs(0, from - this.#from);
     return address;
-  }
-
-  #writeAttribute(
-    address: number,
-    quotedName: string,
-    from: number,
-    end: number,
-    isKept: boolean,
-  ): void {
-    const facts = this.#settings?.describe(quotedName);
-    const wire = address + ATTRIBUTE_BYTES;
-    this.#bytes.copy(this.#bytes, wire, from, end);
-    OPENING_BRACE_AND_QUOTE.copy(this.#bytes, wire + end - from);
-    const words = [
-      wire,
-      end - from + OPENING_BRACE_AND_QUOTE.length,
-      Number(facts?.isEmitted ?? false),
-      Number(isKept),
-      facts?.listedTypes ?? 0,
-      0,
-    ];
-    words.forEach((word, index) => this.#bytes.writeUInt32LE(word, address + 4 * index));
-    this.#bytes.fill(0, address + COUNTS_OFFSET, address + ATTRIBUTE_BYTES);
   }
 }
