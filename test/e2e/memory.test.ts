@@ -7,13 +7,22 @@ import { numberedCatalog, numberedTable } from './support/numbered-table.ts';
 import { engineConfig, read } from './support/source-runs.ts';
 
 const ITEMS_PER_PAGE = 5_000;
-const MOST_MIB = 200;
-const LARGEST_GROWTH = 1.2;
+const MOST_MIB = 150;
+const LARGEST_GROWTH = 1.15;
 const TIMEOUT_MS = 120_000;
-/** Loaded into the connector: it writes the largest resident set, in KiB, when the process ends. */
+/**
+ * Loaded into the connector: it writes the largest resident set, in KiB, when the process ends. Linux counts in a
+ * process's own maxRSS what its parent had when it started it.
+ */
 const WRITE_PEAK = `
-const { writeFileSync } = require('node:fs');
-process.on('exit', () => writeFileSync(process.env.PEAK_FILE, String(process.resourceUsage().maxRSS)));
+const { existsSync, readFileSync, writeFileSync } = require('node:fs');
+const STATUS = '/proc/self/status';
+process.on('exit', () => {
+  const peak = existsSync(STATUS)
+    ? /^VmHWM:\\s*(\\d+)/m.exec(readFileSync(STATUS, 'latin1'))[1]
+    : process.resourceUsage().maxRSS;
+  writeFileSync(process.env.PEAK_FILE, String(peak));
+});
 `;
 
 describe('the memory of a read', () => {
@@ -24,7 +33,7 @@ describe('the memory of a read', () => {
   });
   after(() => aws.stop());
 
-  it('does not grow with the table, and stays below 200 MiB', async () => {
+  it('does not grow with the table, and stays below 150 MiB', async () => {
     const small = await peakMiB(100_000);
     const large = await peakMiB(1_000_000);
     process.stdout.write(
