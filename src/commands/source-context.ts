@@ -1,5 +1,6 @@
 import { parseConfig } from '../config/parse-config.ts';
-import { readSpec } from '../config/spec.ts';
+import { cleanInput } from '../config/clean-input.ts';
+import { type JsonObject, readSpec } from '../config/spec.ts';
 import { findUnknownProperties } from '../config/unknown-properties.ts';
 import { connect } from '../dynamodb/connection.ts';
 import { ConfigError } from '../errors.ts';
@@ -28,8 +29,13 @@ export async function withSource<Result>(
   addSecrets(input, redactor);
   const config = parseConfig(input);
   const { connectionSpecification } = readSpec();
-  for (const path of findUnknownProperties({ ...input }, connectionSpecification)) {
-    logger.warn(`"${path}" is no property of this source's config and has no effect.`);
+  for (const path of findUnknownProperties(
+    cleanInput(input) as JsonObject,
+    connectionSpecification,
+  )) {
+    logger.warn(
+      `"${path}" in the config has no effect: it is no property of this source, or not of the chosen way to authenticate.`,
+    );
   }
   const connection = await connect(config, (secret) => {
     redactor.add(secret);

@@ -3,7 +3,7 @@ import type { JsonObject } from './spec.ts';
 // Airbyte adds properties of its own, which begin so.
 const INJECTED = '_';
 
-/** Paths of the properties of a valid config that its specification does not know, and that have no effect. */
+/** Paths of the properties of a cleaned, valid config that its specification does not know: they have no effect. */
 export function findUnknownProperties(
   config: JsonObject,
   schema: JsonObject,

@@ -1,4 +1,4 @@
-import { PageBuffer, type PageMemory } from './page-buffer.ts';
+import { PageBuffer, type PageSlots } from './page-buffer.ts';
 
 /**
  * Lends page buffers, so many at a time and no more.
@@ -9,41 +9,62 @@ import { PageBuffer, type PageMemory } from './page-buffer.ts';
 export class PageBufferPool {
   readonly #free: PageBuffer[] = [];
   readonly #waiting = new Set<(buffer: PageBuffer) => void>();
-  readonly #memory: PageMemory | undefined;
+  readonly #slots: PageSlots | undefined;
+  readonly #made = new Set<PageBuffer>();
+  /** Lent ones that a page may still be written into. */
+  readonly #open = new Set<PageBuffer>();
   #unmade: number;
   #isClosed = false;
 
   /**
    * @param size buffers lent at the same time, at least 1.
-   * @param memory that the buffers lie in.
+   * @param slots that the buffers lie in.
    */
-  constructor(size: number, memory?: PageMemory) {
+  constructor(size: number, slots?: PageSlots) {
     this.#unmade = size;
-    this.#memory = memory;
+    this.#slots = slots;
   }
 
   /** Rejects with the signal's reason when it is aborted before a buffer is free. */
-  acquire(signal: AbortSignal): Promise<PageBuffer> {
-    const free = this.#free.pop();
-    if (free !== undefined) return Promise.resolve(free);
-    if (this.#unmade > 0) {
-      this.#unmade--;
-      return Promise.resolve(new PageBuffer(this.#memory));
-    }
-    return this.#wait(signal);
+  async acquire(signal: AbortSignal): Promise<PageBuffer> {
+    const buffer = this.#free.pop() ?? this.#make() ?? (await this.#wait(signal));
+    this.#open.add(buffer);
+    return buffer;
   }
 
+  /** Notes that nothing is written into a lent buffer any more. */
+  settle(buffer: PageBuffer): void {
+    this.#open.delete(buffer);
+    if (this.#isClosed) this.#discard(buffer);
+  }
+
+  /** Takes back a buffer whose page is not looked at any more. */
   release(buffer: PageBuffer): void {
+    this.settle(buffer);
     const [next] = this.#waiting;
-    if (this.#isClosed) buffer.close();
-    else if (next !== undefined) next(buffer);
-    else this.#free.push(buffer);
+    if (next === undefined) this.#free.push(buffer);
+    else {
+      this.#open.add(buffer);
+      next(buffer);
+    }
   }
 
-  /** Gives the memory back: that of lent buffers when they are released, as a page may still come into them. */
+  /** Gives the slots back: those that a page may still come into when they are settled. Pages are lost. */
   close(): void {
     this.#isClosed = true;
-    for (const buffer of this.#free.splice(0)) buffer.close();
+    for (const buffer of this.#made) if (!this.#open.has(buffer)) this.#discard(buffer);
+  }
+
+  #make(): PageBuffer | undefined {
+    if (this.#unmade === 0) return undefined;
+    this.#unmade--;
+    const buffer = new PageBuffer(this.#slots);
+    this.#made.add(buffer);
+    return buffer;
+  }
+
+  #discard(buffer: PageBuffer): void {
+    if (this.#made.delete(buffer)) buffer.close();
   }
 
   #wait(signal: AbortSignal): Promise<PageBuffer> {

@@ -9,35 +9,37 @@ const INITIAL_CAPACITY_BYTES = 1_200_000;
 export const LARGEST_BODY_BYTES = 128 * 1024 * 1024;
 
 /** Memory that lends slots, each for one page. */
-export interface PageMemory {
+export interface PageSlots {
   /** Undefined when all are lent. */
   acquire(): Buffer | undefined;
+  /** Takes a slot back, into which nothing is written any more. */
   release(slot: Buffer): void;
+  /** CRC-32 as of zlib, of any bytes, in a slot or not. */
   crc32(bytes: Uint8Array): number;
 }
 
 /** A reused buffer that one response body is gathered in. */
 export class PageBuffer implements BodySink {
-  readonly #memory: PageMemory | undefined;
+  readonly #slots: PageSlots | undefined;
   readonly #slot: Buffer | undefined;
   #bytes: Buffer;
   #length = 0;
 
-  /** @param memory has the buffer lie in a slot, if there is one and while bodies fit. */
-  constructor(memory?: PageMemory) {
-    this.#memory = memory;
-    this.#slot = memory?.acquire();
+  /** @param slots have the buffer lie in one of them, if there is one and while bodies fit. */
+  constructor(slots?: PageSlots) {
+    this.#slots = slots;
+    this.#slot = slots?.acquire();
     this.#bytes = this.#slot ?? Buffer.allocUnsafeSlow(INITIAL_CAPACITY_BYTES);
   }
 
   /** Gives the slot back; the buffer may not be used any more. */
   close(): void {
-    if (this.#slot !== undefined) this.#memory?.release(this.#slot);
+    if (this.#slot !== undefined) this.#slots?.release(this.#slot);
   }
 
   /** Of the body. */
   crc32(): number {
-    return this.#memory?.crc32(this.body) ?? crc32(this.body);
+    return this.#slots?.crc32(this.body) ?? crc32(this.body);
   }
 
   /** The body, a view that is valid until the next `start`. */
@@ -48,6 +50,8 @@ export class PageBuffer implements BodySink {
   /** Begins a new body, with room for the bytes that the server announced. */
   start(expectedBytes: number): void {
     this.#length = 0;
+    // After a body that was too long for it.
+    if (this.#slot !== undefined) this.#bytes = this.#slot;
     this.#reserve(expectedBytes);
   }
 

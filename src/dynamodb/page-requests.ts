@@ -19,7 +19,7 @@ import { RepeatableRequest } from './repeatable-request.ts';
 export class PageRequests {
   readonly #client: DynamoDBClient;
   readonly #handler: PageRequestHandler;
-  #signer: Promise<RequestSigner> | undefined;
+  #signer: RequestSigner | undefined;
   #last: { readonly table: string; readonly request: RepeatableRequest | undefined } | undefined;
 
   /** @param handler the client's own. */
@@ -40,7 +40,10 @@ export class PageRequests {
     options: PageRequestOptions & { readonly abortSignal: AbortSignal },
   ): Promise<void> {
     const outcome = await this.#sendCopy(table, body, options);
-    if (outcome?.status === 'fulfilled' && outcome.value.response.statusCode === 200) return;
+    if (outcome?.status === 'fulfilled' && outcome.value.response.statusCode === 200) {
+      await this.#recordSuccess();
+      return;
+    }
     options.abortSignal.throwIfAborted();
     const input = RawRequestBody.attach({ TableName: table }, body);
     let signed: HttpRequest | undefined;
@@ -55,6 +58,13 @@ export class PageRequests {
     if (signed !== undefined) this.#last = { table, request: RepeatableRequest.from(signed) };
   }
 
+  /** The SDK gives up trying again when failures outweigh the successes that it knows of. */
+  async #recordSuccess(): Promise<void> {
+    const retries = await this.#client.config.retryStrategy();
+    if (!('recordSuccess' in retries)) return;
+    retries.recordSuccess(await retries.acquireInitialRetryToken(''));
+  }
+
   /** Undefined when there is nothing to copy yet. */
   async #sendCopy(
     table: string,
@@ -65,8 +75,8 @@ export class PageRequests {
     if (last === undefined) return undefined;
     // The SDK learns how far the machine's clock is off from what AWS answers.
     const now = new Date(Date.now() + this.#client.config.systemClockOffset);
-    this.#signer ??= this.#client.config.signer();
-    const copy = await last.copy(body, await this.#signer, now);
+    this.#signer ??= await this.#client.config.signer();
+    const copy = await last.copy(body, this.#signer, now);
     const [outcome] = await Promise.allSettled([this.#handler.exchange(copy, options)]);
     return outcome;
   }

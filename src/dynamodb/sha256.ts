@@ -5,7 +5,8 @@ import type { Checksum, SourceData } from '@smithy/types';
  * SHA-256, or HMAC with a secret, for the SDK's signer.
  *
  * The SDK's own does the same, but has Node make a key of the secret's bytes for each signature, which takes five times
- * as long as the signature itself. The signer keeps the bytes of a day's key, and so the key is kept here with them.
+ * as long as the signature itself. The signer keeps the bytes of a day's key and makes an object of
+ * this class for each signature, so the keys are kept for all of them, as long as their bytes are.
  */
 export class Sha256 implements Checksum {
   static readonly #keys = new WeakMap<object, KeyObject>();

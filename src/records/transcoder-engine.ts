@@ -50,11 +50,12 @@ const CLOSE_BRACKET = 0x5d;
  * slots for pages.
  *
  * One serves all streams of a read, one after the other. Items that lie in a slot are transcoded there, any others are
- * copied into the input. Where they do not fit, the memory is replaced by a larger one without slots, and the old one
- * stays until its last output is written.
+ * copied into the input. Where they do not fit, the memory is replaced by a larger one without slots until the next
+ * stream begins, and the old one stays until its last output is written.
  */
 export class TranscoderEngine {
   readonly #compiled = compileTranscoder();
+  readonly #slots: number;
   #inputCapacity = SLOT_BYTES;
   #settings: EngineSettings | undefined;
   #pages: PageMemory;
@@ -67,6 +68,7 @@ export class TranscoderEngine {
 
   /** @param slots pages that are gathered in its memory at most. */
   constructor(slots = 0) {
+    this.#slots = slots;
     this.#pages = new PageMemory(slots, this.#ownBytes);
     this.#bytes = Buffer.from(this.#pages.memory.buffer);
   }
@@ -81,6 +83,8 @@ export class TranscoderEngine {
     this.#settings = settings;
     this.#attributes.clear();
     this.#module = undefined;
+    // The stream before had a page that was too long for a slot.
+    if (this.#inputCapacity > SLOT_BYTES) this.#replaceMemory(SLOT_BYTES, this.#slots);
   }
 
   /**
@@ -127,8 +131,7 @@ export class TranscoderEngine {
   #place(items: Uint8Array): number {
     if (items.buffer === this.#bytes.buffer) return items.byteOffset;
     if (items.length + GUARD_BYTES > this.#inputCapacity) {
-      this.#inputCapacity = 2 * (items.length + GUARD_BYTES);
-      this.#replaceMemory();
+      this.#replaceMemory(2 * (items.length + GUARD_BYTES), 0);
     }
     this.#bytes.set(items, INPUT_ADDRESS);
     return INPUT_ADDRESS;
@@ -157,9 +160,10 @@ export class TranscoderEngine {
     return this.#module;
   }
 
-  #replaceMemory(): void {
+  #replaceMemory(inputCapacity: number, slots: number): void {
     const attributes = this.#bytes.subarray(0, INPUT_ADDRESS);
-    this.#pages = new PageMemory(0, this.#ownBytes);
+    this.#inputCapacity = inputCapacity;
+    this.#pages = new PageMemory(slots, this.#ownBytes);
     this.#bytes = Buffer.from(this.#pages.memory.buffer);
     attributes.copy(this.#bytes);
     this.#module = undefined;

@@ -6,13 +6,10 @@ import {
   describeSelected,
   findSelected,
   inspectTables,
+  mapTables,
   type SourceContext,
 } from './find-tables.ts';
-import { mapConcurrently } from './map-concurrently.ts';
 import { estimateScan, type ScanEstimate } from './scan-estimate.ts';
-
-// DescribeTable takes some ten milliseconds.
-const TABLES_AT_A_TIME = 16;
 
 /** What is to be estimated. */
 export interface EstimateInput {
@@ -40,8 +37,8 @@ export async function estimateTables(
   if (streams === undefined) {
     return inspectTables(context, (table) => Promise.resolve(estimate(table)));
   }
-  const estimates = await mapConcurrently(streams, TABLES_AT_A_TIME, async ({ descriptor }) =>
-    estimate(await describeSelected(context, findSelected(config, descriptor.name))),
+  const estimates = await mapTables(context, streams, async ({ descriptor }, stoppable) =>
+    estimate(await describeSelected(stoppable, findSelected(config, descriptor.name))),
   );
   return estimates.sort((a, b) => (a.table < b.table ? -1 : 1));
 }

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import type { Config } from '../config/config.ts';
 import type { NamedTable } from '../config/table-selection.ts';
 import type { DynamoDbConnection } from '../dynamodb/connection.ts';
@@ -38,23 +37,19 @@ export async function inspectTables<Result>(
 ): Promise<readonly Result[]> {
   const selected = await selectTables(context);
   const failures = new PermissionFailures(context.config, context.logger);
-  const stop = new AbortController();
-  const stoppable = stopWith(stop.signal, context);
-  const inspectOne = async (named: NamedTable) => {
+  const given = new Set(selected.map(({ reference }) => reference));
+  const inspectOne = async (named: NamedTable, stoppable: SourceContext) => {
     const table = await describeSelected(stoppable, named);
-    if (!isPresent(table, context.logger)) return undefined;
+    // A table that is given by its ARN may be listed too.
+    const isRepeated = table.arn !== named.reference && given.has(table.arn ?? '');
+    if (isRepeated || !isPresent(table, context.logger)) return undefined;
     return { table, result: await inspect(table, stoppable) };
   };
-  const found = await mapConcurrently(selected, TABLES_AT_A_TIME, (named) =>
-    failures
-      .collect(named.name, () => inspectOne(named))
-      .catch((error: unknown) => {
-        stop.abort();
-        throw error;
-      }),
+  const found = await mapTables(context, selected, (named, stoppable) =>
+    failures.collect(named.name, () => inspectOne(named, stoppable)),
   );
   failures.throwIfAny();
-  const present = dropRepeated(found.filter((entry) => entry !== undefined));
+  const present = found.filter((entry) => entry !== undefined);
   if (present.length === 0) throw reportNoTable(context.config);
   present.sort((a, b) => (a.table.name < b.table.name ? -1 : 1));
   rejectSameNames(present.map((entry) => entry.table));
@@ -109,21 +104,16 @@ function listNames({ connection, patience }: SourceContext): Promise<readonly st
   });
 }
 
-/** The same context, whose work this signal stops as well. */
-function stopWith(signal: AbortSignal, context: SourceContext): SourceContext {
-  const either = AbortSignal.any([context.patience.signal, signal]);
-  // Every request under way listens to it.
-  setMaxListeners(0, either);
-  return { ...context, patience: { ...context.patience, signal: either } };
-}
-
-/** A table that is given by its ARN may be listed too. */
-function dropRepeated<Entry extends { readonly table: Table }>(entries: readonly Entry[]): Entry[] {
-  const given = new Set(
-    entries.map(({ table }) => table.reference).filter((reference) => reference.startsWith('arn:')),
-  );
-  return entries.filter(
-    ({ table: { arn, reference } }) => arn === undefined || arn === reference || !given.has(arn),
+/** Does something for several tables at a time, with a context whose work the first failure ends. */
+export function mapTables<Item, Result>(
+  context: SourceContext,
+  items: readonly Item[],
+  map: (item: Item, stoppable: SourceContext) => Promise<Result>,
+): Promise<Result[]> {
+  const { patience } = context;
+  const options = { limit: TABLES_AT_A_TIME, signal: patience.signal };
+  return mapConcurrently(items, options, (item, signal) =>
+    map(item, { ...context, patience: { ...patience, signal } }),
   );
 }
 

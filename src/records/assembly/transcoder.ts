@@ -102,7 +102,7 @@ export function begin(from: usize, end: usize): void {
   Cursor.end = end;
 }
 
-/** What an item's record needs beside the item's own bytes, and what 16-byte stores may overwrite behind it. */
+/** What an item's record needs beside the item's own bytes, and what stores of whole blocks, 63 bytes at most, overwrite behind it. */
 const SLACK: usize = 256;
 
 /**

@@ -64,9 +64,11 @@ export class PageFetcher {
       },
     };
     try {
-      return await callPatiently(connection, call, patience, () =>
+      const page = await callPatiently(connection, call, patience, () =>
         this.#fetchOnce(segment, startKey, buffer),
       );
+      pool.settle(buffer);
+      return page;
     } catch (error) {
       pool.release(buffer);
       throw error;

@@ -65,6 +65,9 @@ describe('a page buffer', () => {
     inSlot.start(11);
     inSlot.append(Buffer.from('hello world'));
     expect(inSlot.body.toString()).to.equal('hello world');
+    inSlot.start(10);
+    inSlot.append(Buffer.from('hello'));
+    expect(inSlot.body.buffer).to.equal(slot.buffer);
     inSlot.close();
     elsewhere.close();
     expect(released).to.deep.equal([slot]);

@@ -128,8 +128,19 @@ describe('the transcoder, at its limits', () => {
     }
   });
 
+  it('has its slots again for the stream behind one with a page that was too long', () => {
+    const engine = new TranscoderEngine(2);
+    const long = placeItems(`[{"a":{"S":"${'y'.repeat(5_000_000)}"}}]`);
+    createTranscoder(COLUMNS, engine).transcode(long, EMITTED_AT);
+    expect(engine.pages.acquire()).to.equal(undefined);
+    const next = createTranscoder(COLUMNS, engine);
+    expect(engine.pages.acquire()).to.not.equal(undefined);
+    const text = transcodeText(next, placeItems('[{"a":{"S":"z"}}]'));
+    expect(text).to.equal(`${PREFIX}{"a":"z"}${SUFFIX}`);
+  });
+
   it('grows for a page larger than any before, and leaves the lines before it as they are', () => {
-    const transcoder = createTranscoder(COLUMNS);
+    const transcoder = createTranscoder(COLUMNS, new TranscoderEngine());
     const before = transcoder.transcode(placeItems('[{"a":{"S":"x"}}]'), EMITTED_AT);
     const long = 'y'.repeat(400_000);
     const large = placeItems(`[${Array(15).fill(`{"a":{"S":"${long}"}}`).join(',')}]`);

@@ -4,17 +4,18 @@ import type { DynamoDbConnection } from '../../../../src/dynamodb/connection.ts'
 import { describeTable } from '../../../../src/dynamodb/tables.ts';
 import { SystemError } from '../../../../src/errors.ts';
 import { createRecordPrefix } from '../../../../src/records/record-prefix.ts';
+import { TranscoderEngine } from '../../../../src/records/transcoder-engine.ts';
 import { RecordTranscoder } from '../../../../src/records/transcoder.ts';
 import { ScanProgress } from '../../../../src/strategies/scan/scan-progress.ts';
 import { settleScan } from '../../../../src/strategies/scan/scan-settings.ts';
-import { ScanStrategy } from '../../../../src/strategies/scan/scan-strategy.ts';
+import { MOST_PAGES, ScanStrategy } from '../../../../src/strategies/scan/scan-strategy.ts';
 import { numberedTable } from '../../../e2e/support/numbered-table.ts';
 import { hang, startFakeAws, successBytes, type FakeAws } from '../../../support/fake-aws.ts';
 import { openConnection } from '../../dynamodb/open-connection.ts';
 
 const NO = new AbortController().signal;
 
-describe('a scan of two segments', () => {
+describe('a scan', () => {
   let aws: FakeAws;
   let connection: DynamoDbConnection;
 
@@ -27,19 +28,20 @@ describe('a scan of two segments', () => {
     return aws.stop();
   });
 
-  async function createScan(): Promise<ScanStrategy> {
+  async function createScan(segments = 2, engine = new TranscoderEngine()): Promise<ScanStrategy> {
     const { region } = aws;
     const credentials = { auth_type: 'Role' };
-    const config = parseConfig({ region, credentials, scan: { segments: 2 } });
+    const config = parseConfig({ region, credentials, scan: { segments } });
     const table = await describeTable(connection, { name: 'orders', reference: 'orders' }, NO);
     const prefix = createRecordPrefix({ name: 'orders' });
     return new ScanStrategy({
       connection,
       settings: settleScan(config.scan, table),
-      progress: new ScanProgress(2),
-      transcoder: new RecordTranscoder({
-        ...{ prefix, config: config.records, listed: undefined, keys: ['pk'] },
-      }),
+      progress: new ScanProgress(segments),
+      transcoder: new RecordTranscoder(
+        { prefix, config: config.records, listed: undefined, keys: ['pk'] },
+        engine,
+      ),
       onRetry: () => undefined,
       onRateLimit: () => undefined,
     });
@@ -53,6 +55,29 @@ describe('a scan of two segments', () => {
     expect(error).to.be.instanceOf(SystemError);
   }).timeout(5000);
 
+  it('gives every slot back, however it ends', async () => {
+    const engine = new TranscoderEngine(MOST_PAGES);
+    const page = (key: string): string => `{"Items":[{"pk":{"S":"a"}}]${key}}`;
+    const next = ',"LastEvaluatedKey":{"pk":{"S":"b"}}';
+    for (const last of [page(''), '{"Items":[{"pk":{"X":"a"}}]}', 'no page']) {
+      aws.on('Scan', ({ Segment, ExclusiveStartKey }) => {
+        if (Segment === 7 && ExclusiveStartKey !== undefined)
+          return successBytes(Buffer.from(last));
+        return successBytes(Buffer.from(page(ExclusiveStartKey === undefined ? next : '')));
+      });
+      const batches = await readAll(await createScan(40, engine)).catch(
+        (thrown: unknown) => thrown,
+      );
+      if (last === page('')) expect(batches).to.equal(80);
+      else expect(batches).to.be.instanceOf(Error);
+      // Requests that were aborted end a little later.
+      for (let turn = 0; turn < 1000 && countSlots(engine) < MOST_PAGES; turn++) {
+        await new Promise(setImmediate);
+      }
+      expect(countSlots(engine)).to.equal(MOST_PAGES);
+    }
+  });
+
   it('does not wait for the other segment when its consumer stops', async () => {
     const scan = aws.handler('Scan');
     aws.on('Scan', (input, request) => (input.Segment === 0 ? scan(input, request) : hang().reply));
@@ -63,4 +88,19 @@ describe('a scan of two segments', () => {
 async function firstBatchOf(strategy: ScanStrategy) {
   for await (const batch of strategy.read(NO)) return batch;
   return undefined;
+}
+
+/** The number of batches. */
+async function readAll(strategy: ScanStrategy): Promise<number> {
+  let batches = 0;
+  for await (const batch of strategy.read(NO)) batches += Math.min(1, batch.recordCount);
+  return batches;
+}
+
+/** How many slots can be lent. */
+function countSlots({ pages }: TranscoderEngine): number {
+  const slots: Buffer[] = [];
+  for (let slot = pages.acquire(); slot !== undefined; slot = pages.acquire()) slots.push(slot);
+  for (const slot of slots) pages.release(slot);
+  return slots.length;
 }
