@@ -2,6 +2,8 @@
 export interface ResponseHead {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** Whether the server goes on with the connection: from HTTP/1.1 on unless it says otherwise. */
+  readonly keepsConnection: boolean;
 }
 
 /** Where the bytes of a body go. */
@@ -60,8 +62,7 @@ export class ResponseParser {
 
   /** Whether the connection may serve another request after this response. */
   get isReusable(): boolean {
-    const isKept = this.#head?.headers.connection?.toLowerCase() !== 'close';
-    return this.#phase === 'done' && isKept && !this.#hasSurplus;
+    return this.#phase === 'done' && this.#head?.keepsConnection === true && !this.#hasSurplus;
   }
 
   /**
@@ -195,7 +196,7 @@ export class ResponseParser {
 
 function parseHead(text: string): ResponseHead {
   const [statusLine = '', ...lines] = text.split('\r\n');
-  const status = /^HTTP\/1\.[01] ([1-5]\d\d)(?: |$)/.exec(statusLine)?.[1];
+  const [, version, status] = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: |$)/.exec(statusLine) ?? [];
   if (status === undefined) throw new HttpProtocolError('The answer is no HTTP/1.1');
   const headers: Record<string, string> = {};
   for (const line of lines) {
@@ -203,7 +204,9 @@ function parseHead(text: string): ResponseHead {
     if (colon < 1) throw new HttpProtocolError('A header of the answer has no name');
     headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim();
   }
-  return { statusCode: Number(status), headers };
+  const connection = headers.connection?.toLowerCase();
+  const keepsConnection = version === '1' ? connection !== 'close' : connection === 'keep-alive';
+  return { statusCode: Number(status), headers, keepsConnection };
 }
 
 function parseLength(text: string, form: RegExp, base: number): number {

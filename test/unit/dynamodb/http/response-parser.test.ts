@@ -80,6 +80,7 @@ describe('ResponseParser', () => {
     expect(parser.head).to.deep.equal({
       statusCode: 400,
       headers: { 'x-amz-crc32': '12', 'content-length': '5' },
+      keepsConnection: true,
     });
     expect(sink.text).to.equal('hello');
     expect(sink.expected).to.equal(5);
@@ -154,6 +155,9 @@ describe('ResponseParser', () => {
 
   it('does not reuse a connection that the server closes or sends too much on', () => {
     const length = 'Content-Length: 1\r\n';
+    const old = `HTTP/1.0 200 OK\r\n${length}`;
+    expect(parse([`${old}\r\na`]).parser.isReusable).to.equal(false);
+    expect(parse([`${old}Connection: Keep-Alive\r\n\r\na`]).parser.isReusable).to.equal(true);
     expect(
       parse([`HTTP/1.1 200 OK\r\nConnection: Close\r\n${length}\r\na`]).parser.isReusable,
     ).to.equal(false);
