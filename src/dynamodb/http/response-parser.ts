@@ -79,18 +79,18 @@ export class ResponseParser {
 
   /**
    * Where the next bytes may be written when they can be nothing but the body's; then `commit` takes them, and `push`
-   * need not copy them.
+   * need not copy them. The last byte has to be pushed, with whatever came behind it: that is how a surplus shows.
    */
   get room(): Buffer | undefined {
-    return this.#phase === 'length' ? this.#sink.claim(this.#remaining) : undefined;
+    const bytes = this.#remaining - 1;
+    return this.#phase === 'length' && bytes > 0 ? this.#sink.claim(bytes) : undefined;
   }
 
-  /** Takes bytes that were written into the room; whether the response is complete now. */
+  /** Takes bytes that were written into the room; the response is not complete then. */
   commit(bytes: number): boolean {
     this.#sink.commit(bytes);
     this.#remaining -= bytes;
-    if (this.#remaining === 0) this.#phase = 'done';
-    return this.#phase === 'done';
+    return false;
   }
 
   /** The connection has ended; whether the response is complete. */

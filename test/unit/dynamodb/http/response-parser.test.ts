@@ -119,11 +119,13 @@ describe('ResponseParser', () => {
 
   it('has room for a body of a given length only, and for no more than is to come', () => {
     const { parser } = parse(['HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhel']);
-    expect(parser.room).to.have.lengthOf(6);
+    expect(parser.room).to.have.lengthOf(5);
     expect(parser.commit(4)).to.equal(false);
-    expect(parser.room).to.have.lengthOf(2);
-    expect(parser.commit(2)).to.equal(true);
+    expect(parser.room).to.have.lengthOf(1);
+    expect(parser.commit(1)).to.equal(false);
     expect(parser.room).to.equal(undefined);
+    expect(parser.push(Buffer.from('!surplus'))).to.equal(true);
+    expect(parser.isReusable).to.equal(false);
     for (const text of [
       'HTTP/1.1 2',
       'HTTP/1.1 200 OK\r\n\r\nhel',
