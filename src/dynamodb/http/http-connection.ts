@@ -130,11 +130,8 @@ export class HttpConnection {
     this.#received = true;
     try {
       const { parser } = exchange;
-      const isComplete =
-        filled === this.#readBuffer
-          ? parser.push(this.#readBuffer.subarray(0, length))
-          : parser.commit(length);
-      if (isComplete) this.#complete(exchange);
+      if (filled !== this.#readBuffer) parser.commit(length);
+      else if (parser.push(this.#readBuffer.subarray(0, length))) this.#complete(exchange);
     } catch (error) {
       this.#fail(error as Error);
     }

@@ -86,11 +86,10 @@ export class ResponseParser {
     return this.#phase === 'length' && bytes > 0 ? this.#sink.claim(bytes) : undefined;
   }
 
-  /** Takes bytes that were written into the room; the response is not complete then. */
-  commit(bytes: number): boolean {
+  /** Takes bytes that were written into the room. The response is not complete then. */
+  commit(bytes: number): void {
     this.#sink.commit(bytes);
     this.#remaining -= bytes;
-    return false;
   }
 
   /** The connection has ended; whether the response is complete. */

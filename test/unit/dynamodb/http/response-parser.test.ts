@@ -49,7 +49,8 @@ function parse(pieces: readonly (string | Buffer)[], usesRoom = false): Parsed {
     for (let rest = Buffer.from(piece); rest.length > 0;) {
       const room = usesRoom ? parser.room : undefined;
       const taken = room === undefined ? rest.length : rest.copy(room);
-      isComplete = room === undefined ? parser.push(rest) : parser.commit(taken);
+      if (room === undefined) isComplete = parser.push(rest);
+      else parser.commit(taken);
       rest = rest.subarray(taken);
     }
   }
@@ -120,9 +121,11 @@ describe('ResponseParser', () => {
   it('has room for a body of a given length only, and for no more than is to come', () => {
     const { parser } = parse(['HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhel']);
     expect(parser.room).to.have.lengthOf(5);
-    expect(parser.commit(4)).to.equal(false);
+    parser.commit(4);
+    expect(parser.isReusable).to.equal(false);
     expect(parser.room).to.have.lengthOf(1);
-    expect(parser.commit(1)).to.equal(false);
+    parser.commit(1);
+    expect(parser.isReusable).to.equal(false);
     expect(parser.room).to.equal(undefined);
     expect(parser.push(Buffer.from('!surplus'))).to.equal(true);
     expect(parser.isReusable).to.equal(false);
