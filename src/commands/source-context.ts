@@ -1,7 +1,4 @@
 import { parseConfig } from '../config/parse-config.ts';
-import { cleanInput } from '../config/clean-input.ts';
-import { type JsonObject, readSpec } from '../config/spec.ts';
-import { findUnknownProperties } from '../config/unknown-properties.ts';
 import { connect } from '../dynamodb/connection.ts';
 import { ConfigError } from '../errors.ts';
 import { formatDuration } from '../monitoring/figures.ts';
@@ -28,11 +25,7 @@ export async function withSource<Result>(
   }
   addSecrets(input, redactor);
   const config = parseConfig(input);
-  const { connectionSpecification } = readSpec();
-  for (const path of findUnknownProperties(
-    cleanInput(input) as JsonObject,
-    connectionSpecification,
-  )) {
+  for (const path of config.unknownProperties) {
     logger.warn(
       `"${path}" in the config has no effect: it is no property of this source, or not of the chosen way to authenticate.`,
     );

@@ -107,4 +107,6 @@ export interface Config {
   readonly tableScans: readonly TableScan[];
   /** Longest time between two states of a moving stream; 0 means after every page. */
   readonly checkpointIntervalMs: number;
+  /** Paths of what the user wrote and nobody knows. */
+  readonly unknownProperties: readonly string[];
 }

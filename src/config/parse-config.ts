@@ -2,8 +2,9 @@ import { ConfigError } from '../errors.ts';
 import { cleanInput } from './clean-input.ts';
 import type { Config, CredentialsConfig, EndpointConfig, RoleConfig } from './config.ts';
 import { parseScan, parseTableScans, type RawScan, type RawTableOptions } from './parse-scan.ts';
-import { readSpec } from './spec.ts';
+import { type JsonObject, readSpec } from './spec.ts';
 import { parseTableSelection } from './table-selection.ts';
+import { findUnknownProperties } from './unknown-properties.ts';
 import { findViolations } from './validate-input.ts';
 
 /** The config as the user writes it, once it is cleaned and valid against spec.json. */
@@ -51,15 +52,17 @@ const DEFAULT_SESSION_DURATION_SECONDS = 3600;
  */
 export function parseConfig(input: unknown): Config {
   const cleaned = cleanInput(input);
-  const violations = findViolations(cleaned, readSpec().connectionSpecification);
+  const { connectionSpecification } = readSpec();
+  const violations = findViolations(cleaned, connectionSpecification);
   if (violations.length > 0) {
     throw new ConfigError(`The config is not valid: ${violations.join('; ')}.`);
   }
   rejectBlankTables(input, cleaned);
-  return normalise(cleaned as RawConfig);
+  const unknownProperties = findUnknownProperties(cleaned as JsonObject, connectionSpecification);
+  return { ...normalise(cleaned as RawConfig), unknownProperties };
 }
 
-function normalise(raw: RawConfig): Config {
+function normalise(raw: RawConfig): Omit<Config, 'unknownProperties'> {
   return {
     region: raw.region,
     credentials: normaliseCredentials(raw.credentials),

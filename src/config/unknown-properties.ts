@@ -1,4 +1,5 @@
 import type { JsonObject } from './spec.ts';
+import { findTag } from './validate-input.ts';
 
 // Airbyte adds properties of its own, which begin so.
 const INJECTED = '_';
@@ -32,10 +33,9 @@ function selectProperties(
   config: JsonObject,
   { properties = {}, oneOf = [] }: { properties?: object; oneOf?: readonly JsonObject[] },
 ): Readonly<Record<string, JsonObject>> {
-  const chosen = oneOf.find((option) =>
-    Object.entries(option.properties as Record<string, JsonObject>).some(
-      ([name, property]) => property.const !== undefined && property.const === config[name],
-    ),
+  const tag = findTag(oneOf) ?? '';
+  const chosen = oneOf.find(
+    (option) => (option.properties as Record<string, JsonObject>)[tag]?.const === config[tag],
   );
   return { ...properties, ...(chosen?.properties as object | undefined) };
 }

@@ -29,8 +29,9 @@ function withDiscriminators(schema: JsonObject): JsonObject {
   };
 }
 
-function findTag(options: readonly JsonObject[]): string | undefined {
-  const properties = options[0]?.properties as Record<string, JsonObject>;
+/** The name of the property that tells the options of a `oneOf` apart. */
+export function findTag(options: readonly JsonObject[]): string | undefined {
+  const properties = (options[0]?.properties ?? {}) as Record<string, JsonObject>;
   return Object.keys(properties).find((name) => properties[name]?.const !== undefined);
 }
 
