@@ -79,9 +79,6 @@ function parseJson(json: string): unknown {
 // Characters that JSON cannot hold bare are moved into the private use area from here on, where the text has none.
 const FIRST_STAND_IN = 0xf0000;
 const LAST_BARE = 0x5c;
-const SHORT_ESCAPES: Readonly<Record<string, string>> = {
-  ...{ b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' },
-};
 
 /**
  * Parses JSON as JSON.parse should.
@@ -94,10 +91,10 @@ function parseUnmistaken(json: string): unknown {
     const standIns = new RegExp(`[\\u{${hex(base)}}-\\u{${hex(base + LAST_BARE)}}]`, 'gu');
     let moved = 0;
     const plain = json.replace(
-      /\\(?:u([0-9a-fA-F]{4})|(["\\/bfnrt])|.)/gs,
-      (escape, code: string | undefined, short: string | undefined) => {
-        if (code === undefined && short === undefined) return escape;
-        const character = readEscape(code, short);
+      /\\(?:(u[0-9a-fA-F]{4}|["\\/bfnrt])|.)/gs,
+      (escape: string, isEscape: string | undefined) => {
+        if (isEscape === undefined) return escape;
+        const character = JSON.parse(`"${escape}"`) as string;
         // eslint-disable-next-line no-control-regex -- JSON cannot hold these.
         if (!/[\u0000-\u001f"\\]/.test(character)) return character;
         moved++;
@@ -114,11 +111,6 @@ function parseUnmistaken(json: string): unknown {
 
 function hex(code: number): string {
   return code.toString(16);
-}
-
-function readEscape(code: string | undefined, short = ''): string {
-  if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));
-  return Object.hasOwn(SHORT_ESCAPES, short) ? (SHORT_ESCAPES[short] ?? '') : short;
 }
 
 /** A copy of a JSON value with each of its strings and names mapped. */
