@@ -5,7 +5,6 @@ import { classifyError, type FailedCall } from './classify-error.ts';
 import { createCredentials } from './credentials.ts';
 import { PageRequestHandler } from './page-request-handler.ts';
 import { PageRequests } from './page-requests.ts';
-import { Sha256 } from './sha256.ts';
 import { RawRequestBody } from './raw-request-body.ts';
 import type { RenewingCredentials } from './renewing-credentials.ts';
 
@@ -46,7 +45,6 @@ export async function connect(
     useFipsEndpoint: endpoints.useFips,
     useDualstackEndpoint: endpoints.useDualstack,
     requestHandler: handler,
-    sha256: Sha256,
     ...(endpoints.dynamodb !== undefined && { endpoint: endpoints.dynamodb }),
   });
   RawRequestBody.install(client);

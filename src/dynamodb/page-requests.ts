@@ -1,5 +1,5 @@
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import type { HttpRequest, RequestSigner } from '@smithy/types';
+import type { HttpRequest } from '@smithy/types';
 import type {
   AttemptOutcome,
   PageRequestHandler,
@@ -19,7 +19,6 @@ import { RepeatableRequest } from './repeatable-request.ts';
 export class PageRequests {
   readonly #client: DynamoDBClient;
   readonly #handler: PageRequestHandler;
-  #signer: RequestSigner | undefined;
   #last: { readonly table: string; readonly request: RepeatableRequest | undefined } | undefined;
 
   /** @param handler the client's own. */
@@ -75,8 +74,7 @@ export class PageRequests {
     if (last === undefined) return undefined;
     // The SDK learns how far the machine's clock is off from what AWS answers.
     const now = new Date(Date.now() + this.#client.config.systemClockOffset);
-    this.#signer ??= await this.#client.config.signer();
-    const copy = await last.copy(body, this.#signer, now);
+    const copy = last.copy(body, await this.#client.config.credentials(), now);
     const [outcome] = await Promise.allSettled([this.#handler.exchange(copy, options)]);
     return outcome;
   }
