@@ -30,6 +30,8 @@ export interface EngineSettings {
 export interface EngineOutput {
   readonly lines: Uint8Array;
   readonly recordCount: number;
+  /** Whether the items have only ASCII, so that they are UTF-8 without being checked for it. */
+  readonly isAscii: boolean;
 }
 
 // The module's own data lies in the first kilobytes.
@@ -88,7 +90,7 @@ export class TranscoderEngine {
   }
 
   /**
-   * Transcodes items in DynamoDB JSON, without their brackets.
+   * Transcodes items in DynamoDB JSON, without their brackets. Whether they are UTF-8 is not checked.
    *
    * @throws SystemError for anything else.
    */
@@ -106,11 +108,13 @@ export class TranscoderEngine {
       const count = module.transcode(to, to + capacity);
       recordCount += count;
       const lines = this.#bytes.subarray(to, module.getTo());
-      if (module.getFrom() > end && parts.length === 0) return { lines, recordCount };
+      if (module.getFrom() > end && parts.length === 0) {
+        return { lines, recordCount, isAscii: module.hasNonAscii() === 0 };
+      }
       // A page of very many tiny items outgrows the output: its lines are put together here.
       parts.push(Buffer.from(lines));
     }
-    return { lines: Buffer.concat(parts), recordCount };
+    return { lines: Buffer.concat(parts), recordCount, isAscii: module.hasNonAscii() === 0 };
   }
 
   /** The attributes that were seen, as far as there was room to remember them. */

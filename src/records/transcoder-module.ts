@@ -15,6 +15,7 @@ export interface TranscoderExports {
   transcode(to: number, toEnd: number): number;
   getFrom(): number;
   getTo(): number;
+  hasNonAscii(): number;
 }
 
 /** What the module asks of its host. */

@@ -94,8 +94,10 @@ export class RecordTranscoder {
     }
     if (end === start + 1) return { lines: NO_LINES, recordCount: 0 };
     const items = bytes.subarray(start + 1, end);
-    if (!isUtf8(items)) throw malformed('UTF-8', 0);
-    return this.#engine.transcode(items, Buffer.from(`,"emitted_at":${emittedAt}}}\n`));
+    const suffix = Buffer.from(`,"emitted_at":${emittedAt}}}\n`);
+    const { lines, recordCount, isAscii } = this.#engine.transcode(items, suffix);
+    if (!isAscii && !isUtf8(items)) throw malformed('UTF-8', 0);
+    return { lines, recordCount };
   }
 
   /** What came that the catalog does not list, in the order in which it was first seen. */

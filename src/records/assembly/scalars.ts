@@ -8,6 +8,19 @@ const LOWER_U: u8 = 0x75;
 // Most strings end within two blocks.
 const SHORT_STRING: usize = 32;
 
+/** All blocks of strings that were looked at, ORed: a byte above 0x7f shows in it. */
+let seenInStrings: v128 = i8x16.splat(0);
+
+/** Forgets which bytes were seen. */
+export function forgetBytes(): void {
+  seenInStrings = i8x16.splat(0);
+}
+
+/** Whether a string had, or may have had, a byte that is not ASCII; nothing else but strings can have one. */
+export function hasSeenNonAscii(): bool {
+  return i8x16.bitmask(seenInStrings) != 0;
+}
+
 /** A byte of all ones for each that ends a run of plain text: quotes, backslashes, control characters. */
 @inline
 function findStops(bytes: v128): v128 {
@@ -32,6 +45,7 @@ function scanString(start: usize, to: usize, isCopying: bool): usize {
   while (true) {
     const bytes = v128.load(from);
     if (isCopying) v128.store(to + (from - start), bytes);
+    seenInStrings = v128.or(seenInStrings, bytes);
     const stops = i8x16.bitmask(findStops(bytes));
     if (escaped == 0) {
       if (stops == 0) {
@@ -61,6 +75,7 @@ function scanString(start: usize, to: usize, isCopying: bool): usize {
 function skipPlain(start: usize, target: usize, isCopying: bool): usize {
   let from = start;
   let to = target;
+  let seen = seenInStrings;
   while (true) {
     const a = v128.load(from);
     const b = v128.load(from, 16);
@@ -72,10 +87,12 @@ function skipPlain(start: usize, target: usize, isCopying: bool): usize {
       v128.store(to, c, 32);
       v128.store(to, d, 48);
     }
+    seen = v128.or(seen, v128.or(v128.or(a, b), v128.or(c, d)));
     const inA = findStops(a);
     const inB = findStops(b);
     const inC = findStops(c);
     if (v128.any_true(v128.or(v128.or(inA, inB), v128.or(inC, findStops(d))))) {
+      seenInStrings = seen;
       if (v128.any_true(inA)) return from;
       if (v128.any_true(inB)) return from + 16;
       return v128.any_true(inC) ? from + 32 : from + 48;

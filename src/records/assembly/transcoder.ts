@@ -14,7 +14,7 @@ import {
   putBytes,
   QUOTE,
 } from './cursor';
-import { isInt64, skipString } from './scalars';
+import { forgetBytes, hasSeenNonAscii, isInt64, skipString } from './scalars';
 import { copyMap, copyTagged, quoteWritten, readTag, skipTagged, Style, Type } from './values';
 
 /** What is known of one top-level attribute; the host writes it, and reads the counts. */
@@ -100,6 +100,12 @@ export function getTo(): usize {
 export function begin(from: usize, end: usize): void {
   Cursor.from = from;
   Cursor.end = end;
+  forgetBytes();
+}
+
+/** Whether what was read since `begin` may have a byte that is not ASCII; whether it is UTF-8 was not looked at. */
+export function hasNonAscii(): bool {
+  return hasSeenNonAscii();
 }
 
 /** What an item's record needs beside the item's own bytes, and what stores of whole blocks, 63 bytes at most, overwrite behind it. */

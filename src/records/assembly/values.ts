@@ -47,6 +47,7 @@ const TRUE: u32 = 0x65757274; // true
 const FALSE_START: u32 = 0x736c6166; // fals
 const NULL_LITERAL: u32 = 0x6c6c756e; // null
 const LOWER_E: u8 = 0x65;
+const LAST_ASCII: u8 = 0x7f;
 
 /** Reads the tag of a value, of which `{"` was read already: `S":`, `BOOL":` and so on. */
 @inline
@@ -215,6 +216,7 @@ export function skipTagged(): void {
       skipString();
       continue;
     }
+    if (byte > LAST_ASCII) fail(Expected.Value, Cursor.from);
     if (byte == OPEN_BRACE || byte == OPEN_BRACKET) depth++;
     else if (byte == CLOSE_BRACE || byte == CLOSE_BRACKET) depth--;
     Cursor.from++;

@@ -210,6 +210,29 @@ describe('the forms of a record', () => {
     }
   });
 
+  it('refuses a byte that is no UTF-8 wherever it stands, in what is emitted and what is left out', () => {
+    const text = 'x'.repeat(100);
+    const lists = '['.repeat(50) + ']'.repeat(50);
+    const value = `{"M":{"n":{"N":"1.5"},"l":{"L":[{"S":"${text}"},{"BOOL":true},{"NULL":true}]}}}`;
+    const item = `{"pk":{"S":"a"},"in":${value},"out":${value},"odd":{"N":"1e5"},"b":{"L":[${lists}]}}`;
+    const items = Buffer.from(`[${item},${item}]`);
+    for (const format of ['columns', 'packed'] as const) {
+      const rules = rulesOf({ format, unlistedAttributes: 'drop' }, { pk: {}, in: {}, odd: {} });
+      for (let at = 1; at < items.length - 1; at++) {
+        const damaged = Buffer.concat([
+          items.subarray(0, at),
+          Buffer.from([0xff]),
+          items.subarray(at),
+        ]);
+        const fresh = createTranscoder(rules);
+        expect(attempt(fresh, placeItems(damaged)), `at ${at}`).to.have.property('error');
+        const warm = createTranscoder(rules);
+        expect(attempt(warm, placeItems(items))).not.to.have.property('error');
+        expect(attempt(warm, placeItems(damaged)), `at ${at}`).to.have.property('error');
+      }
+    }
+  });
+
   it('tells where a page is damaged, and never what it holds', () => {
     const outcome = attempt(createTranscoder(ALL), placeItems('[{"a":{"S":"topsecret}}]'));
     expect(outcome)
