@@ -59,7 +59,7 @@ const leafRule = {
 
 export default tseslint.config(
   // AssemblyScript has types of its own, which its compiler checks.
-  { ignores: ['dist/', 'coverage/', 'node_modules/', 'src/records/assembly/'] },
+  { ignores: ['dist/', 'coverage/', 'node_modules/', '**/assembly/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
