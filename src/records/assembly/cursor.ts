@@ -29,10 +29,17 @@ export declare function normaliseNumber(from: usize, length: i32, to: usize): i3
 @external('host', 'describeAttribute')
 export declare function describeAttribute(from: usize, end: usize): usize;
 
-/** Where the transcoder stands: addresses of the next byte to read, behind the last one, and of the next to write. */
+/**
+ * Where the transcoder stands. Functions that read take an address and give the one behind what they have read; those
+ * that write take where to begin, and leave here where they have ended. Engines keep such variables in memory, so if
+ * every step went through them it would have to wait for the store of the step before.
+ */
 export class Cursor {
+  /** Address of the next item. */
   static from: usize = 0;
+  /** Address behind the input; quotes follow it. */
   static end: usize = 0;
+  /** Address behind what was written. */
   static to: usize = 0;
 }
 
@@ -45,37 +52,24 @@ export const CLOSE_BRACKET: u8 = 0x5d;
 export const OPEN_BRACE: u8 = 0x7b;
 export const CLOSE_BRACE: u8 = 0x7d;
 
-/** Reads one byte that must come next. */
+/** Reads one byte that must come next, and is no quote: those come behind the input too. */
 @inline
-export function expect(byte: u8): void {
-  if (load<u8>(Cursor.from) != byte || Cursor.from >= Cursor.end) {
-    fail(Expected.Punctuation, Cursor.from);
-  }
-  Cursor.from++;
+export function expect(from: usize, byte: u8): usize {
+  if (load<u8>(from) != byte) fail(Expected.Punctuation, from);
+  return from + 1;
 }
 
-/** Writes one byte. */
+/** The byte that comes next, which must be a comma or the closing one. */
 @inline
-export function put(byte: u8): void {
-  store<u8>(Cursor.to++, byte);
+export function expectCommaOr(close: u8, from: usize): u8 {
+  const byte = load<u8>(from);
+  if (byte != COMMA && byte != close) fail(Expected.CommaOrEnd, from);
+  return byte;
 }
 
-/** Whether a comma follows (true) or the closing byte (false); either is read. */
+/** Copies bytes, 16 at a time: up to 16 bytes behind the last one are overwritten too. */
 @inline
-export function continues(close: u8): bool {
-  const byte = load<u8>(Cursor.from);
-  if ((byte != COMMA && byte != close) || Cursor.from >= Cursor.end) {
-    fail(Expected.CommaOrEnd, Cursor.from);
-  }
-  Cursor.from++;
-  return byte == COMMA;
-}
-
-/** Copies bytes, 16 at a time: up to 15 bytes behind the last one are overwritten too. */
-@inline
-export function putBytes(address: usize, length: usize): void {
-  for (let i: usize = 0; i < length; i += 16) {
-    v128.store(Cursor.to + i, v128.load(address + i));
-  }
-  Cursor.to += length;
+export function copyBytes(from: usize, to: usize, length: usize): void {
+  v128.store(to, v128.load(from));
+  for (let i: usize = 16; i < length; i += 16) v128.store(to + i, v128.load(from + i));
 }

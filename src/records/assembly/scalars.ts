@@ -141,25 +141,25 @@ function checkEscapes(from: usize, bytes: v128, escaped: i32): void {
   }
 }
 
-/** Copies a JSON string with both its quotes. */
-export function copyString(): void {
-  const from = Cursor.from;
-  const to = Cursor.to;
+/** Copies a JSON string with both its quotes, which is as long as it was; gives the address behind it. */
+@inline
+export function copyString(from: usize, to: usize): usize {
   if (load<u8>(from) != QUOTE) fail(Expected.String, from);
   store<u8>(to, QUOTE);
-  const end = scanString(from + 1, to + 1, true) + 1;
-  if (end > Cursor.end) fail(Expected.StringEnd, Cursor.end);
-  Cursor.from = end;
-  Cursor.to = to + (end - from);
+  return endString(scanString(from + 1, to + 1, true));
 }
 
 /** Passes over a JSON string. */
-export function skipString(): void {
-  const from = Cursor.from;
+export function skipString(from: usize): usize {
   if (load<u8>(from) != QUOTE) fail(Expected.String, from);
-  const end = scanString(from + 1, 0, false) + 1;
-  if (end > Cursor.end) fail(Expected.StringEnd, Cursor.end);
-  Cursor.from = end;
+  return endString(scanString(from + 1, 0, false));
+}
+
+/** The address behind a closing quote, which must be the input's. */
+@inline
+function endString(quote: usize): usize {
+  if (quote >= Cursor.end) fail(Expected.StringEnd, Cursor.end);
+  return quote + 1;
 }
 
 function checkUnicodeEscape(at: usize): void {
@@ -182,14 +182,42 @@ function isDigit(byte: u8): bool {
 /**
  * Copies the text of an `N`, which the wire holds as a string, as a JSON number with every digit.
  *
- * Digits with at most one point, as DynamoDB writes nearly every number, are copied in one pass; any other form is
- * left to the host.
+ * Digits with at most one point, as DynamoDB writes nearly every number, are copied at once or in one pass; any other
+ * form is left to the host.
  */
-export function copyNumber(): void {
-  const start = Cursor.from + 1;
-  let from = start;
-  let to = Cursor.to;
-  if (load<u8>(Cursor.from) != QUOTE) fail(Expected.Number, Cursor.from);
+@inline
+export function copyNumber(from: usize, to: usize): usize {
+  if (load<u8>(from) != QUOTE) fail(Expected.Number, from);
+  let end = copyShortNumber(from, to);
+  if (end == 0) end = copyLongNumber(from, to);
+  if (end == 0 || end > Cursor.end) return copyOddNumber(from, to);
+  Cursor.to = to + (end - from - 2);
+  return end;
+}
+
+/** Copies a number of 15 characters at most; gives the address behind its closing quote, or 0 for any other. */
+@inline
+function copyShortNumber(from: usize, to: usize): usize {
+  const bytes = v128.load(from, 1);
+  v128.store(to, bytes);
+  const digits = i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(ZERO)), i8x16.splat(10));
+  const sign = load<u8>(from, 1) == MINUS ? 1 : 0;
+  const integer = from + 1 + sign;
+  let others = ~i8x16.bitmask(digits) >> sign;
+  const length = ctz(others);
+  if (length == 0 || (length > 1 && load<u8>(integer) == ZERO)) return 0;
+  let end = integer + length;
+  if (load<u8>(end) == DOT) {
+    others &= others - 1;
+    end = integer + ctz(others);
+    if (end == integer + length + 1) return 0;
+  }
+  return load<u8>(end) == QUOTE && end <= from + 16 ? end + 1 : 0;
+}
+
+/** Copies a number digit by digit; gives the address behind its closing quote, or 0 for one in another form. */
+function copyLongNumber(start: usize, to: usize): usize {
+  let from = start + 1;
   let byte = load<u8>(from);
   if (byte == MINUS) {
     store<u8>(to++, byte);
@@ -211,26 +239,23 @@ export function copyNumber(): void {
     } while (isDigit(byte));
     isPlain = isPlain && from > point + 1;
   }
-  if (!isPlain || byte != QUOTE || from >= Cursor.end) return copyOddNumber();
-  Cursor.from = from + 1;
-  Cursor.to = to;
+  return isPlain && byte == QUOTE ? from + 1 : 0;
 }
 
 /** A number with an exponent, or in a form that JSON does not know: `+7`, `007`, `.5`. */
-function copyOddNumber(): void {
-  const start = Cursor.from;
-  skipString();
-  const length = <i32>(Cursor.from - start - 2);
-  const written = normaliseNumber(start + 1, length, Cursor.to);
-  if (written == 0) fail(Expected.Number, start);
-  Cursor.to += written;
+function copyOddNumber(from: usize, to: usize): usize {
+  const end = skipString(from);
+  const written = normaliseNumber(from + 1, <i32>(end - from - 2), to);
+  if (written == 0) fail(Expected.Number, from);
+  Cursor.to = to + written;
+  return end;
 }
 
 const SURE_DIGITS: usize = 18;
 // The digits of 2^63 - 1, as text; its length decides before it does.
 const LARGEST_INT64 = memory.data<u8>([57, 50, 50, 51, 51, 55, 50, 48, 51, 54, 56, 53, 52, 55, 55, 53, 56, 48, 55]);
 
-/** Whether the number text from `start` up to the cursor's `to` is an integer of 64 bits. */
+/** Whether the number text from `start` up to where the cursor has written is an integer of 64 bits. */
 export function isInt64(start: usize): bool {
   const end = Cursor.to;
   const isNegative = load<u8>(start) == MINUS;

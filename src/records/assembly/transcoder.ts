@@ -2,20 +2,27 @@ import {
   CLOSE_BRACE,
   CLOSE_BRACKET,
   COMMA,
-  continues,
+  copyBytes,
   Cursor,
   describeAttribute,
   expect,
+  expectCommaOr,
   Expected,
   fail,
   OPEN_BRACE,
-  OPEN_BRACKET,
-  put,
-  putBytes,
-  QUOTE,
 } from './cursor';
 import { forgetBytes, hasSeenNonAscii, isInt64, skipString } from './scalars';
-import { copyMap, copyTagged, quoteWritten, readTag, skipTagged, Style, Type } from './values';
+import {
+  copyMap,
+  copyOther,
+  copyScalar,
+  quoteWritten,
+  readTag,
+  skipObject,
+  Style,
+  tagLength,
+  Type,
+} from './values';
 
 /** What is known of one top-level attribute; the host writes it, and reads the counts. */
 @unmanaged
@@ -123,12 +130,15 @@ export function transcode(to: usize, toEnd: usize): i32 {
     const itemStart = Cursor.from;
     const needed = (Cursor.end - itemStart) * Shape.growth;
     if (toEnd - Cursor.to < needed + Line.prefixLength + SLACK && !fits(toEnd)) return count;
-    putBytes(Line.prefix, Line.prefixLength);
-    if (Shape.isPacked) copyPacked(itemStart);
-    else copyColumns();
-    putBytes(Line.suffix, Line.suffixLength);
+    copyBytes(Line.prefix, Cursor.to, Line.prefixLength);
+    const dataStart = Cursor.to + Line.prefixLength;
+    const itemEnd = copyColumns(itemStart, dataStart);
+    if (Shape.isPacked && Shape.emitsData) addData(itemStart);
+    copyBytes(Line.suffix, Cursor.to, Line.suffixLength);
+    Cursor.to += Line.suffixLength;
     count++;
-    if (!continues(CLOSE_BRACKET)) {
+    Cursor.from = itemEnd + 1;
+    if (expectCommaOr(CLOSE_BRACKET, itemEnd) == CLOSE_BRACKET) {
       if (Cursor.from != Cursor.end) fail(Expected.ItemsEnd, Cursor.from);
       return count;
     }
@@ -137,60 +147,67 @@ export function transcode(to: usize, toEnd: usize): i32 {
 
 /** Whether the next item itself fits, when all that are left might not. */
 function fits(toEnd: usize): bool {
-  const itemStart = Cursor.from;
-  expect(OPEN_BRACE);
-  skipTagged();
-  const needed = (Cursor.from - itemStart) * Shape.growth + Line.prefixLength + SLACK;
-  Cursor.from = itemStart;
+  const itemEnd = skipObject(expect(Cursor.from, OPEN_BRACE));
+  const needed = (itemEnd - Cursor.from) * Shape.growth + Line.prefixLength + SLACK;
   return toEnd - Cursor.to >= needed;
 }
 
-function copyPacked(itemStart: usize): void {
-  copyColumns();
-  if (!Shape.emitsData) return;
-  // Before the closing brace; an item of which no key is emitted has nothing before it.
-  Cursor.to--;
-  if (load<u8>(Cursor.to - 1) != OPEN_BRACE) put(COMMA);
-  putBytes(Line.packed, Line.packedLength);
-  Cursor.from = itemStart;
-  const start = Cursor.to;
-  copyMap(0);
-  if (Shape.isNestedText) quoteWritten(start);
-  put(CLOSE_BRACE);
+/** Puts the whole item as `data` into the columns that were written, before their closing brace. */
+function addData(itemStart: usize): void {
+  let to = Cursor.to - 1;
+  // An item of which no key is emitted has nothing before it.
+  if (load<u8>(to - 1) != OPEN_BRACE) store<u8>(to++, COMMA);
+  copyBytes(Line.packed, to, Line.packedLength);
+  to += Line.packedLength;
+  copyMap(itemStart, to, 0);
+  if (Shape.isNestedText) quoteWritten(to);
+  store<u8>(Cursor.to++, CLOSE_BRACE);
 }
 
-function copyColumns(): void {
-  expect(OPEN_BRACE);
-  put(OPEN_BRACE);
-  if (load<u8>(Cursor.from) == CLOSE_BRACE) Cursor.from++;
+/** Copies what is emitted of an item's attributes. */
+function copyColumns(itemStart: usize, target: usize): usize {
+  let from = expect(itemStart, OPEN_BRACE);
+  let to = target;
+  store<u8>(to++, OPEN_BRACE);
+  if (load<u8>(from) == CLOSE_BRACE) from++;
   else {
     let previous: usize = 0;
     let isFirst = true;
+    let separator = COMMA;
     do {
-      const attribute = readAttribute(previous);
-      previous = attribute;
-      const type = readTag();
-      if (changetype<Attribute>(attribute).isEmitted) {
-        if (!isFirst) put(COMMA);
+      const address = readAttribute(from, previous);
+      previous = address;
+      const attribute = changetype<Attribute>(address);
+      from += attribute.wireLength;
+      if (attribute.isEmitted) {
+        if (!isFirst) store<u8>(to++, COMMA);
         isFirst = false;
-        copyAttribute(attribute, type);
+        const nameLength = attribute.wireLength - VALUE_OPENING;
+        copyBytes(attribute.wire, to, nameLength);
+        to += nameLength;
+        let valueEnd = copyScalar(from, to);
+        if (valueEnd == 0) valueEnd = copyOther(from, to, 0);
+        finishValue(address, readTag(from), to);
+        to = Cursor.to;
+        from = valueEnd;
       } else {
-        skipTagged();
-        count(attribute, type);
+        const type = readTag(from);
+        count(address, type);
+        from = skipObject(from + tagLength(type));
       }
-    } while (continues(CLOSE_BRACE));
+      separator = expectCommaOr(CLOSE_BRACE, from++);
+    } while (separator == COMMA);
   }
-  put(CLOSE_BRACE);
+  store<u8>(to, CLOSE_BRACE);
+  Cursor.to = to + 1;
+  return from;
 }
 
+/** Gives the value that was written from `start` on its last form, and counts it if its type is not listed. */
 @inline
-function copyAttribute(address: usize, type: i32): void {
-  const attribute = changetype<Attribute>(address);
-  putBytes(attribute.wire, attribute.wireLength - VALUE_OPENING);
-  const start = Cursor.to;
-  copyTagged(type, 0);
+function finishValue(address: usize, type: i32, start: usize): void {
   if (Shape.isNestedText && type >= Type.M) quoteWritten(start);
-  const listed = attribute.listedTypes;
+  const listed = changetype<Attribute>(address).listedTypes;
   let counted = type;
   if (type == Type.N && !(listed & (1 << Type.WIDE_N)) && listed & (1 << Type.N)) {
     if (!isInt64(start)) counted = Type.WIDE_N;
@@ -203,23 +220,20 @@ function count(attribute: usize, type: i32): void {
   store<f64>(address, load<f64>(address) + 1);
 }
 
-/** Reads `"name":{"`, by the guess that it is the one that came next last time. */
+/** Gives the attribute that `"name":{"` introduces, by the guess that it is the one that came next last time. */
 @inline
-function readAttribute(previous: usize): usize {
+function readAttribute(from: usize, previous: usize): usize {
   const guess = previous == 0 ? Shape.first : changetype<Attribute>(previous).next;
-  if (guess != 0 && skipWire(guess)) return guess;
-  return findAttribute(previous, guess);
+  if (guess != 0 && isIntroduced(guess, from)) return guess;
+  return findAttribute(from, previous, guess);
 }
 
-function findAttribute(previous: usize, guess: usize): usize {
+function findAttribute(from: usize, previous: usize, guess: usize): usize {
   // Where an optional attribute is missing, the one behind it comes.
   const second: usize = guess == 0 ? 0 : changetype<Attribute>(guess).next;
-  if (second != 0 && skipWire(second)) return second;
-  const nameStart = Cursor.from;
-  skipString();
-  const found = describeAttribute(nameStart, Cursor.from);
-  Cursor.from = nameStart;
-  if (!skipWire(found)) fail(Expected.Value, nameStart);
+  if (second != 0 && isIntroduced(second, from)) return second;
+  const found = describeAttribute(from, skipString(from));
+  if (!isIntroduced(found, from)) fail(Expected.Value, from);
   if (changetype<Attribute>(found).isKept) {
     if (previous == 0) Shape.first = found;
     else changetype<Attribute>(previous).next = found;
@@ -227,20 +241,18 @@ function findAttribute(previous: usize, guess: usize): usize {
   return found;
 }
 
-/** Reads an attribute's introduction, if it is what comes next. */
+/** Whether an attribute's introduction is what comes next. */
 @inline
-function skipWire(address: usize): bool {
+function isIntroduced(address: usize, from: usize): bool {
   const wire = changetype<Attribute>(address).wire;
   const length = changetype<Attribute>(address).wireLength;
   let compared: usize = 0;
   while (length - compared > 16) {
-    const same = i8x16.eq(v128.load(Cursor.from + compared), v128.load(wire + compared));
+    const same = i8x16.eq(v128.load(from + compared), v128.load(wire + compared));
     if (i8x16.bitmask(same) != 0xffff) return false;
     compared += 16;
   }
   const wanted = (1 << <i32>(length - compared)) - 1;
-  const same = i8x16.eq(v128.load(Cursor.from + compared), v128.load(wire + compared));
-  if ((i8x16.bitmask(same) & wanted) != wanted) return false;
-  Cursor.from += length;
-  return true;
+  const same = i8x16.eq(v128.load(from + compared), v128.load(wire + compared));
+  return (i8x16.bitmask(same) & wanted) == wanted;
 }

@@ -3,15 +3,13 @@ import {
   CLOSE_BRACE,
   CLOSE_BRACKET,
   COLON,
-  COMMA,
-  continues,
   Cursor,
   expect,
+  expectCommaOr,
   Expected,
   fail,
   OPEN_BRACE,
   OPEN_BRACKET,
-  put,
   QUOTE,
 } from './cursor';
 import { copyNumber, copyString, skipString } from './scalars';
@@ -40,6 +38,8 @@ export class Style {
 const DEEPEST_NESTING: i32 = 64;
 
 // The tags of 16 and 32 bits behind `{"`, as little-endian numbers.
+const STRING_OPENING: u32 = 0x223a2253; // S":"
+const NUMBER_OPENING: u32 = 0x223a224e; // N":"
 const TAG_END: u16 = 0x3a22; // ":
 const BOOL_TAG: u32 = 0x4c4f4f42; // BOOL
 const NULL_TAG: u32 = 0x4c4c554e; // NULL
@@ -47,39 +47,34 @@ const TRUE: u32 = 0x65757274; // true
 const FALSE_START: u32 = 0x736c6166; // fals
 const NULL_LITERAL: u32 = 0x6c6c756e; // null
 const LOWER_E: u8 = 0x65;
+const EMPTY_MAP: u16 = 0x7d7b; // {}
+const EMPTY_LIST: u16 = 0x5d5b; // []
 const LAST_ASCII: u8 = 0x7f;
 
-/** Reads the tag of a value, of which `{"` was read already: `S":`, `BOOL":` and so on. */
+/** The type of a value, from its tag behind `{"`: `S":`, `BOOL":` and so on. */
 @inline
-export function readTag(): i32 {
-  const from = Cursor.from;
-  if (load<u16>(from + 1) == TAG_END) {
-    Cursor.from = from + 3;
-    return toScalarType(load<u8>(from));
-  }
-  return readLongTag();
+export function readTag(from: usize): i32 {
+  return load<u16>(from + 1) == TAG_END ? readShortTag(from) : readLongTag(from);
 }
 
 @inline
-function toScalarType(letter: u8): i32 {
+function readShortTag(from: usize): i32 {
+  const letter = load<u8>(from);
   if (letter == 0x53) return Type.S;
   if (letter == 0x4e) return Type.N;
   if (letter == 0x4d) return Type.M;
   if (letter == 0x4c) return Type.L;
-  if (letter != 0x42) fail(Expected.AttributeType, Cursor.from - 3);
+  if (letter != 0x42) fail(Expected.AttributeType, from);
   return Type.B;
 }
 
-function readLongTag(): i32 {
-  const from = Cursor.from;
+function readLongTag(from: usize): i32 {
   if (load<u8>(from + 1) == 0x53 && load<u16>(from + 2) == TAG_END) {
-    Cursor.from = from + 4;
     const letter = load<u8>(from);
     if (letter == 0x53) return Type.SS;
     if (letter == 0x4e) return Type.NS;
     if (letter == 0x42) return Type.BS;
   } else if (load<u16>(from + 4) == TAG_END) {
-    Cursor.from = from + 6;
     if (load<u32>(from) == BOOL_TAG) return Type.BOOL;
     if (load<u32>(from) == NULL_TAG) return Type.NULL;
   }
@@ -87,140 +82,180 @@ function readLongTag(): i32 {
   return 0;
 }
 
-/** Copies a value whose tag was read, and its closing brace is read too. */
-export function copyTagged(type: i32, depth: i32): void {
-  switch (type) {
-    case Type.S:
-    case Type.B:
-      copyString();
-      break;
-    case Type.N:
-      copyN();
-      break;
-    case Type.BOOL:
-      copyBoolean();
-      break;
-    case Type.NULL:
-      copyNull();
-      break;
-    case Type.M:
-      copyMap(depth + 1);
-      break;
-    case Type.L:
-      copyList(depth + 1);
-      break;
-    default:
-      copySet(type);
+/** Bytes of a type's tag behind `{"`. */
+@inline
+export function tagLength(type: i32): usize {
+  if (type == Type.BOOL || type == Type.NULL) return 6;
+  return type >= Type.SS ? 4 : 3;
+}
+
+/** Copies a string, number, boolean or null from its tag on, and reads the brace behind it; gives 0 for any other. */
+@inline
+export function copyScalar(from: usize, to: usize): usize {
+  const opening = load<u32>(from);
+  let end: usize = 0;
+  if (opening == STRING_OPENING) {
+    end = copyString(from + 3, to);
+    Cursor.to = to + (end - from - 3);
+  } else if (opening == NUMBER_OPENING) {
+    end = copyN(from + 3, to);
+  } else if (load<u16>(from + 4) == TAG_END) {
+    if (opening == BOOL_TAG) end = copyBoolean(from + 6, to);
+    else if (opening == NULL_TAG) end = copyNull(from + 6, to);
   }
-  expect(CLOSE_BRACE);
+  return end == 0 ? 0 : expect(end, CLOSE_BRACE);
+}
+
+/** Copies any other value from its tag on, and reads the brace behind it. */
+export function copyOther(from: usize, to: usize, depth: i32): usize {
+  const type = readTag(from);
+  const value = from + tagLength(type);
+  let end: usize = 0;
+  if (type == Type.M) end = copyMap(value, to, depth + 1);
+  else if (type == Type.L) end = copyList(value, to, depth + 1);
+  else if (type >= Type.SS) end = copySet(type, value, to);
+  else {
+    // A `B`, or a scalar whose value is not what it should be: that is no string.
+    end = copyString(value, to);
+    Cursor.to = to + (end - value);
+  }
+  return expect(end, CLOSE_BRACE);
 }
 
 @inline
-function copyN(): void {
-  if (!Style.isNumberText) return copyNumber();
-  put(QUOTE);
-  copyNumber();
-  put(QUOTE);
+function copyN(from: usize, to: usize): usize {
+  if (!Style.isNumberText) return copyNumber(from, to);
+  store<u8>(to, QUOTE);
+  const end = copyNumber(from, to + 1);
+  store<u8>(Cursor.to++, QUOTE);
+  return end;
 }
 
 /** Copies a map of values: `{"name":{"S":"x"},…}` becomes `{"name":"x",…}`. */
-export function copyMap(depth: i32): void {
-  expect(OPEN_BRACE);
-  put(OPEN_BRACE);
-  if (load<u8>(Cursor.from) == CLOSE_BRACE) Cursor.from++;
-  else {
-    while (true) {
-      copyString();
-      expect(COLON);
-      put(COLON);
-      copyValue(depth);
-      if (!continues(CLOSE_BRACE)) break;
-      put(COMMA);
-    }
+export function copyMap(start: usize, target: usize, depth: i32): usize {
+  let from = expect(start, OPEN_BRACE);
+  let to = target;
+  // The brace, and then the commas.
+  let opening = OPEN_BRACE;
+  if (load<u8>(from) == CLOSE_BRACE) {
+    store<u16>(to, EMPTY_MAP);
+    Cursor.to = to + 2;
+    return from + 1;
   }
-  put(CLOSE_BRACE);
+  while (true) {
+    store<u8>(to++, opening);
+    const nameEnd = copyString(from, to);
+    to += nameEnd - from;
+    from = expect(nameEnd, COLON);
+    store<u8>(to++, COLON);
+    from = copyValue(from, to, depth);
+    to = Cursor.to;
+    opening = expectCommaOr(CLOSE_BRACE, from++);
+    if (opening == CLOSE_BRACE) break;
+  }
+  store<u8>(to, CLOSE_BRACE);
+  Cursor.to = to + 1;
+  return from;
 }
 
-function copyList(depth: i32): void {
-  expect(OPEN_BRACKET);
-  put(OPEN_BRACKET);
-  if (load<u8>(Cursor.from) == CLOSE_BRACKET) Cursor.from++;
-  else {
-    while (true) {
-      copyValue(depth);
-      if (!continues(CLOSE_BRACKET)) break;
-      put(COMMA);
-    }
+function copyList(start: usize, target: usize, depth: i32): usize {
+  let from = expect(start, OPEN_BRACKET);
+  let to = target;
+  if (load<u8>(from) == CLOSE_BRACKET) return copyEmptyList(from, to);
+  let opening = OPEN_BRACKET;
+  while (true) {
+    store<u8>(to++, opening);
+    from = copyValue(from, to, depth);
+    to = Cursor.to;
+    opening = expectCommaOr(CLOSE_BRACKET, from++);
+    if (opening == CLOSE_BRACKET) break;
   }
-  put(CLOSE_BRACKET);
+  store<u8>(to, CLOSE_BRACKET);
+  Cursor.to = to + 1;
+  return from;
 }
 
 @inline
-function copyValue(depth: i32): void {
-  if (depth > DEEPEST_NESTING) fail(Expected.ShallowNesting, Cursor.from);
-  expect(OPEN_BRACE);
-  expect(QUOTE);
-  copyTagged(readTag(), depth);
+function copyValue(start: usize, to: usize, depth: i32): usize {
+  if (depth > DEEPEST_NESTING) fail(Expected.ShallowNesting, start);
+  const from = expect(start, OPEN_BRACE);
+  if (load<u8>(from) != QUOTE) fail(Expected.Punctuation, from);
+  const end = copyScalar(from + 1, to);
+  return end == 0 ? copyOther(from + 1, to, depth) : end;
 }
 
-function copySet(type: i32): void {
-  expect(OPEN_BRACKET);
-  put(OPEN_BRACKET);
-  if (load<u8>(Cursor.from) == CLOSE_BRACKET) Cursor.from++;
-  else {
-    while (true) {
-      if (type == Type.NS) copyN();
-      else copyString();
-      if (!continues(CLOSE_BRACKET)) break;
-      put(COMMA);
+function copySet(type: i32, start: usize, target: usize): usize {
+  let from = expect(start, OPEN_BRACKET);
+  let to = target;
+  if (load<u8>(from) == CLOSE_BRACKET) return copyEmptyList(from, to);
+  let opening = OPEN_BRACKET;
+  while (true) {
+    store<u8>(to++, opening);
+    if (type == Type.NS) {
+      from = copyN(from, to);
+      to = Cursor.to;
+    } else {
+      const end = copyString(from, to);
+      to += end - from;
+      from = end;
     }
+    opening = expectCommaOr(CLOSE_BRACKET, from++);
+    if (opening == CLOSE_BRACKET) break;
   }
-  put(CLOSE_BRACKET);
+  store<u8>(to, CLOSE_BRACKET);
+  Cursor.to = to + 1;
+  return from;
 }
 
-function copyBoolean(): void {
-  if (load<u32>(Cursor.from) == TRUE) {
-    store<u32>(Cursor.to, TRUE);
-    Cursor.from += 4;
-    Cursor.to += 4;
-  } else {
-    if (load<u32>(Cursor.from) != FALSE_START || load<u8>(Cursor.from + 4) != LOWER_E) {
-      fail(Expected.Boolean, Cursor.from);
-    }
-    store<u32>(Cursor.to, FALSE_START);
-    store<u8>(Cursor.to + 4, LOWER_E);
-    Cursor.from += 5;
-    Cursor.to += 5;
-  }
+@inline
+function copyEmptyList(close: usize, to: usize): usize {
+  store<u16>(to, EMPTY_LIST);
+  Cursor.to = to + 2;
+  return close + 1;
 }
 
-function copyNull(): void {
+function copyBoolean(from: usize, to: usize): usize {
+  if (load<u32>(from) == TRUE) {
+    store<u32>(to, TRUE);
+    Cursor.to = to + 4;
+    return from + 4;
+  }
+  if (load<u32>(from) != FALSE_START || load<u8>(from + 4) != LOWER_E) fail(Expected.Boolean, from);
+  store<u32>(to, FALSE_START);
+  store<u8>(to + 4, LOWER_E);
+  Cursor.to = to + 5;
+  return from + 5;
+}
+
+function copyNull(from: usize, to: usize): usize {
   // `NULL` says whether the value is null, and DynamoDB stores nothing but true.
-  if (load<u32>(Cursor.from) != TRUE) fail(Expected.True, Cursor.from);
-  store<u32>(Cursor.to, NULL_LITERAL);
-  Cursor.from += 4;
-  Cursor.to += 4;
+  if (load<u32>(from) != TRUE) fail(Expected.True, from);
+  store<u32>(to, NULL_LITERAL);
+  Cursor.to = to + 4;
+  return from + 4;
 }
 
 /**
- * Passes over a value whose tag was read, and its closing brace, without writing anything.
+ * Passes over what is left of an object, and the brace that closes it.
  *
- * Only strings and the balance of braces and brackets are looked at: nothing of the value is emitted.
+ * Only strings and the balance of braces and brackets are looked at: nothing of it is emitted.
  */
-export function skipTagged(): void {
+export function skipObject(start: usize): usize {
+  let from = start;
   let depth = 1;
   while (depth > 0) {
-    if (Cursor.from >= Cursor.end) fail(Expected.ValueEnd, Cursor.end);
-    const byte = load<u8>(Cursor.from);
+    if (from >= Cursor.end) fail(Expected.ValueEnd, Cursor.end);
+    const byte = load<u8>(from);
     if (byte == QUOTE) {
-      skipString();
+      from = skipString(from);
       continue;
     }
-    if (byte > LAST_ASCII) fail(Expected.Value, Cursor.from);
+    if (byte > LAST_ASCII) fail(Expected.Value, from);
     if (byte == OPEN_BRACE || byte == OPEN_BRACKET) depth++;
     else if (byte == CLOSE_BRACE || byte == CLOSE_BRACKET) depth--;
-    Cursor.from++;
+    from++;
   }
+  return from;
 }
 
 /** Turns the JSON that was written since `start` into a JSON string that holds it. */
