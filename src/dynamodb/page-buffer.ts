@@ -47,12 +47,12 @@ export class PageBuffer implements BodySink {
     return this.#bytes.subarray(0, this.#length);
   }
 
-  /** Begins a new body, with room for the bytes that the server announced. */
+  /** Begins a new body, with room for the bytes that the server announced, and one more. */
   start(expectedBytes: number): void {
     this.#length = 0;
     // After a body that was too long for it.
     if (this.#slot !== undefined) this.#bytes = this.#slot;
-    this.#reserve(expectedBytes);
+    this.#reserve(expectedBytes + 1);
   }
 
   append(chunk: Uint8Array): void {

@@ -130,8 +130,11 @@ export class HttpConnection {
     this.#received = true;
     try {
       const { parser } = exchange;
-      if (filled !== this.#readBuffer) parser.commit(length);
-      else if (parser.push(this.#readBuffer.subarray(0, length))) this.#complete(exchange);
+      const isOwn = filled === this.#readBuffer;
+      const isComplete = isOwn
+        ? parser.push(this.#readBuffer.subarray(0, length))
+        : parser.commit(length);
+      if (isComplete) this.#complete(exchange);
     } catch (error) {
       this.#fail(error as Error);
     }

@@ -12,7 +12,7 @@ export interface BodySink {
   start(expectedBytes: number): void;
   /** The chunk is only valid during the call. */
   append(chunk: Uint8Array): void;
-  /** Room behind what was gathered, for so many bytes of those that were announced. */
+  /** Room behind what was gathered, for so many bytes: at most those that were announced and are still to come, and one. */
   claim(bytes: number): Buffer;
   /** Takes so many bytes that were written into the room. */
   commit(bytes: number): void;
@@ -78,18 +78,21 @@ export class ResponseParser {
   }
 
   /**
-   * Where the next bytes may be written when they can be nothing but the body's; then `commit` takes them, and `push`
-   * need not copy them. The last byte has to be pushed, with whatever came behind it: that is how a surplus shows.
+   * Where the next bytes may be written when they are the body's; `commit` takes them then, so that `push` need not copy
+   * them. There is room for one byte more than the body has: that is how a surplus shows.
    */
   get room(): Buffer | undefined {
-    const bytes = this.#remaining - 1;
-    return this.#phase === 'length' && bytes > 0 ? this.#sink.claim(bytes) : undefined;
+    return this.#phase === 'length' ? this.#sink.claim(this.#remaining + 1) : undefined;
   }
 
-  /** Takes bytes that were written into the room. The response is not complete then. */
-  commit(bytes: number): void {
-    this.#sink.commit(bytes);
-    this.#remaining -= bytes;
+  /** Takes bytes that were written into the room; whether the response is complete now. */
+  commit(bytes: number): boolean {
+    const taken = Math.min(bytes, this.#remaining);
+    this.#hasSurplus = bytes > taken;
+    this.#sink.commit(taken);
+    this.#remaining -= taken;
+    if (this.#remaining === 0) this.#phase = 'done';
+    return this.#phase === 'done';
   }
 
   /** The connection has ended; whether the response is complete. */

@@ -50,7 +50,7 @@ function parse(pieces: readonly (string | Buffer)[], usesRoom = false): Parsed {
       const room = usesRoom ? parser.room : undefined;
       const taken = room === undefined ? rest.length : rest.copy(room);
       if (room === undefined) isComplete = parser.push(rest);
-      else parser.commit(taken);
+      else isComplete = parser.commit(taken);
       rest = rest.subarray(taken);
     }
   }
@@ -118,17 +118,14 @@ describe('ResponseParser', () => {
     );
   });
 
-  it('has room for a body of a given length only, and for no more than is to come', () => {
+  it('has room for a body of a given length only, and for one byte more', () => {
     const { parser } = parse(['HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhel']);
-    expect(parser.room).to.have.lengthOf(5);
-    parser.commit(4);
-    expect(parser.isReusable).to.equal(false);
-    expect(parser.room).to.have.lengthOf(1);
-    parser.commit(1);
-    expect(parser.isReusable).to.equal(false);
+    expect(parser.room).to.have.lengthOf(7);
+    expect(parser.commit(4)).to.equal(false);
+    expect(parser.room).to.have.lengthOf(3);
+    expect(parser.commit(2)).to.equal(true);
     expect(parser.room).to.equal(undefined);
-    expect(parser.push(Buffer.from('!surplus'))).to.equal(true);
-    expect(parser.isReusable).to.equal(false);
+    expect(parser.isReusable).to.equal(true);
     for (const text of [
       'HTTP/1.1 2',
       'HTTP/1.1 200 OK\r\n\r\nhel',
@@ -166,7 +163,16 @@ describe('ResponseParser', () => {
     expect(
       parse([`HTTP/1.1 200 OK\r\nConnection: Close\r\n${length}\r\na`]).parser.isReusable,
     ).to.equal(false);
-    expect(parse([`HTTP/1.1 200 OK\r\n${length}\r\nab`]).parser.isReusable).to.equal(false);
+    for (const usesRoom of [false, true]) {
+      for (const pieces of [
+        [`HTTP/1.1 200 OK\r\n${length}\r\nab`],
+        [`HTTP/1.1 200 OK\r\n${length}\r\n`, 'abc'],
+      ]) {
+        const { parser, sink } = parse(pieces, usesRoom);
+        expect(parser.isReusable).to.equal(false);
+        expect(sink.text).to.equal('a');
+      }
+    }
   });
 
   for (const [what, text] of [
