@@ -87,6 +87,28 @@ describe('the requests for pages', () => {
     expect(makers()).to.deep.equal(['SDK', 'copy', 'SDK', 'copy']);
   });
 
+  it('give the SDK back what it may spend on trying again, as its own do when they succeed', async () => {
+    const budget = async (): Promise<number> => {
+      const retries = (await connection.client.config.retryStrategy()) as unknown as {
+        getCapacity(): number;
+      };
+      return retries.getCapacity();
+    };
+    await fetchPage();
+    const full = await budget();
+    for (let fault = 1; fault <= 2; fault++) {
+      aws.once('Scan', () => awsError('InternalServerError', 'Oops.', { status: 500 }));
+    }
+    expect(await fetchPage()).to.include(BODY);
+    const spent = await budget();
+    expect(spent).to.be.below(full);
+    for (let page = 1; page <= 3; page++) {
+      expect(await fetchPage()).to.include(BODY);
+      expect(await budget()).to.equal(spent + page);
+    }
+    expect(makers()).to.deep.equal(['SDK', 'copy', 'SDK', 'SDK', 'copy', 'copy', 'copy']);
+  });
+
   it('are not sent again when a copy is refused for good', async () => {
     await fetchPage();
     aws.on('Scan', () => awsError('ValidationException', 'No.'));
