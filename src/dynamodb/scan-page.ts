@@ -1,5 +1,5 @@
 import { SystemError } from '../errors.ts';
-import type { RawItem } from './attribute-value.ts';
+import { isStartKey, type RawItem } from './attribute-value.ts';
 import { compactJson } from './compact-json.ts';
 import type { DynamoDbConnection } from './connection.ts';
 import { withExpiryRenewal } from './credential-expiry.ts';
@@ -37,14 +37,17 @@ export interface ScanPage {
   readonly lastEvaluatedKey?: RawItem;
   /** Read units that the page cost; absent where the server does not say. */
   readonly consumedReadUnits?: number;
-  /** Items that the page evaluated, before a filter; absent where the server does not say. */
+  /** Items that the page has, and that it evaluated, before a filter; absent where the server does not say. */
+  readonly count?: number;
   readonly scannedCount?: number;
 }
 
+/** The answer without its items, of which nothing is known yet. */
 interface ScanResponseRest {
-  readonly LastEvaluatedKey?: RawItem;
-  readonly ConsumedCapacity?: { readonly CapacityUnits?: number };
-  readonly ScannedCount?: number;
+  readonly LastEvaluatedKey?: unknown;
+  readonly ConsumedCapacity?: { readonly CapacityUnits?: unknown } | null;
+  readonly Count?: unknown;
+  readonly ScannedCount?: unknown;
 }
 
 const ITEMS = Buffer.from('"Items":[');
@@ -133,13 +136,28 @@ function toScanPage(
   itemsEnd: number,
   rest: ScanResponseRest,
 ): ScanPage {
-  const units = rest.ConsumedCapacity?.CapacityUnits;
+  const lastEvaluatedKey = readKey(rest.LastEvaluatedKey);
+  const consumedReadUnits = readNumber(rest.ConsumedCapacity?.CapacityUnits);
+  const count = readNumber(rest.Count);
+  const scannedCount = readNumber(rest.ScannedCount);
   return {
     buffer,
     itemsStart,
     itemsEnd,
-    ...(rest.LastEvaluatedKey && { lastEvaluatedKey: rest.LastEvaluatedKey }),
-    ...(units !== undefined && { consumedReadUnits: units }),
-    ...(rest.ScannedCount !== undefined && { scannedCount: rest.ScannedCount }),
+    ...(lastEvaluatedKey !== undefined && { lastEvaluatedKey }),
+    ...(consumedReadUnits !== undefined && { consumedReadUnits }),
+    ...(count !== undefined && { count }),
+    ...(scannedCount !== undefined && { scannedCount }),
   };
+}
+
+/** What is no key must not be taken for the end of the table, nor come into a state. */
+function readKey(value: unknown): RawItem | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (isStartKey(value)) return value;
+  throw new SystemError('The answer to dynamodb:Scan has a LastEvaluatedKey that is no key.');
+}
+
+function readNumber(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
 }

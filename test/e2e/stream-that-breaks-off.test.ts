@@ -55,6 +55,18 @@ const CASES: readonly Case[] = [
   { name: 'a number is none', reply: item('{"pk":{"S":"a"},"n":{"N":"Infinity"}}'), ...damaged },
   { name: 'a text is no UTF-8', reply: successBytes(invalidUtf8()), ...damaged },
   { name: 'a page has no items', reply: rawReply(200, '{"Count":0}'), ...damaged },
+  {
+    name: 'a page has fewer items than it says',
+    reply: successBytes(Buffer.from('{"Count":2,"Items":[{"pk":{"S":"a"},"n":{"N":"1"}}]}')),
+    failureType: 'system_error',
+    says: ['has 1 items, but counts 2'],
+  },
+  {
+    name: 'a page ends at a key that is none',
+    reply: successBytes(Buffer.from('{"Count":0,"Items":[],"LastEvaluatedKey":""}')),
+    failureType: 'system_error',
+    says: ['a LastEvaluatedKey that is no key'],
+  },
 ];
 
 describe('a stream that breaks off in the middle', () => {

@@ -1,5 +1,5 @@
 import type { ScanSlice } from '../../config/config.ts';
-import type { RawItem } from '../../dynamodb/attribute-value.ts';
+import { isStartKey, type RawItem } from '../../dynamodb/attribute-value.ts';
 
 /** Where one segment stands; a segment without a start key and not complete begins at its beginning. */
 export interface SegmentState {
@@ -84,11 +84,7 @@ function isScope(value: Readonly<Record<string, unknown>>): value is ScanScope &
 function isSegmentState(value: unknown, total: number): value is SegmentState {
   if (!isObject(value) || typeof value.complete !== 'boolean') return false;
   const { segment, exclusive_start_key: key } = value;
-  return isIndex(segment) && segment < total && (key === undefined || isKey(key));
-}
-
-function isKey(value: unknown): boolean {
-  return isObject(value) && Object.keys(value).length > 0 && Object.values(value).every(isObject);
+  return isIndex(segment) && segment < total && (key === undefined || isStartKey(key));
 }
 
 function isIndex(value: unknown): value is number {

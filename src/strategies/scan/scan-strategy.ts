@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { ConnectorError } from '../../errors.ts';
+import { type ConnectorError, SystemError } from '../../errors.ts';
 import { merge } from '../../merge.ts';
 import type { DynamoDbConnection } from '../../dynamodb/connection.ts';
 import { PageBufferPool } from '../../dynamodb/page-buffer-pool.ts';
@@ -92,6 +92,11 @@ export class ScanStrategy implements ReadStrategy {
     const { progress, transcoder } = this.#input;
     const items = { bytes: page.buffer.body, start: page.itemsStart, end: page.itemsEnd };
     const { lines, recordCount } = transcoder.transcode(items, Date.now());
+    if (page.count !== undefined && page.count !== recordCount) {
+      throw new SystemError(
+        `The answer to dynamodb:Scan has ${recordCount} items, but counts ${page.count}.`,
+      );
+    }
     pool.release(page.buffer);
     progress.advance(segment, page.lastEvaluatedKey);
     const units = page.consumedReadUnits;

@@ -109,6 +109,25 @@ describe('cutting out the items of a page', () => {
     expect(JSON.stringify(lastEvaluatedKey)).to.equal('{"__proto__":{"S":"x"}}');
   });
 
+  it('takes an absent key or null for the end, and nothing else', () => {
+    expect(cut(`{"Items":${ITEMS}}`).lastEvaluatedKey).to.equal(undefined);
+    expect(cut(`{"Items":${ITEMS},"LastEvaluatedKey":null}`).lastEvaluatedKey).to.equal(undefined);
+    for (const key of [
+      ...['0', '""', 'false', '"pk"', '{}', '{"pk":"a"}', '{"pk":null}'],
+      ...['{"pk":{}}', '{"pk":{"S":1}}', '{"pk":{"BOOL":true}}', '{"pk":{"M":{}}}'],
+      ...['{"pk":{"S":"a","N":"1"}}', '{"pk":{"S":"a"},"sk":{}}'],
+    ]) {
+      const body = `{"Items":${ITEMS},"LastEvaluatedKey":${key}}`;
+      expect(() => cut(body), key).to.throw(SystemError, 'no key');
+    }
+  });
+
+  it('passes over figures that are none', () => {
+    const body = `{"Items":${ITEMS},"Count":"2","ScannedCount":null,"ConsumedCapacity":{"CapacityUnits":"1"}}`;
+    expect(cut(body)).to.deep.equal({ items: ITEMS });
+    expect(cut(`{"Items":${ITEMS},"ConsumedCapacity":null}`)).to.deep.equal({ items: ITEMS });
+  });
+
   it('takes the blanks out of a body that has them', () => {
     const items = [{ pk: { S: 'a  b' } }, { pk: { S: ' "Items": [ ' } }];
     for (const indent of [1, '\t']) {
