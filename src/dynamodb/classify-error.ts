@@ -195,7 +195,10 @@ function findRule(error: AwsError): Rule | undefined {
   const rule = RULES_BY_NAME.get(error.name) ?? RULES_BY_CODE.get(error.code ?? '');
   if (rule !== undefined) return rule;
   if (error.status === 429) return THROTTLED;
-  if (error.status !== undefined && error.status >= 500) return UNAVAILABLE;
+  // 408: a proxy, or the server itself, has waited too long for the request.
+  if (error.status !== undefined && (error.status >= 500 || error.status === 408)) {
+    return UNAVAILABLE;
+  }
   // The SDK's parser failed on a body that is no JSON, or found no error's name in it.
   if (['SyntaxError', 'Unknown', 'UnknownError'].includes(error.name)) return NOT_DYNAMODB;
   return undefined;

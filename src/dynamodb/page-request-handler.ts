@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { HttpHandlerOptions, HttpRequest, HttpResponse, RequestHandler } from '@smithy/types';
+import { SystemError } from '../errors.ts';
 import { HttpClient, type HttpRequestParts } from './http/http-client.ts';
 import { LARGEST_BODY_BYTES, PageBuffer } from './page-buffer.ts';
 
@@ -8,6 +9,8 @@ import { LARGEST_BODY_BYTES, PageBuffer } from './page-buffer.ts';
 const CONNECT_TIMEOUT_MS = 10_000;
 // DynamoDB answers a Scan in well under a second; a minute without a byte means that the connection is dead.
 const SILENCE_TIMEOUT_MS = 60_000;
+// Even where many segments share a slow link, a page of 1 MB does not take longer.
+const ANSWER_TIMEOUT_MS = 10 * 60_000;
 // Shorter than the time after which AWS closes an unused connection.
 const KEEP_ALIVE_MS = 10_000;
 
@@ -46,6 +49,7 @@ export class PageRequestHandler implements RequestHandler<
   readonly #client = new HttpClient({
     connectMs: CONNECT_TIMEOUT_MS,
     silenceMs: SILENCE_TIMEOUT_MS,
+    answerMs: ANSWER_TIMEOUT_MS,
     keepAliveMs: KEEP_ALIVE_MS,
   });
 
@@ -77,7 +81,7 @@ export class PageRequestHandler implements RequestHandler<
       .send(parts, buffer, signal)
       .catch(rethrowRetryable);
     checkCrc32(buffer, headers);
-    if (headers['content-encoding'] === 'gzip') await inflateInPlace(buffer);
+    await decode(buffer, headers['content-encoding']);
     const isPage = options.pageBuffer !== undefined && statusCode === 200;
     return {
       response: { statusCode, headers: { ...headers }, body: isPage ? EMPTY_BODY : buffer.body },
@@ -120,8 +124,19 @@ function checkCrc32(buffer: PageBuffer, headers: Readonly<Record<string, string>
   throw Object.assign(error, { name: 'CRC32CheckFailed', $retryable: { throttling: false } });
 }
 
-/** Inflates on the thread pool, so that the next page is transcoded meanwhile. */
-async function inflateInPlace(buffer: PageBuffer): Promise<void> {
+/**
+ * Undoes the coding of a body. Inflates on the thread pool, so that the next page is transcoded meanwhile.
+ *
+ * @param coding as in `content-encoding`; only gzip was asked for.
+ */
+async function decode(buffer: PageBuffer, coding = 'identity'): Promise<void> {
+  const name = coding.toLowerCase();
+  if (name === 'identity') return;
+  if (name !== 'gzip' && name !== 'x-gzip') {
+    throw new SystemError(
+      `The answer is coded as ${JSON.stringify(coding)}, which was not asked for.`,
+    );
+  }
   const options = { maxOutputLength: LARGEST_BODY_BYTES };
   const body = await inflate(buffer.body, options).catch(rethrowRetryable);
   buffer.start(body.length);

@@ -1,4 +1,9 @@
-import { type ConnectionTimeouts, HttpConnection, type Origin } from './http-connection.ts';
+import {
+  type ConnectionTimeouts,
+  HttpConnection,
+  HttpTimeoutError,
+  type Origin,
+} from './http-connection.ts';
 import type { BodySink, ResponseHead } from './response-parser.ts';
 
 /** A request, with all of its headers. */
@@ -49,7 +54,8 @@ export class HttpClient {
       try {
         return await this.#exchange(kept, request.origin, bytes, sink, signal);
       } catch (error) {
-        if (kept.hasReceived || signal?.aborted === true) throw error;
+        const isClosed = !(error instanceof HttpTimeoutError) && !kept.hasReceived;
+        if (!isClosed || signal?.aborted === true) throw error;
       }
     }
     const fresh = new HttpConnection(request.origin, this.#options);

@@ -15,6 +15,8 @@ export interface ConnectionTimeouts {
   readonly connectMs: number;
   /** For the next byte of a response. */
   readonly silenceMs: number;
+  /** For a whole response. */
+  readonly answerMs: number;
 }
 
 /** A connection or an answer that did not come in time. */
@@ -31,6 +33,8 @@ export class ConnectionClosedError extends Error {
 
 interface Exchange {
   readonly parser: ResponseParser;
+  /** Milliseconds of `performance.now`. */
+  readonly startedAt: number;
   readonly resolve: (head: ResponseHead) => void;
   readonly reject: (error: Error) => void;
 }
@@ -102,7 +106,8 @@ export class HttpConnection {
         return;
       }
       this.#received = false;
-      this.#exchange = { parser: new ResponseParser(sink), resolve, reject };
+      const startedAt = performance.now();
+      this.#exchange = { parser: new ResponseParser(sink), startedAt, resolve, reject };
       this.#socket.ref();
       if (!this.#socket.connecting) this.#socket.setTimeout(this.#timeouts.silenceMs);
       this.#socket.write(request);
@@ -135,9 +140,17 @@ export class HttpConnection {
         ? parser.push(this.#readBuffer.subarray(0, length))
         : parser.commit(length);
       if (isComplete) this.#complete(exchange);
+      else this.#limit(exchange);
     } catch (error) {
       this.#fail(error as Error);
     }
+  }
+
+  /** Silence is noticed by the socket; this notices a server that sends, but does not get on. */
+  #limit({ startedAt }: Exchange): void {
+    const { answerMs } = this.#timeouts;
+    if (performance.now() - startedAt <= answerMs) return;
+    this.#fail(new HttpTimeoutError(`No whole answer in ${answerMs} ms`));
   }
 
   #onEnd(): void {

@@ -40,7 +40,12 @@ async function startServer(answer: Answer): Promise<RawServer> {
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 
 describe('HttpClient', () => {
-  const client = new HttpClient({ connectMs: 2000, silenceMs: 200, keepAliveMs: 2000 });
+  const client = new HttpClient({
+    connectMs: 2000,
+    silenceMs: 200,
+    answerMs: 500,
+    keepAliveMs: 2000,
+  });
   let server: RawServer;
 
   async function send(buffer = new PageBuffer(), signal?: AbortSignal): Promise<string> {
@@ -124,6 +129,29 @@ describe('HttpClient', () => {
       socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok'),
     );
     expect((await sendAndCatch()).name).to.equal('TimeoutError');
+  });
+
+  it('gives up on a server that goes on sending without coming to an end', async () => {
+    const dripping = setInterval(() => {
+      for (const socket of server.connections) socket.write('o');
+    }, 20);
+    server = await startServer((socket) =>
+      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n'),
+    );
+    const error = await sendAndCatch().finally(() => {
+      clearInterval(dripping);
+    });
+    expect(error).to.include({ name: 'TimeoutError', message: 'No whole answer in 500 ms' });
+  });
+
+  it('does not send again when a kept connection falls silent', async () => {
+    let requests = 0;
+    server = await startServer((socket) => {
+      if (++requests === 1) socket.write(OK);
+    });
+    await send();
+    expect((await sendAndCatch()).name).to.equal('TimeoutError');
+    expect(requests).to.equal(2);
   });
 
   it('fails when the server closes without an answer', async () => {

@@ -6,6 +6,7 @@ import { fetchScanPage, type ScanPage } from '../../../src/dynamodb/scan-page.ts
 import { SystemError } from '../../../src/errors.ts';
 import {
   awsError,
+  gzip,
   rawReply,
   startFakeAws,
   successBytes,
@@ -77,6 +78,18 @@ describe('a page of a scan', () => {
       expect(outcome).to.be.instanceOf(Error);
     });
   }
+
+  it('is inflated however its coding is spelt, and refused in one that was not asked for', async () => {
+    const zipped = gzip(successBytes(Buffer.from('{"Count":1,"Items":[{"a":{"S":"x"}}]}')));
+    for (const coding of ['gzip', 'GZIP', 'x-gzip']) {
+      const headers = { ...zipped.headers, 'content-encoding': coding };
+      aws.on('Scan', () => ({ ...zipped, headers }));
+      expect(itemsOf(await fetchPage())).to.equal('[{"a":{"S":"x"}}]');
+    }
+    aws.on('Scan', () => ({ ...zipped, headers: { ...zipped.headers, 'content-encoding': 'br' } }));
+    const outcome = await fetchPage().catch((error: unknown) => error);
+    expect(outcome).to.be.instanceOf(SystemError).with.property('message').that.includes('"br"');
+  });
 
   it('is asked for again when its CRC-32 is wrong, and given up after three times', async () => {
     const page = successBytes(Buffer.from('{"Count":0,"Items":[],"ScannedCount":0}'));

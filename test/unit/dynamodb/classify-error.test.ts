@@ -185,6 +185,7 @@ const CASES: readonly (readonly [Facts, FailedCall, Kind, RegExp])[] = [
   [{ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }, LOCAL, ConfigError, /NODE_EXTRA_CA_CERTS/],
   [{ code: 'EPROTO' }, LOCAL, ConfigError, /http:\/\/ or https:\/\//],
   [{ status: 429 }, SCAN, TransientError, /kept throttling/],
+  [{ name: 'UnknownError', status: 408 }, SCAN, TransientError, /may be an outage/],
   [{ name: 'SyntaxError', status: 502 }, SCAN, TransientError, /may be an outage/],
   [
     { name: 'SyntaxError', message: 'Unexpected token <', status: 200 },
