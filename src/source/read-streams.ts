@@ -1,6 +1,6 @@
 import { chooseScan } from '../config/choose-scan.ts';
 import { isThrottled } from '../dynamodb/classify-error.ts';
-import { type ConnectorError, toConnectorError } from '../errors.ts';
+import { type ConnectorError, toConnectorError, TransientError } from '../errors.ts';
 import { formatDuration } from '../monitoring/figures.ts';
 import type { ReadMonitor } from '../monitoring/read-monitor.ts';
 import type { StreamProgress } from '../monitoring/stream-progress.ts';
@@ -34,34 +34,48 @@ export interface ReadInput extends SourceContext {
  */
 export async function readStreams(input: ReadInput): Promise<boolean> {
   const engine = new TranscoderEngine(MOST_PAGES);
+  const { patience } = input;
   let areComplete = true;
+  let isOutage = false;
   for (const stream of input.streams) {
-    if (input.patience.signal.aborted) return false;
-    areComplete = (await readOne({ ...input, engine }, stream)) && areComplete;
+    if (patience.signal.aborted) return false;
+    // An outage that one stream has waited for in vain is not waited for again by each of the others.
+    const patienceMs = isOutage ? 0 : patience.patienceMs;
+    const outcome = await readOne(
+      { ...input, engine, patience: { ...patience, patienceMs } },
+      stream,
+    );
+    isOutage = outcome instanceof TransientError && !isThrottled(outcome.cause);
+    areComplete &&= outcome === 'complete';
   }
   return areComplete;
 }
 
+/** How the read of a stream ended: with all of it, because it was told to stop, or with a failure. */
+type StreamEnd = 'complete' | 'stopped' | ConnectorError;
+
 /** The engine serves one stream after the other. */
 type StreamInput = ReadInput & { readonly engine: TranscoderEngine };
 
-async function readOne(input: StreamInput, stream: ConfiguredStream): Promise<boolean> {
+async function readOne(input: StreamInput, stream: ConfiguredStream): Promise<StreamEnd> {
   const { signal } = input.patience;
   const messages = new StreamMessages(input.writer, stream.descriptor);
   const progress = input.monitor.beginStream(stream.descriptor.name);
   await messages.writeStatus('STARTED');
   try {
     const isComplete = await readPlanned(input, stream, { messages, progress });
-    input.monitor.endStream(progress, isComplete ? 'complete' : 'stopped');
+    const outcome = isComplete ? 'complete' : 'stopped';
+    input.monitor.endStream(progress, outcome);
     await messages.writeStatus(isComplete ? 'COMPLETE' : 'INCOMPLETE');
-    return isComplete;
+    return outcome;
   } catch (error) {
     if (error instanceof OutputError) throw error;
-    input.monitor.endStream(progress, signal.aborted ? 'stopped' : toConnectorError(error));
-    await messages.writeStatus('INCOMPLETE');
     // What fails because it was told to stop is no failure.
-    if (!signal.aborted) await messages.writeError(error);
-    return false;
+    const outcome = signal.aborted ? 'stopped' : toConnectorError(error);
+    input.monitor.endStream(progress, outcome);
+    await messages.writeStatus('INCOMPLETE');
+    if (outcome !== 'stopped') await messages.writeError(error);
+    return outcome;
   }
 }
 

@@ -1,0 +1,78 @@
+import { expect } from 'chai';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { parseConfig } from '../../../src/config/parse-config.ts';
+import type { DynamoDbConnection } from '../../../src/dynamodb/connection.ts';
+import { ReadMonitor } from '../../../src/monitoring/read-monitor.ts';
+import { parseConfiguredCatalog } from '../../../src/protocol/configured-catalog.ts';
+import { parseInputState } from '../../../src/protocol/input-state.ts';
+import { MessageWriter } from '../../../src/protocol/message-writer.ts';
+import { Redactor } from '../../../src/protocol/redactor.ts';
+import { readStreams } from '../../../src/source/read-streams.ts';
+import { numberedStream, numberedTable } from '../../e2e/support/numbered-table.ts';
+import { awsError, startFakeAws, type FakeAws } from '../../support/fake-aws.ts';
+import { gatherLog } from '../../unit/source/gather-log.ts';
+import { openConnection } from '../dynamodb/open-connection.ts';
+
+const NAMES = ['a', 'b', 'c', 'd'];
+const OUTAGE = awsError('InternalServerError', 'Oops.', { status: 500 });
+// Longer than the first pause, so that a failing call is made twice at least.
+const PATIENCE_MS = 700;
+const SDK_ATTEMPTS = 3;
+
+describe('reading streams through an outage', () => {
+  let aws: FakeAws;
+  let connection: DynamoDbConnection;
+
+  beforeEach(async () => {
+    aws = await startFakeAws({ tables: NAMES.map((name) => numberedTable(name, 10, 10)) });
+    connection = await openConnection(aws);
+  });
+  afterEach(() => {
+    connection.close();
+    return aws.stop();
+  });
+
+  /** Reads all tables; gives the messages, a line each. */
+  async function readAll(): Promise<string> {
+    const output = new PassThrough();
+    const written = text(output);
+    const [logger, redactor] = [gatherLog(), new Redactor()];
+    const monitor = new ReadMonitor({ logger, redactor, stdout: output, stderr: output, env: {} });
+    const signal = new AbortController().signal;
+    await readStreams({
+      config: parseConfig({ region: aws.region, credentials: { auth_type: 'Role' } }),
+      connection,
+      logger,
+      monitor,
+      patience: { patienceMs: PATIENCE_MS, signal, onRetry: () => undefined },
+      writer: new MessageWriter(output, redactor),
+      streams: parseConfiguredCatalog({ streams: NAMES.map((name) => numberedStream(name)) }),
+      state: parseInputState(undefined),
+    });
+    await monitor.close();
+    output.end();
+    return written;
+  }
+
+  function requestsFor(name: string): number {
+    return aws.requestsTo('DescribeTable').filter(({ input }) => input.TableName === name).length;
+  }
+
+  it('waits for its end with one stream, and with the others only after an answer', async () => {
+    const describeTable = aws.handler('DescribeTable');
+    aws.on('DescribeTable', (input, request) => {
+      const name = input.TableName as string;
+      const isOut = ['a', 'b'].includes(name) || (name === 'd' && requestsFor('d') <= SDK_ATTEMPTS);
+      return isOut ? OUTAGE : describeTable(input, request);
+    });
+    const messages = await readAll();
+    const complete = NAMES.filter((name) =>
+      messages.includes(`{"name":"${name}"},"status":"COMPLETE"`),
+    );
+    expect(complete).to.deep.equal(['c', 'd']);
+    expect(requestsFor('a')).to.be.at.least(2 * SDK_ATTEMPTS);
+    expect(requestsFor('b')).to.equal(SDK_ATTEMPTS);
+    expect(requestsFor('d')).to.equal(SDK_ATTEMPTS + 1);
+  });
+});
