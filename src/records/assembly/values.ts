@@ -48,7 +48,7 @@ const FALSE_START: u32 = 0x736c6166; // fals
 const NULL_LITERAL: u32 = 0x6c6c756e; // null
 const LOWER_E: u8 = 0x65;
 const EMPTY_MAP: u16 = 0x7d7b; // {}
-const EMPTY_LIST: u16 = 0x5d5b; // []
+const EMPTY_ARRAY: u16 = 0x5d5b; // []
 const LAST_ASCII: u8 = 0x7f;
 
 /** The type of a value, from its tag behind `{"`: `S":`, `BOOL":` and so on. */
@@ -112,8 +112,7 @@ export function copyOther(from: usize, to: usize, depth: i32): usize {
   const value = from + tagLength(type);
   let end: usize = 0;
   if (type == Type.M) end = copyMap(value, to, depth + 1);
-  else if (type == Type.L) end = copyList(value, to, depth + 1);
-  else if (type >= Type.SS) end = copySet(type, value, to);
+  else if (type >= Type.L) end = copyArray(type, value, to, depth + 1);
   else {
     // A `B`, or a scalar whose value is not what it should be: that is no string.
     end = copyString(value, to);
@@ -158,23 +157,6 @@ export function copyMap(start: usize, target: usize, depth: i32): usize {
   return from;
 }
 
-function copyList(start: usize, target: usize, depth: i32): usize {
-  let from = expect(start, OPEN_BRACKET);
-  let to = target;
-  if (load<u8>(from) == CLOSE_BRACKET) return copyEmptyList(from, to);
-  let opening = OPEN_BRACKET;
-  while (true) {
-    store<u8>(to++, opening);
-    from = copyValue(from, to, depth);
-    to = Cursor.to;
-    opening = expectCommaOr(CLOSE_BRACKET, from++);
-    if (opening == CLOSE_BRACKET) break;
-  }
-  store<u8>(to, CLOSE_BRACKET);
-  Cursor.to = to + 1;
-  return from;
-}
-
 @inline
 function copyValue(start: usize, to: usize, depth: i32): usize {
   if (depth > DEEPEST_NESTING) fail(Expected.ShallowNesting, start);
@@ -184,34 +166,32 @@ function copyValue(start: usize, to: usize, depth: i32): usize {
   return end == 0 ? copyOther(from + 1, to, depth) : end;
 }
 
-function copySet(type: i32, start: usize, target: usize): usize {
+/** Copies a list, or a set, which is an array of strings on the wire. */
+function copyArray(type: i32, start: usize, target: usize, depth: i32): usize {
   let from = expect(start, OPEN_BRACKET);
   let to = target;
-  if (load<u8>(from) == CLOSE_BRACKET) return copyEmptyList(from, to);
+  if (load<u8>(from) == CLOSE_BRACKET) {
+    store<u16>(to, EMPTY_ARRAY);
+    Cursor.to = to + 2;
+    return from + 1;
+  }
   let opening = OPEN_BRACKET;
   while (true) {
     store<u8>(to++, opening);
-    if (type == Type.NS) {
-      from = copyN(from, to);
-      to = Cursor.to;
-    } else {
+    if (type == Type.L) from = copyValue(from, to, depth);
+    else if (type == Type.NS) from = copyN(from, to);
+    else {
       const end = copyString(from, to);
-      to += end - from;
+      Cursor.to = to + (end - from);
       from = end;
     }
+    to = Cursor.to;
     opening = expectCommaOr(CLOSE_BRACKET, from++);
     if (opening == CLOSE_BRACKET) break;
   }
   store<u8>(to, CLOSE_BRACKET);
   Cursor.to = to + 1;
   return from;
-}
-
-@inline
-function copyEmptyList(close: usize, to: usize): usize {
-  store<u16>(to, EMPTY_LIST);
-  Cursor.to = to + 2;
-  return close + 1;
 }
 
 function copyBoolean(from: usize, to: usize): usize {
