@@ -92,13 +92,14 @@ async function readPlanned(
 ): Promise<boolean> {
   const { config, connection, logger, writer, patience, engine } = input;
   const { name } = stream.descriptor;
-  const table = await describeSelected(input, findSelected(config, name));
-  rejectKeyCalledData(table, config.records.format);
   const onRetry = (error: ConnectorError, pauseMs: number): void => {
     if (isThrottled(error.cause)) progress.addThrottle();
     else progress.addRetry();
     logger.warn(`${name}: trying again in ${formatDuration(pauseMs)}. ${error.message}`);
   };
+  const source = { ...input, patience: { ...patience, onRetry } };
+  const table = await describeSelected(source, findSelected(config, name));
+  rejectKeyCalledData(table, config.records.format);
   const onRateLimit = (isLimited: boolean): void => {
     const reasons = isLimited ? [{ type: 'RATE_LIMITED' as const }] : [];
     // Whoever writes next meets the same failure, and tells of it.

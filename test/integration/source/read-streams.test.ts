@@ -33,8 +33,8 @@ describe('reading streams through an outage', () => {
     return aws.stop();
   });
 
-  /** Reads all tables; gives the messages, a line each. */
-  async function readAll(): Promise<string> {
+  /** Reads all tables; gives the messages and the log, a line each. */
+  async function readAll(): Promise<{ messages: string; log: readonly string[] }> {
     const output = new PassThrough();
     const written = text(output);
     const [logger, redactor] = [gatherLog(), new Redactor()];
@@ -52,7 +52,7 @@ describe('reading streams through an outage', () => {
     });
     await monitor.close();
     output.end();
-    return written;
+    return { messages: await written, log: logger.lines };
   }
 
   function requestsFor(name: string): number {
@@ -66,7 +66,7 @@ describe('reading streams through an outage', () => {
       const isOut = ['a', 'b'].includes(name) || (name === 'd' && requestsFor('d') <= SDK_ATTEMPTS);
       return isOut ? OUTAGE : describeTable(input, request);
     });
-    const messages = await readAll();
+    const { messages, log } = await readAll();
     const complete = NAMES.filter((name) =>
       messages.includes(`{"name":"${name}"},"status":"COMPLETE"`),
     );
@@ -74,5 +74,9 @@ describe('reading streams through an outage', () => {
     expect(requestsFor('a')).to.be.at.least(2 * SDK_ATTEMPTS);
     expect(requestsFor('b')).to.equal(SDK_ATTEMPTS);
     expect(requestsFor('d')).to.equal(SDK_ATTEMPTS + 1);
+    // Name, records, MB, read units, duration, throttles, retries.
+    expect(log.filter((line) => /^INFO d +10 +0\.0 +\S+ +\S+ s +0 +1 /.test(line))).to.have.length(
+      1,
+    );
   });
 });
