@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { ConfigError } from '../errors.ts';
+import { parseJson } from '../parse-json.ts';
 
 const STDIN_FD = 0;
 
@@ -14,7 +15,7 @@ export async function readJsonFile(path: string, what: string): Promise<unknown>
   const content = await readText(path, what);
   if (content.trim() === '') return undefined;
   try {
-    return JSON.parse(content) as unknown;
+    return parseJson(content);
   } catch {
     throw new ConfigError(`The ${what} file ${path} is not JSON. Check how it was written.`);
   }
@@ -32,7 +33,7 @@ export async function readStateFile(path: string, onMissing: () => void): Promis
   const content = await readText(path, 'state');
   if (content.trim() === '') return undefined;
   try {
-    return JSON.parse(content) as unknown;
+    return parseJson(content);
   } catch {
     return parseLines(content, path);
   }
@@ -41,7 +42,7 @@ export async function readStateFile(path: string, onMissing: () => void): Promis
 function parseLines(content: string, path: string): unknown {
   const lines = content.split('\n').filter((line) => line.trim() !== '');
   try {
-    return lines.map((line) => JSON.parse(line) as unknown);
+    return lines.map((line) => parseJson(line));
   } catch {
     throw new ConfigError(
       `The state file ${path} is not JSON. Give an array of state messages, or one STATE message a line.`,

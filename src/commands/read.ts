@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import { ReadMonitor } from '../monitoring/read-monitor.ts';
 import { parseConfiguredCatalog } from '../protocol/configured-catalog.ts';
 import { parseInputState } from '../protocol/input-state.ts';
@@ -9,14 +8,10 @@ import { withSource } from './source-context.ts';
 
 // Describing a table at the start of its stream waits out an outage as the scan itself does.
 const PATIENCE_MS = 5 * 60_000;
-// The young generation of V8's heap stays as small as it is at the start. A read leaves little behind that lives long,
-// so that a larger one would only take memory, the more the longer the read.
-const V8_FLAGS = '--semi-space-growth-factor=1';
 
 /** Writes the records and states of every configured stream; the exit code is 0 when all of them are complete. */
 export const read: Command = async (context) => {
   const { arguments: given, writer, logger } = context;
-  setFlagsFromString(V8_FLAGS);
   const streams = parseConfiguredCatalog(await readJsonFile(given.catalog ?? '-', 'catalog'));
   const state = parseInputState(await readGivenState(context));
   if (state.ignoredLegacyEntries > 0) {

@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors.ts';
+import { parseJson } from '../parse-json.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -43,7 +44,7 @@ export function parseExpressionValues(
 function parseObject(text: string | undefined, path: string, example: string): JsonObject {
   if (text === undefined) return {};
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseJson(text);
     if (isObject(value)) return value;
   } catch {
     // Reported below, as text that is JSON but no object is.

@@ -181,6 +181,12 @@ export function isThrottled(thrown: unknown): boolean {
   return findRule(describeError(thrown)) === THROTTLED;
 }
 
+/** Whether nothing answered but, at most, that it cannot answer now. */
+export function isUnanswered(thrown: unknown): boolean {
+  const rule = findRule(describeError(thrown));
+  return rule === UNREACHABLE || rule === UNAVAILABLE;
+}
+
 /** Whether DynamoDB denied a call to credentials that AWS knows. */
 export function isAccessDenied(thrown: unknown): boolean {
   return findRule(describeError(thrown)) === DENIED;

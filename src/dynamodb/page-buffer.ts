@@ -71,8 +71,9 @@ export class PageBuffer implements BodySink {
 
   #reserve(bytes: number): void {
     if (bytes <= this.#bytes.length) return;
-    if (bytes > LARGEST_BODY_BYTES)
-      throw new HttpProtocolError(`An answer of ${bytes} bytes is too long`);
+    if (bytes > LARGEST_BODY_BYTES + 1) {
+      throw new HttpProtocolError(`An answer of more than ${LARGEST_BODY_BYTES} bytes is too long`);
+    }
     const grown = Buffer.allocUnsafeSlow(Math.max(bytes, Math.ceil(1.5 * this.#length)));
     this.#bytes.copy(grown, 0, 0, this.#length);
     this.#bytes = grown;

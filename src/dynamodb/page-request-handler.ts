@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { HttpHandlerOptions, HttpRequest, HttpResponse, RequestHandler } from '@smithy/types';
-import { SystemError } from '../errors.ts';
+import { TransientError } from '../errors.ts';
 import { HttpClient, type HttpRequestParts } from './http/http-client.ts';
 import { LARGEST_BODY_BYTES, PageBuffer } from './page-buffer.ts';
 
@@ -9,8 +9,8 @@ import { LARGEST_BODY_BYTES, PageBuffer } from './page-buffer.ts';
 const CONNECT_TIMEOUT_MS = 10_000;
 // DynamoDB answers a Scan in well under a second; a minute without a byte means that the connection is dead.
 const SILENCE_TIMEOUT_MS = 60_000;
-// Even where many segments share a slow link, a page of 1 MB does not take longer.
-const ANSWER_TIMEOUT_MS = 10 * 60_000;
+// Where 64 segments share a link, half a megabit a second is enough for their pages in this time.
+const ANSWER_TIMEOUT_MS = 30 * 60_000;
 // Shorter than the time after which AWS closes an unused connection.
 const KEEP_ALIVE_MS = 10_000;
 
@@ -81,8 +81,8 @@ export class PageRequestHandler implements RequestHandler<
       .send(parts, buffer, signal)
       .catch(rethrowRetryable);
     checkCrc32(buffer, headers);
-    await decode(buffer, headers['content-encoding']);
     const isPage = options.pageBuffer !== undefined && statusCode === 200;
+    await decode(buffer, headers['content-encoding'], isPage);
     return {
       response: { statusCode, headers: { ...headers }, body: isPage ? EMPTY_BODY : buffer.body },
     };
@@ -127,14 +127,15 @@ function checkCrc32(buffer: PageBuffer, headers: Readonly<Record<string, string>
 /**
  * Undoes the coding of a body. Inflates on the thread pool, so that the next page is transcoded meanwhile.
  *
- * @param coding as in `content-encoding`; only gzip was asked for.
+ * @param coding as in `content-encoding`. Only gzip was asked for; what a gateway makes of an error does not matter.
  */
-async function decode(buffer: PageBuffer, coding = 'identity'): Promise<void> {
+async function decode(buffer: PageBuffer, coding = '', isPage: boolean): Promise<void> {
   const name = coding.toLowerCase();
-  if (name === 'identity') return;
+  if (name === '' || name === 'identity') return;
   if (name !== 'gzip' && name !== 'x-gzip') {
-    throw new SystemError(
-      `The answer is coded as ${JSON.stringify(coding)}, which was not asked for.`,
+    if (!isPage) return;
+    throw new TransientError(
+      `The answer is coded as ${coding}, which was not asked for. Check the gateways on the way, and try again.`,
     );
   }
   const options = { maxOutputLength: LARGEST_BODY_BYTES };

@@ -12,9 +12,9 @@ import { RepeatableRequest } from './repeatable-request.ts';
  * Sends Scan requests: the first of a table as the SDK makes it, those behind it as signed copies of that one.
  *
  * The SDK spends as much on making a request as it takes to transcode the page that the request brings. A copy needs no
- * endpoint to be resolved, nothing to be serialised and nothing to be parsed: only its signature is made anew, by the
- * SDK's own signer. Whatever comes back that is no page is given to the SDK as the outcome of its first attempt, so
- * that it names the error, waits and tries again as it does with requests of its own.
+ * endpoint to be resolved, nothing to be serialised and nothing to be parsed: only its signature is made anew. Whatever
+ * comes back that is no page is given to the SDK as the outcome of its first attempt, so that it names the error, waits
+ * and tries again as it does with requests of its own.
  */
 export class PageRequests {
   readonly #client: DynamoDBClient;

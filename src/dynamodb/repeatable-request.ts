@@ -1,20 +1,19 @@
 import { createHmac, hash } from 'node:crypto';
 import type { AwsCredentialIdentity, HttpRequest } from '@smithy/types';
-import { SigningKey } from './signing-key.ts';
+import { SigningKeys } from './signing-keys.ts';
 
+// Only there with temporary credentials.
+const TOKEN_HEADER = 'x-amz-security-token';
+// What a copy has of its own beside the token and its authorization.
+const COPIED_HEADERS = ['content-length', 'x-amz-content-sha256', 'x-amz-date'];
 // What is of one request only.
 const OWN_HEADERS = new Set([
+  ...COPIED_HEADERS,
+  TOKEN_HEADER,
   'authorization',
-  'content-length',
-  'x-amz-content-sha256',
-  'x-amz-date',
-  'x-amz-security-token',
   'amz-sdk-invocation-id',
   'amz-sdk-request',
 ]);
-// Those of them that a copy has too, beside its authorization; the last one only with temporary credentials.
-const COPIED_HEADERS = ['content-length', 'x-amz-content-sha256', 'x-amz-date'];
-const TOKEN_HEADER = 'x-amz-security-token';
 
 // AWS4-HMAC-SHA256 Credential=AKIA…/20240101/us-east-1/dynamodb/aws4_request, SignedHeaders=content-length;host;…, …
 const AUTHORIZATION =
@@ -32,22 +31,23 @@ export class RepeatableRequest {
   readonly #request: HttpRequest;
   /** Names of the SDK's headers that are signed. */
   readonly #signed: readonly string[];
-  readonly #key: SigningKey;
+  readonly #keys: SigningKeys;
 
   private constructor(request: HttpRequest, signed: readonly string[], scope: string) {
     this.#request = request;
     this.#signed = signed;
-    this.#key = new SigningKey(scope);
+    this.#keys = new SigningKeys(scope);
   }
 
-  /** Undefined for a request that is not signed as AWS's are, or whose path would have to be encoded to be signed. */
+  /** Undefined for a request that is not signed as AWS's are, or is for more than the root of its host. */
   static from(request: HttpRequest): RepeatableRequest | undefined {
     const [, scope, names] = AUTHORIZATION.exec(request.headers.authorization ?? '') ?? [];
     if (scope === undefined || names === undefined) return undefined;
+    // A path has to be encoded to be signed, and a query sorted.
     if (request.path !== '/' || Object.keys(request.query ?? {}).length > 0) return undefined;
     const headers = Object.fromEntries(
       Object.entries(request.headers)
-        .map(([name, value]) => [name.toLowerCase(), value.trim().replace(/\s+/g, ' ')] as const)
+        .map(([name, value]) => [name.toLowerCase(), value] as const)
         .filter(([name]) => !OWN_HEADERS.has(name)),
     );
     const signed = names.split(';').filter((name) => !OWN_HEADERS.has(name));
@@ -56,30 +56,37 @@ export class RepeatableRequest {
 
   /** The same request with this body, signed with these credentials. */
   copy(body: string, credentials: AwsCredentialIdentity, signingDate: Date): HttpRequest {
-    const { method } = this.#request;
-    const { accessKeyId, secretAccessKey, sessionToken } = credentials;
-    const isTemporary = sessionToken !== undefined && sessionToken !== '';
-    const bodyHash = hash('sha256', body);
-    const date = signingDate.toISOString().replace(/[-:]|\.\d+/g, '');
+    const { sessionToken: token = '' } = credentials;
     const headers: Record<string, string> = {
       ...this.#request.headers,
       'content-length': String(Buffer.byteLength(body)),
-      'x-amz-content-sha256': bodyHash,
-      'x-amz-date': date,
-      ...(isTemporary && { [TOKEN_HEADER]: sessionToken }),
+      'x-amz-content-sha256': hash('sha256', body),
+      'x-amz-date': signingDate.toISOString().replace(/[-:]|\.\d+/g, ''),
+      ...(token !== '' && { [TOKEN_HEADER]: token }),
     };
-    const names = [
-      ...this.#signed,
-      ...COPIED_HEADERS,
-      ...(isTemporary ? [TOKEN_HEADER] : []),
-    ].sort();
-    const lines = names.map((name) => `${name}:${headers[name] ?? ''}\n`).join('');
-    const signedHeaders = names.join(';');
-    const canonicalRequest = `${method}\n/\n\n${lines}\n${signedHeaders}\n${bodyHash}`;
-    const { scope, key } = this.#key.of(secretAccessKey, date.slice(0, 8));
-    const text = `AWS4-HMAC-SHA256\n${date}\n${scope}\n${hash('sha256', canonicalRequest)}`;
-    const signature = createHmac('sha256', key).update(text).digest('hex');
-    headers.authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
+    headers.authorization = this.#authorize(headers, credentials);
     return { ...this.#request, headers, body };
   }
+
+  #authorize(
+    headers: Readonly<Record<string, string>>,
+    { accessKeyId, secretAccessKey }: AwsCredentialIdentity,
+  ): string {
+    const { 'x-amz-date': date = '', 'x-amz-content-sha256': bodyHash = '' } = headers;
+    const names = [...this.#signed, ...COPIED_HEADERS, TOKEN_HEADER]
+      .filter((name) => name in headers)
+      .sort();
+    const lines = names.map((name) => `${name}:${normalise(headers[name] ?? '')}\n`).join('');
+    const signedHeaders = names.join(';');
+    const canonicalRequest = `${this.#request.method}\n/\n\n${lines}\n${signedHeaders}\n${bodyHash}`;
+    const { scope, key } = this.#keys.derive(secretAccessKey, date.slice(0, 8));
+    const text = `AWS4-HMAC-SHA256\n${date}\n${scope}\n${hash('sha256', canonicalRequest)}`;
+    const signature = createHmac('sha256', key).update(text).digest('hex');
+    return `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
+  }
+}
+
+/** A header's value as it is signed. */
+function normalise(value: string): string {
+  return value.trim().replace(/\s+/g, ' ');
 }

@@ -1,3 +1,4 @@
+import { parseJson } from '../parse-json.ts';
 import type { RawItem } from './attribute-value.ts';
 import type { DynamoDbConnection } from './connection.ts';
 import { PageBuffer } from './page-buffer.ts';
@@ -82,5 +83,5 @@ class SegmentSample {
 }
 
 function parseItems({ buffer, itemsStart, itemsEnd }: ScanPage): readonly RawItem[] {
-  return JSON.parse(buffer.body.toString('utf8', itemsStart, itemsEnd + 1)) as readonly RawItem[];
+  return parseJson(buffer.body.toString('utf8', itemsStart, itemsEnd + 1)) as readonly RawItem[];
 }

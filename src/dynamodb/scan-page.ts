@@ -1,4 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import { SystemError } from '../errors.ts';
+import { parseJson } from '../parse-json.ts';
 import { isStartKey, type RawItem } from './attribute-value.ts';
 import { compactJson } from './compact-json.ts';
 import type { DynamoDbConnection } from './connection.ts';
@@ -37,8 +39,9 @@ export interface ScanPage {
   readonly lastEvaluatedKey?: RawItem;
   /** Read units that the page cost; absent where the server does not say. */
   readonly consumedReadUnits?: number;
-  /** Items that the page has, and that it evaluated, before a filter; absent where the server does not say. */
+  /** Items that the page has, as the server counts them; absent where it does not. */
   readonly count?: number;
+  /** Items that the page evaluated, before a filter; absent where the server does not say. */
   readonly scannedCount?: number;
 }
 
@@ -86,7 +89,20 @@ export async function fetchScanPage(
   await withExpiryRenewal(connection, () =>
     connection.pageRequests.send(request.table, body, options),
   );
-  return cutOutItems(pageBuffer);
+  const page = cutOutItems(pageBuffer);
+  // A page without items may end where it began; one with items that does so would come again for ever.
+  const isStuck = page.itemsEnd > page.itemsStart + 1 && isSameKey(page, request);
+  if (isStuck) {
+    throw new SystemError(
+      'The answer to dynamodb:Scan ends at the key that it was to begin behind.',
+    );
+  }
+  return page;
+}
+
+function isSameKey({ lastEvaluatedKey }: ScanPage, { exclusiveStartKey }: ScanRequest): boolean {
+  if (lastEvaluatedKey === undefined || exclusiveStartKey === undefined) return false;
+  return JSON.stringify(lastEvaluatedKey) === JSON.stringify(exclusiveStartKey);
 }
 
 /**
@@ -119,12 +135,15 @@ function compactBody(buffer: PageBuffer): void {
 }
 
 function parseRest(body: Buffer, itemsAt: number, itemsEnd: number): ScanResponseRest | undefined {
-  const before = body.toString('utf8', 0, itemsAt);
   const hasMore = body[itemsEnd + 1] === COMMA;
-  const after = body.toString('utf8', itemsEnd + (hasMore ? 2 : 1));
-  const text = hasMore ? before + after : before.replace(/,$/, '') + after;
+  const start = body.subarray(0, itemsAt);
+  const end = body.subarray(itemsEnd + (hasMore ? 2 : 1));
+  if (!isUtf8(start) || !isUtf8(end)) return undefined;
+  const before = start.toString();
+  const text = (hasMore ? before : before.replace(/,$/, '')) + end.toString();
   try {
-    return JSON.parse(text) as ScanResponseRest;
+    const rest = parseJson(text);
+    return typeof rest === 'object' && rest !== null && !Array.isArray(rest) ? rest : undefined;
   } catch {
     return undefined;
   }
@@ -138,7 +157,7 @@ function toScanPage(
 ): ScanPage {
   const lastEvaluatedKey = readKey(rest.LastEvaluatedKey);
   const consumedReadUnits = readNumber(rest.ConsumedCapacity?.CapacityUnits);
-  const count = readNumber(rest.Count);
+  const count = readCount(rest.Count);
   const scannedCount = readNumber(rest.ScannedCount);
   return {
     buffer,
@@ -158,6 +177,12 @@ function readKey(value: unknown): RawItem | undefined {
   throw new SystemError('The answer to dynamodb:Scan has a LastEvaluatedKey that is no key.');
 }
 
+/** What is no number would leave the items uncounted. */
+function readCount(value: unknown): number | undefined {
+  if (value === undefined || typeof value === 'number') return value;
+  throw new SystemError('The answer to dynamodb:Scan has a Count that is no number.');
+}
+
 function readNumber(value: unknown): number | undefined {
-  return typeof value === 'number' ? value : undefined;
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }

@@ -30,7 +30,7 @@ export interface EngineSettings {
 export interface EngineOutput {
   readonly lines: Uint8Array;
   readonly recordCount: number;
-  /** Whether the items have only ASCII, so that they are UTF-8 without being checked for it. */
+  /** True only when the items have nothing but ASCII, so that they are UTF-8 without being checked for it. */
   readonly isAscii: boolean;
 }
 
@@ -41,8 +41,8 @@ const SUFFIX_CAPACITY = 64;
 const ATTRIBUTES_ADDRESS = SETTINGS_ADDRESS + (1 << 15);
 const INPUT_ADDRESS = ATTRIBUTES_ADDRESS + ATTRIBUTE_TABLE_BYTES;
 
-// JSON text inside a JSON string escapes at most every byte, and packed records repeat the keys.
-const LARGEST_GROWTH = 3;
+// JSON text inside a JSON string escapes at most every byte, and packed records have the keys twice.
+const LARGEST_GROWTH = 4;
 
 const QUOTE = 0x22;
 const CLOSE_BRACKET = 0x5d;
@@ -177,6 +177,9 @@ export class TranscoderEngine {
     const settings = this.#settings;
     if (settings === undefined) throw new TypeError('The engine was not configured.');
     const { prefix, packed } = settings;
+    if (prefix.length + packed.length > SUFFIX_ADDRESS - SETTINGS_ADDRESS) {
+      throw new RangeError('The names of the stream and its namespace are too long.');
+    }
     this.#bytes.set(prefix, SETTINGS_ADDRESS);
     this.#bytes.set(packed, SETTINGS_ADDRESS + prefix.length);
     module.setLine(

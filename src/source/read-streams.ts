@@ -1,6 +1,6 @@
 import { chooseScan } from '../config/choose-scan.ts';
-import { isThrottled } from '../dynamodb/classify-error.ts';
-import { type ConnectorError, toConnectorError, TransientError } from '../errors.ts';
+import { isThrottled, isUnanswered } from '../dynamodb/classify-error.ts';
+import { type ConnectorError, toConnectorError } from '../errors.ts';
 import { formatDuration } from '../monitoring/figures.ts';
 import type { ReadMonitor } from '../monitoring/read-monitor.ts';
 import type { StreamProgress } from '../monitoring/stream-progress.ts';
@@ -34,18 +34,16 @@ export interface ReadInput extends SourceContext {
  */
 export async function readStreams(input: ReadInput): Promise<boolean> {
   const engine = new TranscoderEngine(MOST_PAGES);
-  const { patience } = input;
+  const { patienceMs, throttlingPatienceMs = patienceMs, signal } = input.patience;
   let areComplete = true;
   let isOutage = false;
   for (const stream of input.streams) {
-    if (patience.signal.aborted) return false;
-    // An outage that one stream has waited for in vain is not waited for again by each of the others.
-    const patienceMs = isOutage ? 0 : patience.patienceMs;
-    const outcome = await readOne(
-      { ...input, engine, patience: { ...patience, patienceMs } },
-      stream,
-    );
-    isOutage = outcome instanceof TransientError && !isThrottled(outcome.cause);
+    if (signal.aborted) return false;
+    // An outage that one stream has waited out in vain is not waited out again by each of the others.
+    const left = { patienceMs: isOutage ? 0 : patienceMs, throttlingPatienceMs };
+    const patience = { ...input.patience, ...left };
+    const outcome = await readOne({ ...input, engine, patience }, stream);
+    isOutage = isOutageAfter(outcome, isOutage);
     areComplete &&= outcome === 'complete';
   }
   return areComplete;
@@ -53,6 +51,12 @@ export async function readStreams(input: ReadInput): Promise<boolean> {
 
 /** How the read of a stream ended: with all of it, because it was told to stop, or with a failure. */
 type StreamEnd = 'complete' | 'stopped' | ConnectorError;
+
+/** Whether AWS does not answer, as far as a stream has shown; what has no cause was found out without asking it. */
+function isOutageAfter(outcome: StreamEnd, wasOutage: boolean): boolean {
+  if (typeof outcome === 'string') return false;
+  return outcome.cause === undefined ? wasOutage : isUnanswered(outcome.cause);
+}
 
 /** The engine serves one stream after the other. */
 type StreamInput = ReadInput & { readonly engine: TranscoderEngine };

@@ -1,5 +1,4 @@
 import { readSync, writeFileSync } from 'node:fs';
-
 import { LineCounter } from './line-counter.ts';
 
 /** What a reader wrote, as the counter at the other end of its pipe saw it. */

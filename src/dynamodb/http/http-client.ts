@@ -39,7 +39,7 @@ export class HttpClient {
    * Sends a request and gathers the response's body in the sink, which may be started anew when it is sent again.
    *
    * A server may close a kept connection in the moment in which it is used again; then the request is sent once more
-   * over a new one, so it has to be idempotent.
+   * over a new one, so it has to be idempotent. One that was not answered in time is not sent again.
    *
    * @throws an AbortError when the signal is aborted, and what HttpConnection throws.
    */
@@ -54,8 +54,8 @@ export class HttpClient {
       try {
         return await this.#exchange(kept, request.origin, bytes, sink, signal);
       } catch (error) {
-        const isClosed = !(error instanceof HttpTimeoutError) && !kept.hasReceived;
-        if (!isClosed || signal?.aborted === true) throw error;
+        const wasClosed = !kept.hasReceived && !(error instanceof HttpTimeoutError);
+        if (!wasClosed || signal?.aborted === true) throw error;
       }
     }
     const fresh = new HttpConnection(request.origin, this.#options);

@@ -1,4 +1,4 @@
-import { connect as connectTcp, type OnReadOpts, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { type BodySink, type ResponseHead, ResponseParser } from './response-parser.ts';
 
@@ -178,5 +178,7 @@ export class HttpConnection {
 function openSocket(origin: Origin, onread: OnReadOpts): Socket {
   const options = { host: origin.hostname, port: origin.port, onread };
   if (!origin.isTls) return connectTcp(options);
-  return connectTls({ ...options, servername: origin.hostname, ALPNProtocols: ['http/1.1'] });
+  // TLS knows no addresses as names of servers.
+  const servername = isIP(origin.hostname) === 0 ? { servername: origin.hostname } : {};
+  return connectTls({ ...options, ...servername, ALPNProtocols: ['http/1.1'] });
 }

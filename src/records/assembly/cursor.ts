@@ -52,14 +52,17 @@ export const CLOSE_BRACKET: u8 = 0x5d;
 export const OPEN_BRACE: u8 = 0x7b;
 export const CLOSE_BRACE: u8 = 0x7d;
 
-/** Reads one byte that must come next, and is no quote: those come behind the input too. */
+/**
+ * Reads one byte that must come next. It may be neither a quote nor `]`: as those stand at the end of the input and
+ * behind it, no other byte needs to be looked for there.
+ */
 @inline
 export function expect(from: usize, byte: u8): usize {
   if (load<u8>(from) != byte) fail(Expected.Punctuation, from);
   return from + 1;
 }
 
-/** The byte that comes next, which must be a comma or the closing one. */
+/** The byte that comes next, which must be a comma or the closing one. `]` may be the last; the next step sees it. */
 @inline
 export function expectCommaOr(close: u8, from: usize): u8 {
   const byte = load<u8>(from);

@@ -190,12 +190,12 @@ export function copyNumber(from: usize, to: usize): usize {
   if (load<u8>(from) != QUOTE) fail(Expected.Number, from);
   let end = copyShortNumber(from, to);
   if (end == 0) end = copyLongNumber(from, to);
-  if (end == 0 || end > Cursor.end) return copyOddNumber(from, to);
+  if (end == 0) return copyOddNumber(from, to);
   Cursor.to = to + (end - from - 2);
   return end;
 }
 
-/** Copies a number of 15 characters at most; gives the address behind its closing quote, or 0 for any other. */
+/** Copies a number of 16 characters at most; gives the address behind its closing quote, or 0 for any other. */
 @inline
 function copyShortNumber(from: usize, to: usize): usize {
   const bytes = v128.load(from, 1);
@@ -212,7 +212,7 @@ function copyShortNumber(from: usize, to: usize): usize {
     end = integer + ctz(others);
     if (end == integer + length + 1) return 0;
   }
-  return load<u8>(end) == QUOTE && end <= from + 16 ? end + 1 : 0;
+  return load<u8>(end) == QUOTE ? end + 1 : 0;
 }
 
 /** Copies a number digit by digit; gives the address behind its closing quote, or 0 for one in another form. */

@@ -93,7 +93,7 @@ export function setShape(
   Shape.growth = growth;
 }
 
-/** Address of the next byte of the input. */
+/** Address of the next item, or behind the input when all are through. */
 export function getFrom(): usize {
   return Cursor.from;
 }

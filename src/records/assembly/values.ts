@@ -114,7 +114,8 @@ export function copyOther(from: usize, to: usize, depth: i32): usize {
   if (type == Type.M) end = copyMap(value, to, depth + 1);
   else if (type >= Type.L) end = copyArray(type, value, to, depth + 1);
   else {
-    // A `B`, or a scalar whose value is not what it should be: that is no string.
+    // A `B`, or a scalar whose value is not what it should be: that is no string either.
+    if (type == Type.N) fail(Expected.Number, value);
     end = copyString(value, to);
     Cursor.to = to + (end - value);
   }

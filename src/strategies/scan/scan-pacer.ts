@@ -4,6 +4,8 @@ import type { ScanSettings } from './scan-settings.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 // Segments that waited together are spread over this part of their pause, so that they do not come back together.
+// Node takes a longer time for none at all.
+const LONGEST_SLEEP_MS = 2 ** 31 - 1;
 const SPREAD = 0.25;
 
 /** What a pacer needs of the world. */
@@ -111,7 +113,7 @@ export class ScanPacer {
         bucket.spend(expected.units);
         return expected;
       }
-      await this.#sleepUnlessWoken(Math.ceil(ms), signal);
+      await this.#sleepUnlessWoken(Math.min(Math.ceil(ms), LONGEST_SLEEP_MS), signal);
     }
   }
 

@@ -8,7 +8,7 @@ const NEWLINE: i8 = 0x0a;
 
 /**
  * Counts the newlines from `from` up to `end`, and those of them that `start`, 16 bytes long, follows. Memory is read up
- * to 32 bytes behind the end.
+ * to 16 bytes behind the end.
  */
 export function count(from: usize, end: usize, start: usize): void {
   const first = v128.load(start);

@@ -3,7 +3,7 @@ import type { DynamoDbConnection } from '../../../src/dynamodb/connection.ts';
 import { PageBuffer } from '../../../src/dynamodb/page-buffer.ts';
 import { sampleItems } from '../../../src/dynamodb/sample-items.ts';
 import { fetchScanPage, type ScanPage } from '../../../src/dynamodb/scan-page.ts';
-import { SystemError } from '../../../src/errors.ts';
+import { SystemError, TransientError } from '../../../src/errors.ts';
 import {
   awsError,
   gzip,
@@ -60,12 +60,30 @@ describe('a page of a scan', () => {
         aws.on('Scan', () => successBytes(Buffer.from(body)));
         const page = await fetchPage();
         expect(itemsOf(page)).to.equal('[{"a":{"S":"]"}}]');
+        aws.on('Scan', () => successBytes(Buffer.from('{"Count":0,"Items":[]}')));
         await fetchPage(page.lastEvaluatedKey);
         const sent = aws.requestsTo('Scan').at(-1)?.input.ExclusiveStartKey;
         expect(JSON.stringify(sent)).to.equal(JSON.stringify(JSON.parse(key)));
       });
     }
   }
+
+  it('is refused when it has items and ends at the key that it was to begin behind', async () => {
+    const key = { pk: { S: 'a' } };
+    const answer = (items: readonly unknown[]): void => {
+      const body = { Count: items.length, Items: items, LastEvaluatedKey: key };
+      aws.on('Scan', () => successBytes(Buffer.from(JSON.stringify(body))));
+    };
+    answer([{ pk: { S: 'b' } }]);
+    expect((await fetchPage({ pk: { S: 'c' } })).lastEvaluatedKey).to.deep.equal(key);
+    const outcome = await fetchPage(key).catch((error: unknown) => error);
+    expect(outcome)
+      .to.be.instanceOf(SystemError)
+      .with.property('message')
+      .that.includes('begin behind');
+    answer([]);
+    expect((await fetchPage(key)).lastEvaluatedKey).to.deep.equal(key);
+  });
 
   for (const [name, body] of [
     ['no Items', '{"Count":0,"ScannedCount":0}'],
@@ -86,9 +104,20 @@ describe('a page of a scan', () => {
       aws.on('Scan', () => ({ ...zipped, headers }));
       expect(itemsOf(await fetchPage())).to.equal('[{"a":{"S":"x"}}]');
     }
-    aws.on('Scan', () => ({ ...zipped, headers: { ...zipped.headers, 'content-encoding': 'br' } }));
+    const coded = { ...zipped.headers, 'content-encoding': 'br' };
+    aws.on('Scan', () => ({ ...zipped, headers: coded }));
     const outcome = await fetchPage().catch((error: unknown) => error);
-    expect(outcome).to.be.instanceOf(SystemError).with.property('message').that.includes('"br"');
+    expect(outcome)
+      .to.be.instanceOf(TransientError)
+      .with.property('message')
+      .that.includes('as br,');
+    const plain = { 'content-encoding': '' };
+    aws.on('Scan', () => rawReply(200, '{"Count":0,"Items":[]}', plain));
+    expect(itemsOf(await fetchPage())).to.equal('[]');
+    // What went wrong is told by the status.
+    aws.on('Scan', () => rawReply(503, '?', { 'content-encoding': 'br' }));
+    const failure = await fetchPage().catch((error: unknown) => error);
+    expect(failure).to.have.nested.property('$metadata.httpStatusCode', 503);
   });
 
   it('is asked for again when its CRC-32 is wrong, and given up after three times', async () => {

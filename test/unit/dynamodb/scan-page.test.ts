@@ -5,7 +5,7 @@ import { cutOutItems } from '../../../src/dynamodb/scan-page.ts';
 import { SystemError } from '../../../src/errors.ts';
 import { itemOf, stringToken, wireNames } from '../records/item-arbitraries.ts';
 
-function gather(body: string): PageBuffer {
+function gather(body: string | Buffer): PageBuffer {
   const buffer = new PageBuffer();
   buffer.start(0);
   buffer.append(Buffer.from(body));
@@ -115,7 +115,7 @@ describe('cutting out the items of a page', () => {
     for (const key of [
       ...['0', '""', 'false', '"pk"', '{}', '{"pk":"a"}', '{"pk":null}'],
       ...['{"pk":{}}', '{"pk":{"S":1}}', '{"pk":{"BOOL":true}}', '{"pk":{"M":{}}}'],
-      ...['{"pk":{"S":"a","N":"1"}}', '{"pk":{"S":"a"},"sk":{}}'],
+      ...['{"pk":{"S":"a","N":"1"}}', '{"pk":{"S":"a"},"sk":{}}', '{"pk":{"SS":"a"}}'],
     ]) {
       const body = `{"Items":${ITEMS},"LastEvaluatedKey":${key}}`;
       expect(() => cut(body), key).to.throw(SystemError, 'no key');
@@ -123,9 +123,33 @@ describe('cutting out the items of a page', () => {
   });
 
   it('passes over figures that are none', () => {
-    const body = `{"Items":${ITEMS},"Count":"2","ScannedCount":null,"ConsumedCapacity":{"CapacityUnits":"1"}}`;
-    expect(cut(body)).to.deep.equal({ items: ITEMS });
+    for (const units of ['"1"', '1e999', 'null']) {
+      const body = `{"Items":${ITEMS},"ScannedCount":null,"ConsumedCapacity":{"CapacityUnits":${units}}}`;
+      expect(cut(body)).to.deep.equal({ items: ITEMS });
+    }
     expect(cut(`{"Items":${ITEMS},"ConsumedCapacity":null}`)).to.deep.equal({ items: ITEMS });
+  });
+
+  it('refuses a count that is no number, as it would not be compared', () => {
+    for (const count of ['"2"', 'null', '[2]']) {
+      expect(() => cut(`{"Count":${count},"Items":[]}`), count).to.throw(SystemError);
+    }
+  });
+
+  it('refuses what stands around the items when it is no UTF-8 or no object', () => {
+    const key = Buffer.from('"LastEvaluatedKey":{"pk":{"S":"k?"}}');
+    key[key.indexOf('?')] = 0xff;
+    const items = Buffer.from(`"Items":${ITEMS}`);
+    const [open, comma, close] = [Buffer.from('{'), Buffer.from(','), Buffer.from('}')];
+    for (const body of [
+      Buffer.concat([open, items, comma, key, close]),
+      Buffer.concat([open, key, comma, items, close]),
+      Buffer.from(`5,"Items":${ITEMS}`),
+      Buffer.from(`null,"Items":${ITEMS}`),
+      Buffer.from(`[{"Items":${ITEMS}}]`),
+    ]) {
+      expect(() => cutOutItems(gather(body)), body.toString()).to.throw(SystemError);
+    }
   });
 
   it('takes the blanks out of a body that has them', () => {

@@ -10,17 +10,23 @@ import {
   transcodeText,
 } from './page-of-items.ts';
 import { TranscoderEngine } from '../../../src/records/transcoder-engine.ts';
+import { RecordTranscoder } from '../../../src/records/transcoder.ts';
 import { COMPLETE_RULES, DROPPING_RULES } from './rules-arbitraries.ts';
 
 const RULES = [...COMPLETE_RULES, DROPPING_RULES];
 const PREFIX = `{"type":"RECORD","record":{"stream":"${STREAM}","data":`;
 const SUFFIX = `,"emitted_at":${EMITTED_AT}}}\n`;
 const EMPTY_RECORD = `${PREFIX}{}${SUFFIX}`;
+const EMPTY_PACKED_RECORD = `${PREFIX}{"data":"{}"}${SUFFIX}`;
 // What an engine has room for at first, for each of its two outputs.
-const OUTPUT_BYTES = 1 << 24;
+const OUTPUT_BYTES = 5 << 22;
 // As many levels as would overflow any stack of calls.
 const BOMB_LEVELS = 200_000;
 const [COLUMNS = DROPPING_RULES] = COMPLETE_RULES;
+const PACKED_TEXT =
+  COMPLETE_RULES.find(
+    ({ config }) => config.format === 'packed' && config.nestedValues === 'string',
+  ) ?? COLUMNS;
 const NUMBER_TEXT =
   COMPLETE_RULES.find(
     ({ config }) => config.numberValues === 'string' && config.nestedValues === 'json',
@@ -176,10 +182,42 @@ describe('the transcoder, at its limits', () => {
     }
   });
 
+  it('keeps them apart when a key is quoted twice, as no table has one', () => {
+    const set = `["${'\\\\'.repeat(200_000)}"]`;
+    const growing = `{"pk":{"SS":${set}}}`;
+    const quoted = JSON.stringify(set);
+    const record = `{"pk":${quoted},"data":${JSON.stringify(`{"pk":${set}}`)}}`;
+    for (const roomLeft of [1_250_000, 1_400_000, 1_550_000, 1_650_000]) {
+      const tiny = '{},'.repeat((OUTPUT_BYTES - roomLeft) / EMPTY_PACKED_RECORD.length);
+      const transcoder = createTranscoder(PACKED_TEXT, new TranscoderEngine());
+      const kept = transcoder.transcode(placeItems(`[{"pk":{"S":"kept"}}]`), EMITTED_AT);
+      const keptText = readText(kept);
+      const text = transcodeText(transcoder, placeItems(`[${tiny}${growing}]`));
+      expect(text.endsWith(`\n${PREFIX}${record}${SUFFIX}`), 'the record').to.equal(true);
+      expect(readText(kept) === keptText, 'lines of the page before').to.equal(true);
+    }
+  });
+
+  it('refuses names of a stream and its namespace that it has no room for', () => {
+    const { config } = COLUMNS;
+    const prefix = Buffer.alloc(1 << 14, 'x');
+    const options = { prefix, config, listed: undefined, keys: [] };
+    const transcoder = new RecordTranscoder(options, new TranscoderEngine());
+    expect(() => transcoder.transcode(placeItems('[{}]'), EMITTED_AT)).to.throw(RangeError);
+  });
+
+  it('says that a page is ASCII when it is, whatever came before', () => {
+    const engine = new TranscoderEngine();
+    createTranscoder(COLUMNS, engine);
+    const isAscii = (value: string): boolean =>
+      engine.transcode(Buffer.from(`{"a":{"S":"${value}"}}`), Buffer.from('}\n')).isAscii;
+    expect(
+      ['plain', 'é', 'plain', 'x'.repeat(99), `${'x'.repeat(99)}é`, 'x'].map(isAscii),
+    ).to.deep.equal([true, false, true, true, false, true]);
+  });
+
   it('quotes JSON text that is all quotes and backslashes', () => {
-    const [rules = COLUMNS] = COMPLETE_RULES.filter(
-      ({ config }) => config.format === 'packed' && config.nestedValues === 'string',
-    );
+    const rules = PACKED_TEXT;
     const value = '\\"\\\\'.repeat(90_000);
     const items = placeItems(`[${Array(3).fill(`{"pk":{"S":"${value}"}}`).join(',')}]`);
     const text = transcodeText(createTranscoder(rules), items);

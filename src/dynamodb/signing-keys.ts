@@ -8,11 +8,11 @@ export interface ScopedKey {
 }
 
 /**
- * The key of Signature Version 4 that is derived from a secret access key and holds for a day.
+ * The keys of Signature Version 4 for one service of one region, of which each holds for a day.
  *
- * It is kept as Node's key object: to make one of bytes takes five times as long as to sign with it.
+ * A key is kept as Node's key object: to make one of bytes takes five times as long as to sign with it.
  */
-export class SigningKey {
+export class SigningKeys {
   readonly #scope: string;
   #last: (ScopedKey & { readonly secret: string }) | undefined;
 
@@ -21,8 +21,12 @@ export class SigningKey {
     this.#scope = scope;
   }
 
-  /** @param day as in 20240131. */
-  of(secret: string, day: string): ScopedKey {
+  /**
+   * Derives a day's key from a secret access key. The last one is kept.
+   *
+   * @param day as in 20240131.
+   */
+  derive(secret: string, day: string): ScopedKey {
     const scope = `${day}/${this.#scope}`;
     if (this.#last?.secret !== secret || this.#last.scope !== scope) {
       const first = createSecretKey(`AWS4${secret}`, 'utf8');
