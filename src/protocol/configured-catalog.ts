@@ -40,7 +40,8 @@ const CONFIGURED_CATALOG_SCHEMA = {
             required: ['name'],
             properties: {
               name: { type: 'string', minLength: 1 },
-              namespace: { type: ['string', 'null'] },
+              // It stands in every record's line, before which the transcoder keeps room for 16 KB.
+              namespace: { type: ['string', 'null'], maxLength: 1000 },
               json_schema: NULLABLE_OBJECT,
             },
           },

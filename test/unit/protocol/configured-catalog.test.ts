@@ -71,6 +71,11 @@ describe('parsing a configured catalog', () => {
     ['a stream without a definition', { streams: [{ sync_mode: 'full_refresh' }] }, /'stream'/],
     ['a stream without a name', { streams: [{ ...STREAM, stream: {} }] }, /'name'/],
     ['a stream with an empty name', { streams: [{ ...STREAM, stream: { name: '' } }] }, /name/],
+    [
+      'a namespace without end',
+      { streams: [{ ...STREAM, stream: { name: 'a', namespace: 'n'.repeat(1001) } }] },
+      /namespace must NOT have more than 1000 characters/,
+    ],
     ['no sync mode', { streams: [{ stream: { name: 'a' } }] }, /'sync_mode'/],
     ['an unknown sync mode', { streams: [{ ...STREAM, sync_mode: 'resume' }] }, /sync_mode/],
     ['a cursor that is no path', { streams: [{ ...STREAM, cursor_field: 'a' }] }, /cursor_field/],
