@@ -82,7 +82,7 @@ export class PageRequestHandler implements RequestHandler<
       .catch(rethrowRetryable);
     checkCrc32(buffer, headers);
     const isPage = options.pageBuffer !== undefined && statusCode === 200;
-    await decode(buffer, headers['content-encoding'], isPage);
+    await decode(buffer, headers['content-encoding'] ?? '', isPage);
     return {
       response: { statusCode, headers: { ...headers }, body: isPage ? EMPTY_BODY : buffer.body },
     };
@@ -129,7 +129,7 @@ function checkCrc32(buffer: PageBuffer, headers: Readonly<Record<string, string>
  *
  * @param coding as in `content-encoding`. Only gzip was asked for; what a gateway makes of an error does not matter.
  */
-async function decode(buffer: PageBuffer, coding = '', isPage: boolean): Promise<void> {
+async function decode(buffer: PageBuffer, coding: string, isPage: boolean): Promise<void> {
   const name = coding.toLowerCase();
   if (name === '' || name === 'identity') return;
   if (name !== 'gzip' && name !== 'x-gzip') {

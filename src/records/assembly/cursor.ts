@@ -64,7 +64,7 @@ export function expect(from: usize, byte: u8): usize {
 
 /** The byte that comes next, which must be a comma or the closing one. `]` may be the last; the next step sees it. */
 @inline
-export function expectCommaOr(close: u8, from: usize): u8 {
+export function expectCommaOr(from: usize, close: u8): u8 {
   const byte = load<u8>(from);
   if (byte != COMMA && byte != close) fail(Expected.CommaOrEnd, from);
   return byte;

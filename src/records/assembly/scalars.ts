@@ -17,8 +17,11 @@ export function forgetBytes(): void {
   seenInStrings = i8x16.splat(0);
 }
 
-/** Whether a string had, or may have had, a byte that is not ASCII; nothing else but strings can have one. */
-export function hasSeenNonAscii(): bool {
+/**
+ * Whether a string since `forgetBytes` had, or may have had, a byte that is not ASCII; nothing else but strings can have
+ * one. Whether it is UTF-8 is not looked at.
+ */
+export function hasNonAscii(): bool {
   return i8x16.bitmask(seenInStrings) != 0;
 }
 

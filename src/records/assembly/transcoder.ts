@@ -11,7 +11,7 @@ import {
   fail,
   OPEN_BRACE,
 } from './cursor';
-import { forgetBytes, hasSeenNonAscii, isInt64, skipString } from './scalars';
+import { forgetBytes, isInt64, skipString } from './scalars';
 import {
   copyMap,
   copyOther,
@@ -23,6 +23,8 @@ import {
   tagLength,
   Type,
 } from './values';
+
+export { hasNonAscii } from './scalars';
 
 /** What is known of one top-level attribute; the host writes it, and reads the counts. */
 @unmanaged
@@ -110,11 +112,6 @@ export function begin(from: usize, end: usize): void {
   forgetBytes();
 }
 
-/** Whether what was read since `begin` may have a byte that is not ASCII; whether it is UTF-8 was not looked at. */
-export function hasNonAscii(): bool {
-  return hasSeenNonAscii();
-}
-
 /** What an item's record needs beside the item's own bytes, and what stores of whole blocks, 63 bytes at most, overwrite behind it. */
 const SLACK: usize = 256;
 
@@ -138,7 +135,7 @@ export function transcode(to: usize, toEnd: usize): i32 {
     Cursor.to += Line.suffixLength;
     count++;
     Cursor.from = itemEnd + 1;
-    if (expectCommaOr(CLOSE_BRACKET, itemEnd) == CLOSE_BRACKET) {
+    if (expectCommaOr(itemEnd, CLOSE_BRACKET) == CLOSE_BRACKET) {
       if (Cursor.from != Cursor.end) fail(Expected.ItemsEnd, Cursor.from);
       return count;
     }
@@ -195,7 +192,7 @@ function copyColumns(itemStart: usize, target: usize): usize {
         count(address, type);
         from = skipObject(from + tagLength(type));
       }
-      separator = expectCommaOr(CLOSE_BRACE, from++);
+      separator = expectCommaOr(from++, CLOSE_BRACE);
     } while (separator == COMMA);
   }
   store<u8>(to, CLOSE_BRACE);

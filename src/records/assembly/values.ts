@@ -150,7 +150,7 @@ export function copyMap(start: usize, target: usize, depth: i32): usize {
     store<u8>(to++, COLON);
     from = copyValue(from, to, depth);
     to = Cursor.to;
-    opening = expectCommaOr(CLOSE_BRACE, from++);
+    opening = expectCommaOr(from++, CLOSE_BRACE);
     if (opening == CLOSE_BRACE) break;
   }
   store<u8>(to, CLOSE_BRACE);
@@ -187,7 +187,7 @@ function copyArray(type: i32, start: usize, target: usize, depth: i32): usize {
       from = end;
     }
     to = Cursor.to;
-    opening = expectCommaOr(CLOSE_BRACKET, from++);
+    opening = expectCommaOr(from++, CLOSE_BRACKET);
     if (opening == CLOSE_BRACKET) break;
   }
   store<u8>(to, CLOSE_BRACKET);

@@ -49,8 +49,7 @@ function parse(pieces: readonly (string | Buffer)[], usesRoom = false): Parsed {
     for (let rest = Buffer.from(piece); rest.length > 0;) {
       const room = usesRoom ? parser.room : undefined;
       const taken = room === undefined ? rest.length : rest.copy(room);
-      if (room === undefined) isComplete = parser.push(rest);
-      else isComplete = parser.commit(taken);
+      isComplete = room === undefined ? parser.push(rest) : parser.commit(taken);
       rest = rest.subarray(taken);
     }
   }
