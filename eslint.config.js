@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 
 /**
  * Imports go down only: main → run → commands → source → strategies → records | dynamodb → config | protocol.
- * `errors`, `merge`, `json-validator` and `parse-json` are leaves that every layer may use.
+ * `errors`, `merge` and the files about JSON are leaves that every layer may use.
  */
 const LAYERS = [
   'commands',
@@ -45,7 +45,7 @@ const layerRules = Object.entries(FORBIDDEN).map(([layer, forbidden]) => ({
 }));
 
 const leafRule = {
-  files: ['src/errors.ts', 'src/merge.ts', 'src/json-validator.ts', 'src/parse-json.ts'],
+  files: ['src/errors.ts', 'src/merge.ts', 'src/json-*.ts', 'src/parse-json.ts'],
   rules: {
     'no-restricted-imports': [
       'error',

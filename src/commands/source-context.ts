@@ -1,6 +1,7 @@
 import { parseConfig } from '../config/parse-config.ts';
 import { connect } from '../dynamodb/connection.ts';
 import { ConfigError } from '../errors.ts';
+import { isJsonObject } from '../json-object.ts';
 import { formatDuration } from '../monitoring/figures.ts';
 import type { Logger } from '../protocol/logger.ts';
 import type { SourceContext } from '../source/find-tables.ts';
@@ -20,7 +21,7 @@ export async function withSource<Result>(
 ): Promise<Result> {
   const { redactor, signal } = context;
   const input = await readJsonFile(context.arguments.config ?? '-', 'config');
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+  if (!isJsonObject(input)) {
     throw new ConfigError('The config must be a JSON object.');
   }
   addSecrets(input, redactor);

@@ -1,7 +1,6 @@
 import { ConfigError } from '../errors.ts';
 import { parseJson } from '../parse-json.ts';
-
-type JsonObject = Readonly<Record<string, unknown>>;
+import { isJsonObject, type JsonObject } from '../json-object.ts';
 
 /**
  * Parses `expression_attribute_names`: JSON text like `{"#s":"status"}`. Without text there are none.
@@ -45,7 +44,7 @@ function parseObject(text: string | undefined, path: string, example: string): J
   if (text === undefined) return {};
   try {
     const value: unknown = parseJson(text);
-    if (isObject(value)) return value;
+    if (isJsonObject(value)) return value;
   } catch {
     // Reported below, as text that is JSON but no object is.
   }
@@ -54,11 +53,7 @@ function parseObject(text: string | undefined, path: string, example: string): J
 
 /** Whether it is `{"S":"…"}` or the like; DynamoDB judges the rest. */
 function isTyped(value: unknown): boolean {
-  return isObject(value) && Object.keys(value).length === 1;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isJsonObject(value) && Object.keys(value).length === 1;
 }
 
 function describe([alias, value]: readonly [string, unknown]): string {

@@ -1,8 +1,9 @@
 import { ConfigError } from '../errors.ts';
+import type { JsonObject } from '../json-object.ts';
 import { cleanInput } from './clean-input.ts';
 import type { Config, CredentialsConfig, EndpointConfig, RoleConfig } from './config.ts';
 import { parseScan, parseTableScans, type RawScan, type RawTableOptions } from './parse-scan.ts';
-import { type JsonObject, readSpec } from './spec.ts';
+import { readSpec } from './spec.ts';
 import { parseTableSelection } from './table-selection.ts';
 import { findUnknownProperties } from './unknown-properties.ts';
 import { findViolations } from './validate-input.ts';

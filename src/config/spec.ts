@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
-
-/** A JSON object of unknown shape. */
-export type JsonObject = Readonly<Record<string, unknown>>;
+import type { JsonObject } from '../json-object.ts';
 
 /** The connector's specification, as spec.json holds it. */
 export interface ConnectorSpecification {

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { SystemError } from '../errors.ts';
+import { isJsonObject } from '../json-object.ts';
 import { parseJson } from '../parse-json.ts';
 import { isStartKey, type RawItem } from './attribute-value.ts';
 import { compactJson } from './compact-json.ts';
@@ -143,7 +144,7 @@ function parseRest(body: Buffer, itemsAt: number, itemsEnd: number): ScanRespons
   const text = (hasMore ? before : before.replace(/,$/, '')) + end.toString();
   try {
     const rest = parseJson(text);
-    return typeof rest === 'object' && rest !== null && !Array.isArray(rest) ? rest : undefined;
+    return isJsonObject(rest) ? rest : undefined;
   } catch {
     return undefined;
   }

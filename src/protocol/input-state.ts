@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors.ts';
+import { isJsonObject, type JsonObject } from '../json-object.ts';
 
 /** States that an earlier read wrote, by stream name. */
 export interface InputState {
@@ -6,8 +7,6 @@ export interface InputState {
   /** How many entries of the LEGACY type were ignored. */
   readonly ignoredLegacyEntries: number;
 }
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
  * Reads a state file: an array of state messages, as the platform writes it, or one message, each with or without the
@@ -22,7 +21,7 @@ export function parseInputState(input: unknown): InputState {
   for (const entry of listEntries(input).map(unwrap)) {
     if (Object.keys(entry).length === 0) continue;
     if (entry.type === 'GLOBAL') throw rejectState('it is a GLOBAL state');
-    if (entry.type === 'LEGACY' || (!isObject(entry.stream) && 'data' in entry)) {
+    if (entry.type === 'LEGACY' || (!isJsonObject(entry.stream) && 'data' in entry)) {
       ignoredLegacyEntries++;
       continue;
     }
@@ -39,22 +38,18 @@ function listEntries(input: unknown): readonly unknown[] {
 
 function unwrap(entry: unknown): JsonObject {
   if (entry === null) return {};
-  if (!isObject(entry)) throw rejectState('an entry is no object');
-  return isObject(entry.state) ? entry.state : entry;
+  if (!isJsonObject(entry)) throw rejectState('an entry is no object');
+  return isJsonObject(entry.state) ? entry.state : entry;
 }
 
 function readStreamEntry(entry: JsonObject): [string, unknown] {
   const stream = entry.stream;
-  const descriptor = isObject(stream) ? stream.stream_descriptor : undefined;
-  const name = isObject(descriptor) ? descriptor.name : undefined;
-  if (!isObject(stream) || typeof name !== 'string') {
+  const descriptor = isJsonObject(stream) ? stream.stream_descriptor : undefined;
+  const name = isJsonObject(descriptor) ? descriptor.name : undefined;
+  if (!isJsonObject(stream) || typeof name !== 'string') {
     throw rejectState('an entry has no stream.stream_descriptor.name');
   }
   return [name, stream.stream_state];
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function rejectState(reason: string): ConfigError {

@@ -1,5 +1,6 @@
 import type { ScanSlice } from '../../config/config.ts';
 import { isStartKey, type RawItem } from '../../dynamodb/attribute-value.ts';
+import { isJsonObject } from '../../json-object.ts';
 
 /** Where one segment stands; a segment without a start key and not complete begins at its beginning. */
 export interface SegmentState {
@@ -60,7 +61,7 @@ export function isSameScope(a: ScanScope, b: ScanScope): boolean {
 }
 
 function isScanState(value: unknown): value is ScanState {
-  if (!isObject(value)) return false;
+  if (!isJsonObject(value)) return false;
   const { total_segments: total, segments } = value;
   if (!isScope(value)) return false;
   if (!isIndex(total) || total < 1 || total > MOST_SEGMENTS || !Array.isArray(segments)) {
@@ -77,20 +78,16 @@ function isScope(value: Readonly<Record<string, unknown>>): value is ScanScope &
   if (indexName !== undefined && typeof indexName !== 'string') return false;
   if (slice === undefined) return true;
   return (
-    isObject(slice) && isIndex(slice.index) && isIndex(slice.count) && slice.index < slice.count
+    isJsonObject(slice) && isIndex(slice.index) && isIndex(slice.count) && slice.index < slice.count
   );
 }
 
 function isSegmentState(value: unknown, total: number): value is SegmentState {
-  if (!isObject(value) || typeof value.complete !== 'boolean') return false;
+  if (!isJsonObject(value) || typeof value.complete !== 'boolean') return false;
   const { segment, exclusive_start_key: key } = value;
   return isIndex(segment) && segment < total && (key === undefined || isStartKey(key));
 }
 
 function isIndex(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 0;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
