@@ -1,6 +1,10 @@
 import { write } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Writable } from 'node:stream';
+import { widenPipe } from './widen-pipe.ts';
+
+// Widening takes ten milliseconds of CPU, which are won back on so many bytes.
+const WIDEN_AFTER_BYTES = 64 * 1024 * 1024;
 
 const require = createRequire(import.meta.url);
 
@@ -15,6 +19,7 @@ export class DescriptorOutput extends Writable {
   readonly #descriptor: number;
   readonly #openStream: () => Writable;
   #stream: Writable | undefined;
+  #writtenBytes = 0;
 
   constructor(descriptor: number, openStream: () => Writable) {
     super();
@@ -38,6 +43,7 @@ export class DescriptorOutput extends Writable {
       this.#stream.write(chunk, callback);
       return;
     }
+    this.#note(chunk.length);
     write(this.#descriptor, chunk, (error, written) => {
       if (error?.code === 'EAGAIN') {
         this.#stream = this.#openStream();
@@ -46,5 +52,12 @@ export class DescriptorOutput extends Writable {
       else if (written < chunk.length) this._write(chunk.subarray(written), _encoding, callback);
       else callback();
     });
+  }
+
+  #note(bytes: number): void {
+    const isWide = this.#writtenBytes >= WIDEN_AFTER_BYTES;
+    this.#writtenBytes += bytes;
+    if (isWide || this.#writtenBytes < WIDEN_AFTER_BYTES) return;
+    widenPipe(this.#descriptor).catch(() => undefined);
   }
 }
