@@ -32,6 +32,7 @@ export class RepeatableRequest {
   /** Names of the SDK's headers that are signed. */
   readonly #signed: readonly string[];
   readonly #keys: SigningKeys;
+  #lastForm: CanonicalForm | undefined;
 
   private constructor(request: HttpRequest, signed: readonly string[], scope: string) {
     this.#request = request;
@@ -73,20 +74,43 @@ export class RepeatableRequest {
     { accessKeyId, secretAccessKey }: AwsCredentialIdentity,
   ): string {
     const { 'x-amz-date': date = '', 'x-amz-content-sha256': bodyHash = '' } = headers;
-    const names = [...this.#signed, ...COPIED_HEADERS, TOKEN_HEADER]
-      .filter((name) => name in headers)
-      .sort();
-    const lines = names.map((name) => `${name}:${normalise(headers[name] ?? '')}\n`).join('');
-    const signedHeaders = names.join(';');
-    const canonicalRequest = `${this.#request.method}\n/\n\n${lines}\n${signedHeaders}\n${bodyHash}`;
+    const { signedHeaders, lines } = this.#canonicalForm(TOKEN_HEADER in headers);
+    let canonicalRequest = `${this.#request.method}\n/\n\n`;
+    for (const { name, text } of lines) canonicalRequest += text ?? renderLine(name, headers);
+    canonicalRequest += `\n${signedHeaders}\n${bodyHash}`;
     const { scope, key } = this.#keys.derive(secretAccessKey, date.slice(0, 8));
     const text = `AWS4-HMAC-SHA256\n${date}\n${scope}\n${hash('sha256', canonicalRequest)}`;
     const signature = createHmac('sha256', key).update(text).digest('hex');
     return `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
   }
+
+  /** The same from copy to copy, unless long-lived credentials and temporary ones take turns. */
+  #canonicalForm(hasToken: boolean): CanonicalForm {
+    if (this.#lastForm?.hasToken !== hasToken) {
+      const { headers } = this.#request;
+      const own = hasToken ? [...COPIED_HEADERS, TOKEN_HEADER] : COPIED_HEADERS;
+      const names = [...this.#signed.filter((name) => name in headers), ...own].sort();
+      this.#lastForm = {
+        hasToken,
+        signedHeaders: names.join(';'),
+        lines: names.map((name) =>
+          name in headers ? { name, text: renderLine(name, headers) } : { name },
+        ),
+      };
+    }
+    return this.#lastForm;
+  }
 }
 
-/** A header's value as it is signed. */
-function normalise(value: string): string {
-  return value.trim().replace(/\s+/g, ' ');
+/** What is signed of the headers. */
+interface CanonicalForm {
+  readonly hasToken: boolean;
+  /** content-length;content-type;host;… */
+  readonly signedHeaders: string;
+  /** A line for each, in order; without a text for a header that each copy has of its own. */
+  readonly lines: readonly { readonly name: string; readonly text?: string }[];
+}
+
+function renderLine(name: string, headers: Readonly<Record<string, string>>): string {
+  return `${name}:${(headers[name] ?? '').trim().replace(/\s+/g, ' ')}\n`;
 }

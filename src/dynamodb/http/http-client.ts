@@ -1,3 +1,4 @@
+import { AbortWatch, closeAborted } from './abort-watch.ts';
 import {
   type ConnectionTimeouts,
   HttpConnection,
@@ -16,23 +17,19 @@ export interface HttpRequestParts {
   readonly body: string | Uint8Array;
 }
 
-/** How long is waited for what. */
-export interface HttpClientOptions extends ConnectionTimeouts {
-  /** How long an unused connection is kept. */
-  readonly keepAliveMs: number;
-}
-
 /**
  * A small HTTP/1.1 client for many large answers of few servers, over kept-alive connections.
  *
  * It does not follow redirects, and answers of any status are answers.
  */
 export class HttpClient {
-  readonly #options: HttpClientOptions;
+  readonly #timeouts: ConnectionTimeouts;
+  /** By origin, the one that was used last at the end. */
   readonly #idle = new Map<string, HttpConnection[]>();
+  readonly #aborts = new AbortWatch();
 
-  constructor(options: HttpClientOptions) {
-    this.#options = options;
+  constructor(timeouts: ConnectionTimeouts) {
+    this.#timeouts = timeouts;
   }
 
   /**
@@ -49,17 +46,18 @@ export class HttpClient {
     signal: AbortSignal | undefined,
   ): Promise<ResponseHead> {
     const bytes = renderRequest(request);
-    const kept = this.#takeIdle(request.origin);
+    const idle = this.#idleAt(request.origin);
+    const kept = takeUsable(idle);
     if (kept !== undefined) {
       try {
-        return await this.#exchange(kept, request.origin, bytes, sink, signal);
+        return await this.#exchange(kept, idle, bytes, sink, signal);
       } catch (error) {
         const wasClosed = !kept.hasReceived && !(error instanceof HttpTimeoutError);
         if (!wasClosed || signal?.aborted === true) throw error;
       }
     }
-    const fresh = new HttpConnection(request.origin, this.#options);
-    return this.#exchange(fresh, request.origin, bytes, sink, signal);
+    const fresh = new HttpConnection(request.origin, this.#timeouts);
+    return this.#exchange(fresh, idle, bytes, sink, signal);
   }
 
   /** Closes the connections that are not in use. */
@@ -68,54 +66,57 @@ export class HttpClient {
       for (const connection of connections) connection.close();
     }
     this.#idle.clear();
+    this.#aborts.forgetIdle();
   }
 
+  /** @param idle where the connection is kept afterwards. */
   async #exchange(
     connection: HttpConnection,
-    origin: Origin,
+    idle: HttpConnection[],
     bytes: Uint8Array,
     sink: BodySink,
     signal: AbortSignal | undefined,
   ): Promise<ResponseHead> {
-    const onAbort = (): void => {
-      const error = new Error('The request was aborted');
-      connection.close(Object.assign(error, { name: 'AbortError' }));
-    };
-    signal?.addEventListener('abort', onAbort, { once: true });
-    if (signal?.aborted === true) onAbort();
+    const atWork = signal && this.#aborts.connectionsOf(signal);
+    atWork?.add(connection);
+    if (signal?.aborted === true) closeAborted(connection);
     try {
       const head = await connection.send(bytes, sink);
-      if (connection.isUsable) this.#keep(origin, connection);
+      if (connection.isUsable) keep(connection, idle);
       return head;
     } finally {
-      signal?.removeEventListener('abort', onAbort);
+      atWork?.delete(connection);
     }
   }
 
-  #takeIdle(origin: Origin): HttpConnection | undefined {
-    const connections = this.#idle.get(keyOf(origin)) ?? [];
-    for (;;) {
-      const connection = connections.pop();
-      if (connection === undefined || connection.isUsable) return connection;
-    }
-  }
-
-  #keep(origin: Origin, connection: HttpConnection): void {
-    connection.idle(this.#options.keepAliveMs);
-    const key = keyOf(origin);
-    // Those that were closed meanwhile would hold their read buffers for as long as newer ones suffice.
-    const usable = (this.#idle.get(key) ?? []).filter((kept) => kept.isUsable);
-    this.#idle.set(key, [...usable, connection]);
+  #idleAt({ isTls, hostname, port }: Origin): HttpConnection[] {
+    const key = `${isTls ? 'https' : 'http'}://${hostname}:${port}`;
+    const idle = this.#idle.get(key) ?? [];
+    this.#idle.set(key, idle);
+    return idle;
   }
 }
 
-function keyOf({ isTls, hostname, port }: Origin): string {
-  return `${isTls ? 'https' : 'http'}://${hostname}:${port}`;
+function takeUsable(idle: HttpConnection[]): HttpConnection | undefined {
+  for (;;) {
+    const connection = idle.pop();
+    if (connection === undefined || connection.isUsable) return connection;
+    connection.close();
+  }
+}
+
+function keep(connection: HttpConnection, idle: HttpConnection[]): void {
+  connection.idle();
+  // Those that are of no use any more, the longest unused first, would hold their read buffers for as long as newer ones
+  // suffice.
+  while (idle[0]?.isUsable === false) idle.shift()?.close();
+  idle.push(connection);
 }
 
 function renderRequest({ method, target, headers, body }: HttpRequestParts): Uint8Array {
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  const head = `${method} ${target} HTTP/1.1\r\n${lines.join('')}\r\n`;
+  let head = `${method} ${target} HTTP/1.1\r\n`;
+  for (const name of Object.keys(headers)) head += `${name}: ${headers[name] ?? ''}\r\n`;
+  head += '\r\n';
   if (typeof body === 'string') return Buffer.from(head + body);
   return Buffer.concat([Buffer.from(head), body]);
 }

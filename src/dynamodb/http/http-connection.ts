@@ -17,6 +17,8 @@ export interface ConnectionTimeouts {
   readonly silenceMs: number;
   /** For a whole response. */
   readonly answerMs: number;
+  /** For the next request; a server may have closed the connection meanwhile. */
+  readonly keepAliveMs: number;
 }
 
 /** A connection or an answer that did not come in time. */
@@ -55,6 +57,8 @@ export class HttpConnection {
   #exchange: Exchange | undefined;
   #failure: Error | undefined;
   #received = false;
+  /** Milliseconds of `performance.now`; Infinity until it has served a request. */
+  #idleSince = Infinity;
 
   constructor(origin: Origin, timeouts: ConnectionTimeouts) {
     this.#timeouts = timeouts;
@@ -86,7 +90,8 @@ export class HttpConnection {
 
   /** Whether it can take a request. */
   get isUsable(): boolean {
-    return this.#failure === undefined && this.#exchange === undefined;
+    if (this.#failure !== undefined || this.#exchange !== undefined) return false;
+    return performance.now() - this.#idleSince <= this.#timeouts.keepAliveMs;
   }
 
   /** Whether any byte of the present or last response has come. */
@@ -108,15 +113,15 @@ export class HttpConnection {
       this.#received = false;
       const startedAt = performance.now();
       this.#exchange = { parser: new ResponseParser(sink), startedAt, resolve, reject };
+      this.#idleSince = Infinity;
       this.#socket.ref();
-      if (!this.#socket.connecting) this.#socket.setTimeout(this.#timeouts.silenceMs);
       this.#socket.write(request);
     });
   }
 
-  /** Keeps it open for a later request, for so long; an idle connection does not keep the process alive. */
-  idle(keepAliveMs: number): void {
-    this.#socket.setTimeout(keepAliveMs);
+  /** Keeps it open for a later request; meanwhile it does not keep the process alive. */
+  idle(): void {
+    this.#idleSince = performance.now();
     this.#socket.unref();
   }
 

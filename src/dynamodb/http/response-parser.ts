@@ -26,6 +26,7 @@ export class HttpProtocolError extends Error {
 
 const HEAD_END = Buffer.from('\r\n\r\n');
 const LINE_END = Buffer.from('\r\n');
+const NOTHING = Buffer.alloc(0);
 // AWS's heads have some hundred bytes. Without a bound a server of something else could fill the memory.
 const LONGEST_HEAD_BYTES = 64 * 1024;
 const LONGEST_CHUNK_LINE_BYTES = 1024;
@@ -46,7 +47,7 @@ export class ResponseParser {
   #phase: Phase = 'head';
   #head: ResponseHead | undefined;
   /** Bytes of a head or line that has not ended yet. */
-  #pending: Buffer = Buffer.alloc(0);
+  #pending: Buffer = NOTHING;
   /** Bytes of the body, or of the chunk, that are still to come. */
   #remaining = 0;
   #hasSurplus = false;
@@ -191,7 +192,7 @@ export class ResponseParser {
       this.#pending = Buffer.from(seen);
       return [undefined, bytes.length];
     }
-    this.#pending = Buffer.alloc(0);
+    this.#pending = NOTHING;
     return [seen.toString('latin1', 0, end), at + end + mark.length - before];
   }
 }

@@ -1,0 +1,44 @@
+import type { HttpConnection } from './http-connection.ts';
+
+interface Watched {
+  readonly connections: Set<HttpConnection>;
+  readonly closeAll: () => void;
+}
+
+/**
+ * Closes connections at work when the signal of their request is aborted.
+ *
+ * One listener serves all requests of a signal: to add one and remove it again takes as long as to sign a request.
+ */
+export class AbortWatch {
+  readonly #watched = new Map<AbortSignal, Watched>();
+
+  /** The connections that the signal closes: whoever begins a request adds one, and takes it out at the end. */
+  connectionsOf(signal: AbortSignal): Set<HttpConnection> {
+    const known = this.#watched.get(signal);
+    if (known !== undefined) return known.connections;
+    this.forgetIdle();
+    const connections = new Set<HttpConnection>();
+    const closeAll = (): void => {
+      for (const connection of connections) closeAborted(connection);
+    };
+    signal.addEventListener('abort', closeAll, { once: true });
+    this.#watched.set(signal, { connections, closeAll });
+    return connections;
+  }
+
+  /** Stops to listen to signals of which no connection is at work. */
+  forgetIdle(): void {
+    for (const [signal, { connections, closeAll }] of this.#watched) {
+      if (connections.size > 0) continue;
+      signal.removeEventListener('abort', closeAll);
+      this.#watched.delete(signal);
+    }
+  }
+}
+
+/** Has a request under way fail with an AbortError. */
+export function closeAborted(connection: HttpConnection): void {
+  const error = new Error('The request was aborted');
+  connection.close(Object.assign(error, { name: 'AbortError' }));
+}
