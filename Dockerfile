@@ -8,13 +8,9 @@ FROM ${BASE_IMAGE} AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
-COPY tsconfig.json ./
+COPY tsconfig.json esbuild.config.js ./
 COPY src src
-RUN npm run build
-# The SDK ships each module thrice, with its types. Node loads dist-cjs; the rest is two thirds of the bytes.
-RUN npm prune --omit=dev --ignore-scripts \
-    && find node_modules -type d \( -name dist-es -o -name dist-types \) -prune -exec rm -r {} + \
-    && find dist node_modules -type f \( -name '*.ts' -o -name '*.map' -o -name '*.md' \) -delete
+RUN npm run build && rm dist/*.map dist/chunks/*.map
 
 FROM ${BASE_IMAGE}
 ENV NODE_ENV=production
@@ -24,15 +20,17 @@ RUN if id node >/dev/null 2>&1; then userdel --remove node; fi \
     && useradd --uid 1000 --gid airbyte --home-dir /airbyte --no-create-home --shell /bin/sh airbyte \
     && install --directory --owner airbyte --group airbyte /airbyte
 WORKDIR /airbyte
-COPY --from=build /build/node_modules node_modules
-COPY --from=build /build/dist/src dist/src
+# The build puts all that the connector needs into these, so there is nothing to install.
+COPY --from=build /build/dist/main.js /build/dist/THIRD-PARTY-LICENSES.txt dist/
+COPY --from=build /build/dist/chunks dist/chunks
+COPY --from=build /build/dist/wasm dist/wasm
 COPY package.json spec.json LICENSE ./
 USER airbyte
 
 # The platform runs "$AIRBYTE_ENTRYPOINT read …" in a shell, from a directory of its own; docker runs the ENTRYPOINT.
 # Both start the file itself by its shebang, which makes Node process 1 and so the one that SIGTERM reaches.
-ENV AIRBYTE_ENTRYPOINT="/airbyte/dist/src/main.js"
-ENTRYPOINT ["/airbyte/dist/src/main.js"]
+ENV AIRBYTE_ENTRYPOINT="/airbyte/dist/main.js"
+ENTRYPOINT ["/airbyte/dist/main.js"]
 
 LABEL io.airbyte.name="source-dynamodb/source-dynamodb" \
       io.airbyte.version="0.1.0"

@@ -6,8 +6,8 @@ export interface ConnectorSpecification {
   readonly connectionSpecification: JsonObject;
 }
 
-// The built file lies in dist/src/config, spec.json beside the package.json.
-const SPEC_FILE = new URL('../../../spec.json', import.meta.url);
+// Named in package.json.
+const SPEC_FILE = new URL(import.meta.resolve('#spec.json'));
 
 /** spec.json, parsed. */
 export function readSpec(): ConnectorSpecification {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-const PACKAGE_FILE = new URL('../../../package.json', import.meta.url);
+const PACKAGE_FILE = new URL(import.meta.resolve('#package.json'));
 
 /** The connector's version, as package.json has it. */
 export function readVersion(): string {

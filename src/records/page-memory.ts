@@ -5,8 +5,8 @@ interface Crc32Exports {
   foldCrc32(from: number, length: number, window: number): void;
 }
 
-// Built from assembly/ and laid beside this file.
-const CRC32_MODULE = new URL('./crc32.wasm', import.meta.url);
+// Built from assembly/.
+const CRC32_MODULE = new URL(import.meta.resolve('#wasm/crc32.wasm'));
 
 const WASM_PAGE_BYTES = 1 << 16;
 /** What is read and written behind a page while it is transcoded. */

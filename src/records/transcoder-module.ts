@@ -26,8 +26,8 @@ export interface TranscoderHost {
   describeAttribute(from: number, end: number): number;
 }
 
-// Built from assembly/ and laid beside this file.
-const MODULE_FILE = new URL('./transcoder.wasm', import.meta.url);
+// Built from assembly/.
+const MODULE_FILE = new URL(import.meta.resolve('#wasm/transcoder.wasm'));
 
 /** Loads and compiles the module; some milliseconds of work, once a process. */
 export function compileTranscoder(): WebAssembly.Module {

@@ -127,7 +127,7 @@ stage_pyairbyte() {
   export AIRBYTE_LOGGING_ROOT=$WORK/logs AIRBYTE_TEMP_DIR=$WORK/temp
   mkdir -p "$AIRBYTE_TEMP_DIR"
   cd "$WORK"
-  CONNECTOR_EXECUTABLE=$ROOT/dist/src/main.js run_pytest -q -W ignore::DeprecationWarning "$HERE/pyairbyte"
+  CONNECTOR_EXECUTABLE=$ROOT/dist/main.js run_pytest -q -W ignore::DeprecationWarning "$HERE/pyairbyte"
 }
 
 container_stages() {

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import type { Command } from './measure.ts';
 import type { RunTarget } from './runners.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../main.js', import.meta.url));
 const MAX_CATALOG_BYTES = 1 << 28;
 
 /**

@@ -35,7 +35,7 @@ async function showAll(demo: DemoContext): Promise<void> {
 function welcome({ terminal, directory }: DemoContext): void {
   terminal.text(`\n${terminal.style('bold', 'source-dynamodb at work')}`);
   terminal.note('No AWS account, Docker or Java: a DynamoDB engine runs in this process.');
-  terminal.note(`source-dynamodb is dist/src/main.js, run in ${directory}.`);
+  terminal.note(`source-dynamodb is dist/main.js, run in ${directory}.`);
 }
 
 function sayWhereNext({ terminal }: DemoContext, seconds: number): void {
@@ -46,7 +46,7 @@ function sayWhereNext({ terminal }: DemoContext, seconds: number): void {
     ['README.md', 'every command, the configuration, Airbyte'],
     ['npm test', 'the tests'],
     ['npm run bench', 'how fast it reads when no engine holds it up'],
-    ['node dist/src/main.js --help', 'your own tables'],
+    ['node dist/main.js --help', 'your own tables'],
   ] as const;
   for (const [place, purpose] of places) {
     terminal.text(`${terminal.style('cyan', place.padEnd(28))}  ${purpose}`);

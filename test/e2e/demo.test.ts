@@ -76,7 +76,7 @@ describe('the demo', function () {
         'README.md',
         'npm test',
         'npm run bench',
-        'node dist/src/main.js --help',
+        'node dist/main.js --help',
       ]);
     });
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startFakeAws, type FakeAws } from '../support/fake-aws.ts';
-import { makeTempDirectory, writeText } from '../support/temp-files.ts';
+import { makeTempDirectory } from '../support/temp-files.ts';
 import {
   resourceOf,
   startCollector,
@@ -165,17 +165,23 @@ describe('the metrics of a read', () => {
     expect(await countLoadedModules(env)).to.be.above(0);
   });
 
-  /** OpenTelemetry's modules that a read loads; they are CommonJS, so they stand in `require.cache`. */
+  /** OpenTelemetry's files in what a read loads, as V8 and the source maps of the build tell. */
   async function countLoadedModules(env: Readonly<Record<string, string>>): Promise<number> {
-    const report = join(makeTempDirectory(), 'modules.json');
-    const hook = await writeText(
-      `process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(report)}, JSON.stringify(Object.keys(require.cache))));`,
-      '.cjs',
-    );
-    const run = await read(input('users'), { env: { ...env, NODE_OPTIONS: `--require ${hook}` } });
+    const folder = makeTempDirectory();
+    const run = await read(input('users'), { env: { ...env, NODE_V8_COVERAGE: folder } });
     expect(run.exitCode).to.equal(0);
-    const modules = JSON.parse(await readFile(report, 'utf8')) as readonly string[];
-    expect(modules).to.include(hook);
-    return modules.filter((path) => path.includes('@opentelemetry')).length;
+    const [report = ''] = await readdir(folder);
+    const { result } = JSON.parse(await readFile(join(folder, report), 'utf8')) as {
+      readonly result: readonly { readonly url: string }[];
+    };
+    const own = result.filter(({ url }) => url.includes('/dist/'));
+    const sources = await Promise.all(own.map(({ url }) => readSources(`${url}.map`)));
+    expect(sources.flat().filter((path) => path.endsWith('/src/run.ts'))).to.have.length(1);
+    return sources.flat().filter((path) => path.includes('@opentelemetry')).length;
   }
 });
+
+async function readSources(mapUrl: string): Promise<readonly string[]> {
+  const map = await readFile(new URL(mapUrl), 'utf8');
+  return (JSON.parse(map) as { readonly sources: readonly string[] }).sources;
+}

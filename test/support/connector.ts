@@ -13,7 +13,7 @@ import { tempDirectory } from './temp-files.ts';
 export { ConnectorRun } from './connector-run.ts';
 
 /** The built entry point, as `bin` names it. */
-export const CONNECTOR_PATH = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+export const CONNECTOR_PATH = fileURLToPath(new URL('../../main.js', import.meta.url));
 
 export interface ConnectorOptions {
   /** Text for standard input, which is then closed; without it standard input is empty. */

@@ -1,0 +1,74 @@
+import { build } from 'esbuild';
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { join } from 'node:path';
+
+/**
+ * Bundles the connector with all that it needs into dist/main.js and dist/chunks: Node takes a tenth of a second to
+ * find and load the SDK's hundreds of files one by one. What a command does not need stays in chunks of its own.
+ */
+const CHUNKS = 'dist/chunks';
+
+/**
+ * Has Node's own modules be required. To import one makes Node look at all that it exports: of `process` that is
+ * `stdout`, whose stream makes a pipe non-blocking, and of others much that is loaded only then.
+ */
+const REQUIRE_BUILTINS = {
+  name: 'require-builtins',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^[\w:/]+$/ }, ({ path, kind }) => {
+      if (!isBuiltin(path)) return undefined;
+      return kind === 'import-statement'
+        ? { path, namespace: 'builtin' }
+        : { path, external: true };
+    });
+    onLoad({ filter: /^/, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = require(${JSON.stringify(path)});`,
+    }));
+  },
+};
+
+rmSync(CHUNKS, { recursive: true, force: true });
+const { metafile } = await build({
+  entryPoints: ['src/main.ts'],
+  outdir: 'dist',
+  chunkNames: 'chunks/[name]-[hash]',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.15',
+  // ES modules, of which only what is used is taken.
+  mainFields: ['module', 'main'],
+  conditions: ['module', 'import'],
+  sourcemap: true,
+  legalComments: 'none',
+  plugins: [REQUIRE_BUILTINS],
+  banner: {
+    js: "import { createRequire as $createRequire } from 'node:module';\nconst require = $createRequire(import.meta.url);",
+  },
+  metafile: true,
+  logLevel: 'warning',
+});
+chmodSync('dist/main.js', 0o755);
+writeFileSync('dist/THIRD-PARTY-LICENSES.txt', renderLicenses(listPackages(metafile.inputs)));
+
+/** Folders of the packages that bundled files come from. */
+function listPackages(inputs) {
+  const folders = Object.keys(inputs).flatMap(
+    (path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? [],
+  );
+  return [...new Set(folders)].sort();
+}
+
+/** Each text once, under the names of all packages that it is of. */
+function renderLicenses(folders) {
+  const namesByText = new Map();
+  for (const folder of folders) {
+    const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json')));
+    const files = readdirSync(folder).filter((file) => /^(licen[cs]e|notice)/i.test(file));
+    const text = files.map((file) => readFileSync(join(folder, file), 'utf8').trim()).join('\n\n');
+    namesByText.set(text, [...(namesByText.get(text) ?? []), `${name} ${version} (${license})`]);
+  }
+  return [...namesByText].map(([text, names]) => `${names.join('\n')}\n\n${text}\n`).join('\n\n');
+}
