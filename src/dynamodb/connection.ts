@@ -50,7 +50,7 @@ export async function connect(
   RawRequestBody.install(client);
   return {
     client,
-    pageRequests: new PageRequests(client, handler),
+    pageRequests: new PageRequests(client, handler, credentials),
     credentials,
     classify: (thrown, action, resource) =>
       classifyError(thrown, describeCall(config, action, resource)),

@@ -82,7 +82,8 @@ export class PageRequestHandler implements RequestHandler<
       .catch(rethrowRetryable);
     checkCrc32(buffer, headers);
     const isPage = options.pageBuffer !== undefined && statusCode === 200;
-    await decode(buffer, headers['content-encoding'] ?? '', isPage);
+    const coding = headers['content-encoding'];
+    if (coding !== undefined) await decode(buffer, coding, isPage);
     return {
       response: { statusCode, headers: { ...headers }, body: isPage ? EMPTY_BODY : buffer.body },
     };

@@ -6,6 +6,7 @@ import type {
   PageRequestOptions,
 } from './page-request-handler.ts';
 import { RawRequestBody } from './raw-request-body.ts';
+import type { RenewingCredentials } from './renewing-credentials.ts';
 import { RepeatableRequest } from './repeatable-request.ts';
 
 /**
@@ -19,12 +20,20 @@ import { RepeatableRequest } from './repeatable-request.ts';
 export class PageRequests {
   readonly #client: DynamoDBClient;
   readonly #handler: PageRequestHandler;
+  readonly #credentials: RenewingCredentials;
+  /** Tells the SDK of a page: it gives up trying again when failures outweigh the successes that it knows of. */
+  #recordSuccess: (() => void) | undefined;
   #last: { readonly table: string; readonly request: RepeatableRequest | undefined } | undefined;
 
-  /** @param handler the client's own. */
-  constructor(client: DynamoDBClient, handler: PageRequestHandler) {
+  /** @param handler and `credentials` are the client's own. */
+  constructor(
+    client: DynamoDBClient,
+    handler: PageRequestHandler,
+    credentials: RenewingCredentials,
+  ) {
     this.#client = client;
     this.#handler = handler;
+    this.#credentials = credentials;
   }
 
   /**
@@ -40,7 +49,8 @@ export class PageRequests {
   ): Promise<void> {
     const outcome = await this.#sendCopy(table, body, options);
     if (outcome?.status === 'fulfilled' && outcome.value.response.statusCode === 200) {
-      await this.#recordSuccess();
+      this.#recordSuccess ??= await this.#findSuccessRecorder();
+      this.#recordSuccess();
       return;
     }
     options.abortSignal.throwIfAborted();
@@ -57,11 +67,13 @@ export class PageRequests {
     if (signed !== undefined) this.#last = { table, request: RepeatableRequest.from(signed) };
   }
 
-  /** The SDK gives up trying again when failures outweigh the successes that it knows of. */
-  async #recordSuccess(): Promise<void> {
+  async #findSuccessRecorder(): Promise<() => void> {
     const retries = await this.#client.config.retryStrategy();
-    if (!('recordSuccess' in retries)) return;
-    retries.recordSuccess(await retries.acquireInitialRetryToken(''));
+    if (!('recordSuccess' in retries)) return () => undefined;
+    const token = await retries.acquireInitialRetryToken('');
+    return () => {
+      retries.recordSuccess(token);
+    };
   }
 
   /** Undefined when there is nothing to copy yet. */
@@ -74,8 +86,11 @@ export class PageRequests {
     if (last === undefined) return undefined;
     // The SDK learns how far the machine's clock is off from what AWS answers.
     const now = new Date(Date.now() + this.#client.config.systemClockOffset);
-    const copy = last.copy(body, await this.#client.config.credentials(), now);
-    const [outcome] = await Promise.allSettled([this.#handler.exchange(copy, options)]);
-    return outcome;
+    const copy = last.copy(body, await this.#credentials.provide(), now);
+    try {
+      return { status: 'fulfilled', value: await this.#handler.exchange(copy, options) };
+    } catch (reason) {
+      return { status: 'rejected', reason };
+    }
   }
 }

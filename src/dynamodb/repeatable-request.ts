@@ -1,4 +1,4 @@
-import { createHmac, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { AwsCredentialIdentity, HttpRequest } from '@smithy/types';
 import { SigningKeys } from './signing-keys.ts';
 
@@ -33,6 +33,7 @@ export class RepeatableRequest {
   readonly #signed: readonly string[];
   readonly #keys: SigningKeys;
   #lastForm: CanonicalForm | undefined;
+  #lastDate: { readonly second: number; readonly text: string } | undefined;
 
   private constructor(request: HttpRequest, signed: readonly string[], scope: string) {
     this.#request = request;
@@ -62,7 +63,7 @@ export class RepeatableRequest {
       ...this.#request.headers,
       'content-length': String(Buffer.byteLength(body)),
       'x-amz-content-sha256': hash('sha256', body),
-      'x-amz-date': signingDate.toISOString().replace(/[-:]|\.\d+/g, ''),
+      'x-amz-date': this.#formatDate(signingDate),
       ...(token !== '' && { [TOKEN_HEADER]: token }),
     };
     headers.authorization = this.#authorize(headers, credentials);
@@ -80,8 +81,18 @@ export class RepeatableRequest {
     canonicalRequest += `\n${signedHeaders}\n${bodyHash}`;
     const { scope, key } = this.#keys.derive(secretAccessKey, date.slice(0, 8));
     const text = `AWS4-HMAC-SHA256\n${date}\n${scope}\n${hash('sha256', canonicalRequest)}`;
-    const signature = createHmac('sha256', key).update(text).digest('hex');
+    const signature = key.sign(text, 'hex');
     return `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
+  }
+
+  /** As in 20240131T235959Z; the copies of a second share it. */
+  #formatDate(date: Date): string {
+    const second = Math.floor(date.getTime() / 1000);
+    if (this.#lastDate?.second !== second) {
+      const text = date.toISOString().replace(/[-:]|\.\d+/g, '');
+      this.#lastDate = { second, text };
+    }
+    return this.#lastDate.text;
   }
 
   /** The same from copy to copy, unless long-lived credentials and temporary ones take turns. */

@@ -58,7 +58,7 @@ export class ScanPacer {
   async admit(signal: AbortSignal): Promise<ExpectedPage> {
     const bucket = this.#bucket;
     if (bucket === undefined) {
-      await this.#waitOutHold(signal);
+      if (this.#heldUntil > 0) await this.#waitOutHold(signal);
       return this.#cost.expect();
     }
     const turn = this.#turn.then(() => this.#pay(bucket, signal));
