@@ -3,14 +3,13 @@ import { platform } from 'node:os';
 
 // Part of every Debian, and so of Node's images on it.
 const PERL = '/usr/bin/perl';
-// Four times what Linux gives a pipe. A user's pipes have 64 MiB together, and new ones get next to nothing when those
-// are spent, so this one does not take all that it would be given.
-const WIDE_BYTES = 256 * 1024;
+// A page, and the most that Linux gives without a privilege.
+const WIDE_BYTES = 1024 * 1024;
 // F_GETPIPE_SZ and F_SETPIPE_SZ, https://man7.org/linux/man-pages/man2/fcntl.2.html
 const SCRIPT = `open(PIPE, '>&=', 3); fcntl(PIPE, 1031, ${WIDE_BYTES}) if fcntl(PIPE, 1032, 0) < ${WIDE_BYTES}`;
 
 /**
- * Has a pipe hold 256 KiB, on Linux, where there is a Perl to ask for it: Node has no call that does, and the size is
+ * Has a pipe hold 1 MiB, on Linux, where there is a Perl to ask for it: Node has no call that does, and the size is
  * the pipe's own, whoever sets it. Whatever else the descriptor is, and wherever that fails, all stays as it was.
  *
  * Whoever writes large pieces into a pipe sleeps each time it is full, and wakes when it was emptied; with 64 KiB that
