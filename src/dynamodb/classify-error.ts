@@ -67,7 +67,7 @@ const DAMAGED = transient(
 );
 const UNREACHABLE = transient(
   (call, { code, message }) =>
-    `No answer from ${describeHost(call)} (${code ?? message}). Check "region" and ${call.action.startsWith('sts:') ? '"sts_endpoint"' : '"endpoint"'}, the network and its DNS, firewall and VPC endpoints, and try again.`,
+    `No answer from ${describeHost(call)} (${code ?? message}). Check "region" and ${call.action.startsWith('sts:') ? '"sts_endpoint"' : '"endpoint"'}, the network and its DNS, firewall, proxy and VPC endpoints, and try again.`,
 );
 const BAD_CERTIFICATE = config(
   (call, { code, message }) =>
@@ -128,6 +128,7 @@ const RULES_BY_NAME: ReadonlyMap<string, Rule> = new Map(
     IDPCommunicationErrorException: UNAVAILABLE,
     CRC32CheckFailed: DAMAGED,
     TimeoutError: UNREACHABLE,
+    ProxyError: UNREACHABLE,
     AbortError: transient((call) => `The request was cancelled (${describeCall(call)}).`),
   }),
 );

@@ -3,10 +3,10 @@ import type { Config } from '../config/config.ts';
 import type { ConnectorError } from '../errors.ts';
 import { classifyError, type FailedCall } from './classify-error.ts';
 import { createCredentials } from './credentials.ts';
-import { PageRequestHandler } from './page-request-handler.ts';
 import { PageRequests } from './page-requests.ts';
 import { RawRequestBody } from './raw-request-body.ts';
 import type { RenewingCredentials } from './renewing-credentials.ts';
+import { SdkHttpHandler } from './sdk-http-handler.ts';
 
 // The SDK's own attempts bridge what passes in a second; longer faults are waited out by `withRetries`.
 const SDK_ATTEMPTS = 3;
@@ -37,7 +37,7 @@ export async function connect(
     onSecret,
     ...(endpoints.sts !== undefined && { stsEndpoint: endpoints.sts }),
   });
-  const handler = new PageRequestHandler();
+  const handler = new SdkHttpHandler();
   const client = new DynamoDBClient({
     region,
     credentials: () => credentials.provide(),

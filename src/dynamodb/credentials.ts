@@ -3,15 +3,12 @@ import type { CredentialsConfig, RoleConfig } from '../config/config.ts';
 import { SystemError } from '../errors.ts';
 import { classifyError } from './classify-error.ts';
 import { RenewingCredentials } from './renewing-credentials.ts';
+import { SdkHttpHandler } from './sdk-http-handler.ts';
 
 // STS answers in a fraction of a second; without time-outs a host that is silent would be waited for without end. Longer
 // faults are waited out by `withRetries`.
 const STS_ATTEMPTS = 2;
-const STS_TIMEOUTS = {
-  connectionTimeout: 5000,
-  requestTimeout: 5000,
-  throwOnRequestTimeout: true,
-};
+const STS_TIMEOUTS = { connectMs: 5000, silenceMs: 5000, answerMs: 5000, keepAliveMs: 1000 };
 
 /** What credentials are made from. */
 export interface CredentialsInput {
@@ -43,7 +40,7 @@ async function createBaseProvider(input: CredentialsInput): Promise<CredentialPr
   const { defaultProvider } = await import('@aws-sdk/credential-provider-node');
   const provide = defaultProvider({
     ...(profile !== undefined && { profile }),
-    clientConfig: { region: input.region, requestHandler: STS_TIMEOUTS },
+    clientConfig: { region: input.region, requestHandler: new SdkHttpHandler(STS_TIMEOUTS) },
   });
   return async () => {
     try {
@@ -78,7 +75,7 @@ function createRoleProvider(
       region: input.region,
       credentials: base,
       maxAttempts: STS_ATTEMPTS,
-      requestHandler: STS_TIMEOUTS,
+      requestHandler: new SdkHttpHandler(STS_TIMEOUTS),
       useFipsEndpoint: input.useFipsEndpoint,
       useDualstackEndpoint: input.useDualstackEndpoint,
       ...(input.stsEndpoint !== undefined && { endpoint: input.stsEndpoint }),

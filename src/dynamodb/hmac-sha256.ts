@@ -29,14 +29,11 @@ export class HmacSha256 {
     }
   }
 
-  /** In hexadecimal, or the bytes. */
-  sign(text: string, encoding: 'hex'): string;
-  sign(text: string, encoding: 'buffer'): Buffer;
-  sign(text: string, encoding: 'hex' | 'buffer'): string | Buffer {
+  sign(text: string): Buffer {
     const end = BLOCK_BYTES + Buffer.byteLength(text);
     if (end > this.#inner.length) this.#inner = Buffer.concat([this.#inner], end);
     this.#inner.write(text, BLOCK_BYTES);
     this.#outer.set(hash('sha256', this.#inner.subarray(0, end), 'buffer'), BLOCK_BYTES);
-    return hash('sha256', this.#outer, encoding as 'hex');
+    return hash('sha256', this.#outer, 'buffer');
   }
 }

@@ -1,13 +1,9 @@
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { HttpRequest } from '@smithy/types';
-import type {
-  AttemptOutcome,
-  PageRequestHandler,
-  PageRequestOptions,
-} from './page-request-handler.ts';
 import { RawRequestBody } from './raw-request-body.ts';
 import type { RenewingCredentials } from './renewing-credentials.ts';
 import { RepeatableRequest } from './repeatable-request.ts';
+import type { AttemptOutcome, PageRequestOptions, SdkHttpHandler } from './sdk-http-handler.ts';
 
 /**
  * Sends Scan requests: the first of a table as the SDK makes it, those behind it as signed copies of that one.
@@ -19,18 +15,14 @@ import { RepeatableRequest } from './repeatable-request.ts';
  */
 export class PageRequests {
   readonly #client: DynamoDBClient;
-  readonly #handler: PageRequestHandler;
+  readonly #handler: SdkHttpHandler;
   readonly #credentials: RenewingCredentials;
   /** Tells the SDK of a page: it gives up trying again when failures outweigh the successes that it knows of. */
   #recordSuccess: (() => void) | undefined;
   #last: { readonly table: string; readonly request: RepeatableRequest | undefined } | undefined;
 
   /** @param handler and `credentials` are the client's own. */
-  constructor(
-    client: DynamoDBClient,
-    handler: PageRequestHandler,
-    credentials: RenewingCredentials,
-  ) {
+  constructor(client: DynamoDBClient, handler: SdkHttpHandler, credentials: RenewingCredentials) {
     this.#client = client;
     this.#handler = handler;
     this.#credentials = credentials;

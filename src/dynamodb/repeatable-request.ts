@@ -81,7 +81,7 @@ export class RepeatableRequest {
     canonicalRequest += `\n${signedHeaders}\n${bodyHash}`;
     const { scope, key } = this.#keys.derive(secretAccessKey, date.slice(0, 8));
     const text = `AWS4-HMAC-SHA256\n${date}\n${scope}\n${hash('sha256', canonicalRequest)}`;
-    const signature = key.sign(text, 'hex');
+    const signature = key.sign(text).toString('hex');
     return `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
   }
 

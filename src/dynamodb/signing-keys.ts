@@ -33,5 +33,5 @@ export class SigningKeys {
 }
 
 function deriveKey(key: HmacSha256, part: string): HmacSha256 {
-  return new HmacSha256(key.sign(part, 'buffer'));
+  return new HmacSha256(key.sign(part));
 }

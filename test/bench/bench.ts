@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { makeCertificate } from './certificate.ts';
+import { makeCertificate } from '../support/certificate.ts';
 import { measureGrowth } from './growth.ts';
 import { measureLatency } from './latency.ts';
 import { parseBenchOptions, USAGE, type BenchOptions } from './options.ts';

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { parseArgs, promisify } from 'node:util';
 
-import type { Certificate } from './certificate.ts';
+import type { Certificate } from '../support/certificate.ts';
 import { hasBoto3, isRunnerName, RUNNER_NAMES, type RunnerName } from './runners.ts';
 import { isShapeName, SHAPE_NAMES, type ShapeName } from './shapes.ts';
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-import type { Certificate } from './certificate.ts';
+import type { Certificate } from '../support/certificate.ts';
 import { prepareConnector } from './connector-setup.ts';
 import type { Command } from './measure.ts';
 

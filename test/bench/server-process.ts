@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-import type { Certificate } from './certificate.ts';
+import type { Certificate } from '../support/certificate.ts';
 import type { PageFacts, ServerMessage, ServerOptions, ServerStats } from './server-protocol.ts';
 import type { ShapeName } from './shapes.ts';
 

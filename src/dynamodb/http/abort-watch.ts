@@ -39,6 +39,10 @@ export class AbortWatch {
 
 /** Has a request under way fail with an AbortError. */
 export function closeAborted(connection: HttpConnection): void {
-  const error = new Error('The request was aborted');
-  connection.close(Object.assign(error, { name: 'AbortError' }));
+  connection.close(createAbortError());
+}
+
+/** An AbortError. */
+export function createAbortError(): Error {
+  return Object.assign(new Error('The request was aborted'), { name: 'AbortError' });
 }

@@ -5,7 +5,9 @@ import {
   HttpTimeoutError,
   type Origin,
 } from './http-connection.ts';
+import { type FindProxy, findProxyInEnvironment } from './proxy.ts';
 import type { BodySink, ResponseHead } from './response-parser.ts';
+import { openTunnel } from './tunnel.ts';
 
 /** A request, with all of its headers. */
 export interface HttpRequestParts {
@@ -24,12 +26,14 @@ export interface HttpRequestParts {
  */
 export class HttpClient {
   readonly #timeouts: ConnectionTimeouts;
+  readonly #findProxy: FindProxy;
   /** By origin, the one that was used last at the end. */
   readonly #idle = new Map<string, HttpConnection[]>();
   readonly #aborts = new AbortWatch();
 
-  constructor(timeouts: ConnectionTimeouts) {
+  constructor(timeouts: ConnectionTimeouts, findProxy: FindProxy = findProxyInEnvironment) {
     this.#timeouts = timeouts;
+    this.#findProxy = findProxy;
   }
 
   /**
@@ -38,7 +42,7 @@ export class HttpClient {
    * A server may close a kept connection in the moment in which it is used again; then the request is sent once more
    * over a new one, so it has to be idempotent. One that was not answered in time is not sent again.
    *
-   * @throws an AbortError when the signal is aborted, and what HttpConnection throws.
+   * @throws an AbortError when the signal is aborted, and what HttpConnection and a proxy on the way throw.
    */
   async send(
     request: HttpRequestParts,
@@ -56,8 +60,15 @@ export class HttpClient {
         if (!wasClosed || signal?.aborted === true) throw error;
       }
     }
-    const fresh = new HttpConnection(request.origin, this.#timeouts);
+    const fresh = await this.#connect(request.origin, signal);
     return this.#exchange(fresh, idle, bytes, sink, signal);
+  }
+
+  async #connect(origin: Origin, signal: AbortSignal | undefined): Promise<HttpConnection> {
+    const proxy = this.#findProxy(origin);
+    const { connectMs } = this.#timeouts;
+    const tunnel = proxy && (await openTunnel(proxy, origin, connectMs, signal));
+    return new HttpConnection(origin, this.#timeouts, tunnel);
   }
 
   /** Closes the connections that are not in use. */

@@ -60,14 +60,21 @@ export class HttpConnection {
   /** Milliseconds of `performance.now`; Infinity until it has served a request. */
   #idleSince = Infinity;
 
-  constructor(origin: Origin, timeouts: ConnectionTimeouts) {
+  /** @param tunnel to the origin, through which the connection goes then. */
+  constructor(origin: Origin, timeouts: ConnectionTimeouts, tunnel?: Socket) {
     this.#timeouts = timeouts;
     const buffer = (): Uint8Array => this.#exchange?.parser.room ?? this.#readBuffer;
     const callback = (length: number, filled: Uint8Array): boolean => {
       this.#onRead(length, filled);
       return true;
     };
-    this.#socket = openSocket(origin, { buffer, callback });
+    this.#socket = openSocket(origin, { buffer, callback }, tunnel);
+    // Node reads into buffers of its own there.
+    if (tunnel !== undefined) {
+      this.#socket.on('data', (bytes) => {
+        this.#advance((parser) => parser.push(bytes));
+      });
+    }
     this.#socket.setNoDelay(true);
     this.#socket.setTimeout(timeouts.connectMs);
     this.#socket.on(origin.isTls ? 'secureConnect' : 'connect', () => {
@@ -131,6 +138,15 @@ export class HttpConnection {
   }
 
   #onRead(length: number, filled: Uint8Array): void {
+    this.#advance((parser) =>
+      filled === this.#readBuffer
+        ? parser.push(this.#readBuffer.subarray(0, length))
+        : parser.commit(length),
+    );
+  }
+
+  /** @param take has the parser take what came; whether the answer is complete. */
+  #advance(take: (parser: ResponseParser) => boolean): void {
     const exchange = this.#exchange;
     // Nothing was asked for: whatever this is, the connection cannot be trusted any more.
     if (exchange === undefined) {
@@ -139,12 +155,7 @@ export class HttpConnection {
     }
     this.#received = true;
     try {
-      const { parser } = exchange;
-      const isOwn = filled === this.#readBuffer;
-      const isComplete = isOwn
-        ? parser.push(this.#readBuffer.subarray(0, length))
-        : parser.commit(length);
-      if (isComplete) this.#complete(exchange);
+      if (take(exchange.parser)) this.#complete(exchange);
       else this.#limit(exchange);
     } catch (error) {
       this.#fail(error as Error);
@@ -180,10 +191,17 @@ export class HttpConnection {
   }
 }
 
-function openSocket(origin: Origin, onread: OnReadOpts): Socket {
-  const options = { host: origin.hostname, port: origin.port, onread };
-  if (!origin.isTls) return connectTcp(options);
-  // TLS knows no addresses as names of servers.
-  const servername = isIP(origin.hostname) === 0 ? { servername: origin.hostname } : {};
-  return connectTls({ ...options, ...servername, ALPNProtocols: ['http/1.1'] });
+function openSocket(origin: Origin, onread: OnReadOpts, tunnel?: Socket): Socket {
+  const { isTls, hostname, port } = origin;
+  const way = { host: hostname, port, onread };
+  if (!isTls) return connectTcp(way);
+  const options = { ...namedServer(hostname), ALPNProtocols: ['http/1.1'] };
+  return tunnel === undefined
+    ? connectTls({ ...options, ...way })
+    : connectTls({ ...options, socket: tunnel, host: hostname });
+}
+
+/** The option that has TLS ask for a server by its name; TLS knows no addresses as names. */
+export function namedServer(hostname: string): { readonly servername?: string } {
+  return isIP(hostname) === 0 ? { servername: hostname } : {};
 }

@@ -1,18 +1,22 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { HttpHandlerOptions, HttpRequest, HttpResponse, RequestHandler } from '@smithy/types';
-import { TransientError } from '../errors.ts';
+import { ConnectorError, TransientError } from '../errors.ts';
 import { HttpClient, type HttpRequestParts } from './http/http-client.ts';
+import type { ConnectionTimeouts } from './http/http-connection.ts';
 import { LARGEST_BODY_BYTES, PageBuffer } from './page-buffer.ts';
 
-// A host that does not even accept the connection in this time is not there.
-const CONNECT_TIMEOUT_MS = 10_000;
-// DynamoDB answers a Scan in well under a second; a minute without a byte means that the connection is dead.
-const SILENCE_TIMEOUT_MS = 60_000;
-// Where 64 segments share a link, half a megabit a second is enough for their pages in this time.
-const ANSWER_TIMEOUT_MS = 30 * 60_000;
-// Shorter than the time after which AWS closes an unused connection.
-const KEEP_ALIVE_MS = 10_000;
+/** How long DynamoDB is waited for. */
+const DYNAMODB_TIMEOUTS: ConnectionTimeouts = {
+  // A host that does not even accept the connection in this time is not there.
+  connectMs: 10_000,
+  // DynamoDB answers a Scan in well under a second; a minute without a byte means that the connection is dead.
+  silenceMs: 60_000,
+  // Where 64 segments share a link, half a megabit a second is enough for their pages in this time.
+  answerMs: 30 * 60_000,
+  // Shorter than the time after which AWS closes an unused connection.
+  keepAliveMs: 10_000,
+};
 
 const HTTPS_PORT = 443;
 const HTTP_PORT = 80;
@@ -40,18 +44,17 @@ export type AttemptOutcome = PromiseSettledResult<{ readonly response: HttpRespo
  * The body of a page stays in the caller's buffer, and the SDK is given `{}` to parse: it signs, retries and turns
  * errors into exceptions, but never sees an item.
  */
-export class PageRequestHandler implements RequestHandler<
+export class SdkHttpHandler implements RequestHandler<
   HttpRequest,
   HttpResponse,
   PageRequestOptions
 > {
   readonly metadata = { handlerProtocol: 'http/1.1' };
-  readonly #client = new HttpClient({
-    connectMs: CONNECT_TIMEOUT_MS,
-    silenceMs: SILENCE_TIMEOUT_MS,
-    answerMs: ANSWER_TIMEOUT_MS,
-    keepAliveMs: KEEP_ALIVE_MS,
-  });
+  readonly #client: HttpClient;
+
+  constructor(timeouts: ConnectionTimeouts = DYNAMODB_TIMEOUTS) {
+    this.#client = new HttpClient(timeouts);
+  }
 
   /** Sends a request of the SDK's, unless it is given the outcome of an earlier attempt. */
   async handle(
@@ -110,11 +113,18 @@ function toRequestParts(request: HttpRequest, isCompressed: boolean): HttpReques
     // The SDK writes the address of an IPv6 host in brackets, as a URL does.
     origin: { isTls, hostname: hostname.replace(/^\[(.*)\]$/, '$1'), port },
     method: request.method,
-    target: request.path,
+    target: renderTarget(request),
     // Headers that are not signed may be added.
     headers: isCompressed ? { ...request.headers, 'accept-encoding': 'gzip' } : request.headers,
     body: (request.body ?? '') as string | Uint8Array,
   };
+}
+
+function renderTarget({ path, query = {} }: HttpRequest): string {
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    [value].flat().map((one) => [name, one ?? ''].map(encodeURIComponent).join('=')),
+  );
+  return pairs.length === 0 ? path : `${path}?${pairs.join('&')}`;
 }
 
 /** The CRC-32 is that of the body as it was sent, compressed or not. */
@@ -147,6 +157,7 @@ async function decode(buffer: PageBuffer, coding: string, isPage: boolean): Prom
 
 /** Tells the SDK that what broke on the way may be tried again. */
 function rethrowRetryable(error: unknown): never {
-  if (!(error instanceof Error) || error.name === 'AbortError') throw error;
+  if (!(error instanceof Error) || error instanceof ConnectorError) throw error;
+  if (error.name === 'AbortError') throw error;
   throw Object.assign(error, { $retryable: { throttling: false } });
 }

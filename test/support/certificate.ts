@@ -12,7 +12,7 @@ export interface Certificate extends AsyncDisposable {
 
 /** Makes a certificate with the `openssl` command; rejects where there is none. */
 export async function makeCertificate(): Promise<Certificate> {
-  const directory = await mkdtemp(join(tmpdir(), 'bench-tls-'));
+  const directory = await mkdtemp(join(tmpdir(), 'tls-'));
   const keyFile = join(directory, 'key.pem');
   const certFile = join(directory, 'cert.pem');
   const request =
