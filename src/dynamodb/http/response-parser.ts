@@ -205,7 +205,13 @@ function parseHead(text: string): ResponseHead {
   for (const line of lines) {
     const colon = line.indexOf(':');
     if (colon < 1) throw new HttpProtocolError('A header of the answer has no name');
-    headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim();
+    const name = line.slice(0, colon).toLowerCase();
+    const value = line.slice(colon + 1).trim();
+    // Where the body ends must not be a matter of opinion.
+    if (name === 'content-length' && (headers[name] ?? value) !== value) {
+      throw new HttpProtocolError('The answer gives two lengths');
+    }
+    headers[name] = value;
   }
   const connection = headers.connection?.toLowerCase();
   const keepsConnection = version === '1' ? connection !== 'close' : connection === 'keep-alive';

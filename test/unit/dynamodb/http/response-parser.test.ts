@@ -179,6 +179,7 @@ describe('ResponseParser', () => {
     ['a status out of range', 'HTTP/1.1 999 Odd\r\n\r\n'],
     ['a header without a name', 'HTTP/1.1 200 OK\r\n: value\r\n\r\n'],
     ['a negative length', 'HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n'],
+    ['two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\ncontent-length: 2\r\n\r\n'],
     ['a length that is no number', 'HTTP/1.1 200 OK\r\nContent-Length: 1e3\r\n\r\n'],
     [
       'a chunk size that is no number',
