@@ -11,7 +11,8 @@ const CHUNKS = 'dist/chunks';
 
 /**
  * Has Node's own modules be required. To import one makes Node look at all that it exports: of `process` that is
- * `stdout`, whose stream makes a pipe non-blocking, and of others much that is loaded only then.
+ * `stdout`, whose stream makes a pipe non-blocking, and of others much that is loaded only then. So does the bundle with
+ * what a required module has itself, but not with what it has from its prototype.
  */
 const REQUIRE_BUILTINS = {
   name: 'require-builtins',
@@ -23,7 +24,10 @@ const REQUIRE_BUILTINS = {
         : { path, external: true };
     });
     onLoad({ filter: /^/, namespace: 'builtin' }, ({ path }) => ({
-      contents: `module.exports = require(${JSON.stringify(path)});`,
+      contents: `
+        const builtin = require(${JSON.stringify(path)});
+        const isPlain = typeof builtin === 'object' && builtin !== process;
+        module.exports = isPlain ? Object.create(builtin) : builtin;`,
     }));
   },
 };
