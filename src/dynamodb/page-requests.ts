@@ -2,7 +2,7 @@ import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { HttpRequest } from '@smithy/types';
 import { RawRequestBody } from './raw-request-body.ts';
 import type { RenewingCredentials } from './renewing-credentials.ts';
-import { RepeatableRequest } from './repeatable-request.ts';
+import { RepeatableRequest } from './signing/repeatable-request.ts';
 import type { AttemptOutcome, PageRequestOptions, SdkHttpHandler } from './sdk-http-handler.ts';
 
 /**

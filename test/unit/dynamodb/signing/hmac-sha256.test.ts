@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { createHmac } from 'node:crypto';
-import { HmacSha256 } from '../../../src/dynamodb/hmac-sha256.ts';
+import { HmacSha256 } from '../../../../src/dynamodb/signing/hmac-sha256.ts';
 
 describe('HMAC-SHA256', () => {
   const keys = fc.uint8Array({ maxLength: 200 });

@@ -2,7 +2,7 @@ import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import type { HttpRequest, RequestSigner } from '@smithy/types';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { RepeatableRequest } from '../../../src/dynamodb/repeatable-request.ts';
+import { RepeatableRequest } from '../../../../src/dynamodb/signing/repeatable-request.ts';
 
 interface Identity {
   readonly accessKeyId: string;
