@@ -8,7 +8,7 @@ FROM ${BASE_IMAGE} AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
-COPY tsconfig.json esbuild.config.js ./
+COPY tsconfig.json bundle.js ./
 COPY src src
 RUN npm run build && rm dist/*.map dist/chunks/*.map
 

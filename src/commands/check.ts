@@ -67,7 +67,7 @@ async function describeIdentity({
   patience,
 }: SourceContext): Promise<string> {
   try {
-    const arn = await fetchCallerIdentity(config, connection.credentials, patience.signal);
+    const arn = await fetchCallerIdentity(config, connection, patience.signal);
     if (arn !== undefined) return arn;
   } catch (error) {
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

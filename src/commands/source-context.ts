@@ -1,5 +1,6 @@
 import { parseConfig } from '../config/parse-config.ts';
 import { connect } from '../dynamodb/connection.ts';
+import { createProxyFinder } from '../dynamodb/http/proxy.ts';
 import { ConfigError } from '../errors.ts';
 import { isJsonObject } from '../json-object.ts';
 import { formatDuration } from '../monitoring/figures.ts';
@@ -31,8 +32,11 @@ export async function withSource<Result>(
       `"${path}" in the config has no effect: it is no property of this source, or not of the chosen way to authenticate.`,
     );
   }
-  const connection = await connect(config, (secret) => {
-    redactor.add(secret);
+  const connection = await connect(config, {
+    findProxy: createProxyFinder(context.env),
+    onSecret: (secret) => {
+      redactor.add(secret);
+    },
   });
   const onRetry = (error: Error, pauseMs: number): void => {
     logger.warn(`Trying again in ${formatDuration(pauseMs)}. ${error.message}`);

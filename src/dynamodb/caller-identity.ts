@@ -1,6 +1,8 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Config } from '../config/config.ts';
-import type { RenewingCredentials } from './renewing-credentials.ts';
+import type { DynamoDbConnection } from './connection.ts';
+import { STS_TIMEOUTS } from './credentials.ts';
+import { SdkHttpHandler } from './sdk-http-handler.ts';
 
 // It is said for information only, so nobody is kept waiting for it; without a route to STS there never is an answer.
 const PATIENCE_MS = 3000;
@@ -14,7 +16,7 @@ const PATIENCE_MS = 3000;
  */
 export async function fetchCallerIdentity(
   { region, endpoints }: Config,
-  credentials: RenewingCredentials,
+  { credentials, findProxy }: DynamoDbConnection,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   if (endpoints.dynamodb !== undefined && endpoints.sts === undefined) return undefined;
@@ -22,6 +24,7 @@ export async function fetchCallerIdentity(
     region,
     credentials: () => credentials.provide(),
     maxAttempts: 1,
+    requestHandler: new SdkHttpHandler(findProxy, STS_TIMEOUTS),
     useFipsEndpoint: endpoints.useFips,
     useDualstackEndpoint: endpoints.useDualstack,
     ...(endpoints.sts !== undefined && { endpoint: endpoints.sts }),

@@ -66,8 +66,8 @@ const DAMAGED = transient(
     `Answers kept arriving damaged (${describeCall(call)}). Check the network and try again.`,
 );
 const UNREACHABLE = transient(
-  (call, { code, message }) =>
-    `No answer from ${describeHost(call)} (${code ?? message}). Check "region" and ${call.action.startsWith('sts:') ? '"sts_endpoint"' : '"endpoint"'}, the network and its DNS, firewall, proxy and VPC endpoints, and try again.`,
+  (call, { name, code, message }) =>
+    `No answer from ${describeHost(call)} (${name === 'ProxyError' ? message : (code ?? message)}). Check "region" and ${call.action.startsWith('sts:') ? '"sts_endpoint"' : '"endpoint"'}, the network and its DNS, firewall, proxy and VPC endpoints, and try again.`,
 );
 const BAD_CERTIFICATE = config(
   (call, { code, message }) =>

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import type { ConnectorError } from '../errors.ts';
 import { classifyError, type FailedCall } from './classify-error.ts';
 import { createCredentials } from './credentials.ts';
+import type { FindProxy } from './http/proxy.ts';
 import { PageRequests } from './page-requests.ts';
 import { RawRequestBody } from './raw-request-body.ts';
 import type { RenewingCredentials } from './renewing-credentials.ts';
@@ -16,6 +17,7 @@ export interface DynamoDbConnection {
   readonly client: DynamoDBClient;
   readonly pageRequests: PageRequests;
   readonly credentials: RenewingCredentials;
+  readonly findProxy: FindProxy;
   /** A failure of a call as an error of ours. */
   classify(thrown: unknown, action: string, resource?: string): ConnectorError;
   /** Makes the SDK take the credentials anew with its next request. */
@@ -23,10 +25,17 @@ export interface DynamoDbConnection {
   close(): void;
 }
 
+/** What else a connection needs. */
+export interface ConnectOptions {
+  readonly findProxy: FindProxy;
+  /** Told of every secret that AWS hands out, so that it can be masked. */
+  readonly onSecret: (secret: string) => void;
+}
+
 /** Opens a connection as the config says. Nothing is sent yet. */
 export async function connect(
   config: Config,
-  onSecret: (secret: string) => void,
+  { findProxy, onSecret }: ConnectOptions,
 ): Promise<DynamoDbConnection> {
   const { endpoints, region } = config;
   const credentials = await createCredentials({
@@ -34,10 +43,11 @@ export async function connect(
     region,
     useFipsEndpoint: endpoints.useFips,
     useDualstackEndpoint: endpoints.useDualstack,
+    findProxy,
     onSecret,
     ...(endpoints.sts !== undefined && { stsEndpoint: endpoints.sts }),
   });
-  const handler = new SdkHttpHandler();
+  const handler = new SdkHttpHandler(findProxy);
   const client = new DynamoDBClient({
     region,
     credentials: () => credentials.provide(),
@@ -52,6 +62,7 @@ export async function connect(
     client,
     pageRequests: new PageRequests(client, handler, credentials),
     credentials,
+    findProxy,
     classify: (thrown, action, resource) =>
       classifyError(thrown, describeCall(config, action, resource)),
     refreshCredentials: async () => {

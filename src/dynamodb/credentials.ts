@@ -2,13 +2,14 @@ import type { AwsCredentialIdentity } from '@smithy/types';
 import type { CredentialsConfig, RoleConfig } from '../config/config.ts';
 import { SystemError } from '../errors.ts';
 import { classifyError } from './classify-error.ts';
+import type { FindProxy } from './http/proxy.ts';
 import { RenewingCredentials } from './renewing-credentials.ts';
 import { SdkHttpHandler } from './sdk-http-handler.ts';
 
 // STS answers in a fraction of a second; without time-outs a host that is silent would be waited for without end. Longer
 // faults are waited out by `withRetries`.
 const STS_ATTEMPTS = 2;
-const STS_TIMEOUTS = { connectMs: 5000, silenceMs: 5000, answerMs: 5000, keepAliveMs: 1000 };
+export const STS_TIMEOUTS = { connectMs: 5000, silenceMs: 5000, answerMs: 5000, keepAliveMs: 1000 };
 
 /** What credentials are made from. */
 export interface CredentialsInput {
@@ -17,6 +18,7 @@ export interface CredentialsInput {
   readonly stsEndpoint?: string;
   readonly useFipsEndpoint: boolean;
   readonly useDualstackEndpoint: boolean;
+  readonly findProxy: FindProxy;
   /** Told of every secret that STS hands out, so that it can be masked. */
   readonly onSecret: (secret: string) => void;
 }
@@ -40,7 +42,10 @@ async function createBaseProvider(input: CredentialsInput): Promise<CredentialPr
   const { defaultProvider } = await import('@aws-sdk/credential-provider-node');
   const provide = defaultProvider({
     ...(profile !== undefined && { profile }),
-    clientConfig: { region: input.region, requestHandler: new SdkHttpHandler(STS_TIMEOUTS) },
+    clientConfig: {
+      region: input.region,
+      requestHandler: new SdkHttpHandler(input.findProxy, STS_TIMEOUTS),
+    },
   });
   return async () => {
     try {
@@ -75,7 +80,7 @@ function createRoleProvider(
       region: input.region,
       credentials: base,
       maxAttempts: STS_ATTEMPTS,
-      requestHandler: new SdkHttpHandler(STS_TIMEOUTS),
+      requestHandler: new SdkHttpHandler(input.findProxy, STS_TIMEOUTS),
       useFipsEndpoint: input.useFipsEndpoint,
       useDualstackEndpoint: input.useDualstackEndpoint,
       ...(input.stsEndpoint !== undefined && { endpoint: input.stsEndpoint }),

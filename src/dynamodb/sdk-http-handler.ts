@@ -4,6 +4,7 @@ import type { HttpHandlerOptions, HttpRequest, HttpResponse, RequestHandler } fr
 import { ConnectorError, TransientError } from '../errors.ts';
 import { HttpClient, type HttpRequestParts } from './http/http-client.ts';
 import type { ConnectionTimeouts } from './http/http-connection.ts';
+import type { FindProxy } from './http/proxy.ts';
 import { LARGEST_BODY_BYTES, PageBuffer } from './page-buffer.ts';
 
 /** How long DynamoDB is waited for. */
@@ -52,8 +53,8 @@ export class SdkHttpHandler implements RequestHandler<
   readonly metadata = { handlerProtocol: 'http/1.1' };
   readonly #client: HttpClient;
 
-  constructor(timeouts: ConnectionTimeouts = DYNAMODB_TIMEOUTS) {
-    this.#client = new HttpClient(timeouts);
+  constructor(findProxy: FindProxy, timeouts: ConnectionTimeouts = DYNAMODB_TIMEOUTS) {
+    this.#client = new HttpClient(timeouts, findProxy);
   }
 
   /** Sends a request of the SDK's, unless it is given the outcome of an earlier attempt. */
@@ -71,7 +72,7 @@ export class SdkHttpHandler implements RequestHandler<
   /**
    * Sends a signed request and gathers its answer.
    *
-   * @throws what the SDK may try again, marked so, or an AbortError.
+   * @throws what the SDK may try again, marked so, a ConnectorError or an AbortError.
    */
   async exchange(
     request: HttpRequest,
@@ -122,9 +123,17 @@ function toRequestParts(request: HttpRequest, isCompressed: boolean): HttpReques
 
 function renderTarget({ path, query = {} }: HttpRequest): string {
   const pairs = Object.entries(query).flatMap(([name, value]) =>
-    [value].flat().map((one) => [name, one ?? ''].map(encodeURIComponent).join('=')),
+    [value].flat().map((one) => [name, one ?? ''].map(encode).join('=')),
   );
   return pairs.length === 0 ? path : `${path}?${pairs.join('&')}`;
+}
+
+/** As AWS wants it in what is signed. */
+function encode(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 /** The CRC-32 is that of the body as it was sent, compressed or not. */

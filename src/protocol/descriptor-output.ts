@@ -43,8 +43,8 @@ export class DescriptorOutput extends Writable {
       this.#stream.write(chunk, callback);
       return;
     }
-    this.#note(chunk.length);
     write(this.#descriptor, chunk, (error, written) => {
+      this.#countWritten(written);
       if (error?.code === 'EAGAIN') {
         this.#stream = this.#openStream();
         this.#stream.write(chunk, callback);
@@ -54,10 +54,10 @@ export class DescriptorOutput extends Writable {
     });
   }
 
-  #note(bytes: number): void {
-    const isWide = this.#writtenBytes >= WIDEN_AFTER_BYTES;
+  #countWritten(bytes = 0): void {
+    const wasLong = this.#writtenBytes >= WIDEN_AFTER_BYTES;
     this.#writtenBytes += bytes;
-    if (isWide || this.#writtenBytes < WIDEN_AFTER_BYTES) return;
+    if (wasLong || this.#writtenBytes < WIDEN_AFTER_BYTES) return;
     widenPipe(this.#descriptor).catch(() => undefined);
   }
 }

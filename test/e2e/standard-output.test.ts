@@ -36,6 +36,7 @@ describe('Node’s own stream of standard output, which would make a pipe non-bl
     );
     const run = await runConnector(args, { env: { NODE_OPTIONS: `--require ${hook}` } });
     expect(run.exitCode).to.equal(0);
+    expect(run.connectionStatus?.status).to.be.oneOf([undefined, 'SUCCEEDED']);
     return existsSync(report) ? readFileSync(report, 'utf8') : undefined;
   }
 

@@ -122,6 +122,7 @@ describe('an endpoint with TLS', () => {
   it('is reached through the proxy with a role, whose session comes through it too', async () => {
     const { port, targets } = await startProxy();
     const sts = await startTlsFront(Number(new URL(aws.endpoint).port), certificate);
+    const before = front.connections;
     const run = await check(
       { HTTPS_PROXY: `http://127.0.0.1:${port}` },
       {
@@ -136,9 +137,30 @@ describe('an endpoint with TLS', () => {
     );
     sts.stop();
     expect(run.connectionStatus?.status, run.text).to.equal('SUCCEEDED');
+    expect(run.text).to.include('arn:aws:sts::');
+    expect(front.connections - before + sts.connections).to.equal(targets.length);
     expect(new Set(targets)).to.deep.equal(
       new Set([`127.0.0.1:${sts.port}`, `localhost:${front.port}`]),
     );
+  });
+
+  it('is not reached through a proxy that is not there, which is named', async () => {
+    const gone = await startConnectProxy();
+    gone.stop();
+    const { port } = gone;
+    expectFailedCheck(await check({ HTTPS_PROXY: `127.0.0.1:${port}` }), {
+      failureType: 'transient_error',
+      says: [`(the proxy http://127.0.0.1:${port}: ECONNREFUSED)`],
+    });
+  });
+
+  it('is not reached through a proxy for whose certificate nobody vouches', async () => {
+    const { port } = await startProxy({ certificate });
+    const url = `https://127.0.0.1:${port}`;
+    expectFailedCheck(await check({ HTTPS_PROXY: url, NODE_EXTRA_CA_CERTS: '' }), {
+      failureType: 'config_error',
+      says: [`The TLS connection to the proxy ${url} failed`, 'NODE_EXTRA_CA_CERTS'],
+    });
   });
 
   for (const [status, says] of [
@@ -157,7 +179,7 @@ describe('an endpoint with TLS', () => {
     });
   }
 
-  for (const value of ['socks5://127.0.0.1:1080', 'http://:::']) {
+  for (const value of ['socks5://127.0.0.1:1080', 'http://:::', 'http://us%er:pw@127.0.0.1:1']) {
     it(`is not reached when HTTPS_PROXY is ${value}`, async () => {
       expectFailedCheck(await check({ HTTPS_PROXY: value }), {
         failureType: 'config_error',

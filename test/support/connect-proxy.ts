@@ -9,6 +9,8 @@ import { listenLocally } from './listen.ts';
 /** A server of which every connection is known. */
 export interface LocalServer {
   readonly port: number;
+  /** How many were made to it. */
+  readonly connections: number;
   stop(): void;
 }
 
@@ -48,7 +50,15 @@ export async function startConnectProxy(options: ConnectProxyOptions = {}): Prom
     client.write('HTTP/1.1 200 Connection established\r\n\r\n');
   });
   const port = await listenLocally(server);
-  return { port, targets, logins, stop: () => stopAll(server, sockets) };
+  return {
+    port,
+    targets,
+    logins,
+    get connections() {
+      return targets.length;
+    },
+    stop: () => stopAll(server, sockets),
+  };
 }
 
 /** Speaks TLS in front of a server of this machine that does not. */
@@ -57,11 +67,19 @@ export async function startTlsFront(
   certificate: Certificate,
 ): Promise<LocalServer> {
   const sockets = new Set<Socket>();
+  let connections = 0;
   const server = createTlsFront(read(certificate), (client) => {
+    connections++;
     sockets.add(client.on('error', () => undefined)).add(pipeBoth(client, behindPort));
   });
   const port = await listenLocally(server);
-  return { port, stop: () => stopAll(server, sockets) };
+  return {
+    port,
+    get connections() {
+      return connections;
+    },
+    stop: () => stopAll(server, sockets),
+  };
 }
 
 function pipeBoth(client: Socket, port: number): Socket {

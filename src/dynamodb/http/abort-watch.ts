@@ -27,7 +27,7 @@ export class AbortWatch {
     return connections;
   }
 
-  /** Stops to listen to signals of which no connection is at work. */
+  /** Stops listening to signals of which no connection is at work. */
   forgetIdle(): void {
     for (const [signal, { connections, closeAll }] of this.#watched) {
       if (connections.size > 0) continue;

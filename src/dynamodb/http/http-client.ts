@@ -5,7 +5,7 @@ import {
   HttpTimeoutError,
   type Origin,
 } from './http-connection.ts';
-import { type FindProxy, findProxyInEnvironment } from './proxy.ts';
+import type { FindProxy } from './proxy.ts';
 import type { BodySink, ResponseHead } from './response-parser.ts';
 import { openTunnel } from './tunnel.ts';
 
@@ -31,7 +31,8 @@ export class HttpClient {
   readonly #idle = new Map<string, HttpConnection[]>();
   readonly #aborts = new AbortWatch();
 
-  constructor(timeouts: ConnectionTimeouts, findProxy: FindProxy = findProxyInEnvironment) {
+  /** @param findProxy is asked for the way to what speaks TLS; what does not is on the machine itself, or near to it. */
+  constructor(timeouts: ConnectionTimeouts, findProxy: FindProxy) {
     this.#timeouts = timeouts;
     this.#findProxy = findProxy;
   }
@@ -65,18 +66,17 @@ export class HttpClient {
   }
 
   async #connect(origin: Origin, signal: AbortSignal | undefined): Promise<HttpConnection> {
-    const proxy = this.#findProxy(origin);
-    const { connectMs } = this.#timeouts;
-    const tunnel = proxy && (await openTunnel(proxy, origin, connectMs, signal));
+    const proxy = origin.isTls ? this.#findProxy(origin) : undefined;
+    const timeoutMs = this.#timeouts.connectMs;
+    const tunnel = proxy && (await openTunnel({ proxy, origin, timeoutMs, signal }));
     return new HttpConnection(origin, this.#timeouts, tunnel);
   }
 
   /** Closes the connections that are not in use. */
   close(): void {
     for (const connections of this.#idle.values()) {
-      for (const connection of connections) connection.close();
+      for (const connection of connections.splice(0)) connection.close();
     }
-    this.#idle.clear();
     this.#aborts.forgetIdle();
   }
 

@@ -11,7 +11,7 @@ export interface Origin {
 
 /** How long is waited. */
 export interface ConnectionTimeouts {
-  /** For the connection, its TLS included. */
+  /** For the connection, its TLS included; through a proxy, for the way there and then again for its TLS. */
   readonly connectMs: number;
   /** For the next byte of a response. */
   readonly silenceMs: number;
@@ -48,7 +48,8 @@ const READ_BUFFER_BYTES = 64 * 1024;
  * One kept-alive connection, which serves one request at a time.
  *
  * Bytes of a body are read straight into its sink, and others into one buffer that is used over and over: Node's own HTTP
- * makes a new one for every read, and collecting those was a fifth of the time of a scan.
+ * makes a new one for every read, and collecting those was a fifth of the time of a scan. Through a proxy Node makes them
+ * here too.
  */
 export class HttpConnection {
   readonly #socket: Socket;
@@ -195,13 +196,13 @@ function openSocket(origin: Origin, onread: OnReadOpts, tunnel?: Socket): Socket
   const { isTls, hostname, port } = origin;
   const way = { host: hostname, port, onread };
   if (!isTls) return connectTcp(way);
-  const options = { ...namedServer(hostname), ALPNProtocols: ['http/1.1'] };
+  const options = { ...serverNameOf(hostname), ALPNProtocols: ['http/1.1'] };
   return tunnel === undefined
     ? connectTls({ ...options, ...way })
     : connectTls({ ...options, socket: tunnel, host: hostname });
 }
 
 /** The option that has TLS ask for a server by its name; TLS knows no addresses as names. */
-export function namedServer(hostname: string): { readonly servername?: string } {
+export function serverNameOf(hostname: string): { readonly servername?: string } {
   return isIP(hostname) === 0 ? { servername: hostname } : {};
 }

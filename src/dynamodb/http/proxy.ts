@@ -1,16 +1,16 @@
-import { isIPv6 } from 'node:net';
-import { getProxyForUrl } from 'proxy-from-env';
 import { ConfigError } from '../../errors.ts';
 import type { Origin } from './http-connection.ts';
 
 /** A proxy that opens ways to other hosts. */
-export interface Proxy extends Origin {
-  /** Value of `Proxy-Authorization`; undefined where the proxy asks for none. */
+export interface HttpProxy extends Origin {
+  /** Value of `Proxy-Authorization`; undefined where the proxy is told no name. */
   readonly authorization: string | undefined;
 }
 
 /** Names the proxy on the way to an origin; undefined where there is none. */
-export type FindProxy = (origin: Origin) => Proxy | undefined;
+export type FindProxy = (origin: Origin) => HttpProxy | undefined;
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 const DEFAULT_PORTS = new Map([
   ['http:', 80],
@@ -18,32 +18,56 @@ const DEFAULT_PORTS = new Map([
 ]);
 
 /**
- * The proxy that `HTTPS_PROXY` or `ALL_PROXY` names, or either in lower case, unless `NO_PROXY` has the host.
+ * Finds the proxy that `HTTPS_PROXY` or else `ALL_PROXY` names, except for the hosts of `NO_PROXY`; lower case goes first.
  *
- * What is not encrypted goes straight to its host: that is an engine on the machine itself, or near to it.
+ * A host of `NO_PROXY` stands for those below it too, also when a dot or `*.` is before it, and for one port where it
+ * has one; `*` is every host.
  *
- * @throws ConfigError when that is no URL of a proxy that can be used.
+ * @throws ConfigError when a proxy is asked for that is none of HTTP.
  */
-export function findProxyInEnvironment({ isTls, hostname, port }: Origin): Proxy | undefined {
-  if (!isTls) return undefined;
-  const text = getProxyForUrl(`https://${isIPv6(hostname) ? `[${hostname}]` : hostname}:${port}`);
-  return text === '' ? undefined : parseProxy(text);
+export function createProxyFinder(env: Environment): FindProxy {
+  const text = readVariable(env, 'https_proxy') ?? readVariable(env, 'all_proxy');
+  const exceptions = (readVariable(env, 'no_proxy') ?? '').split(/[\s,]+/).filter(Boolean);
+  return (origin) => {
+    const isDirect = exceptions.some((exception) => isExcepted(origin, exception));
+    return text === undefined || isDirect ? undefined : parseProxy(text);
+  };
 }
 
-function parseProxy(text: string): Proxy {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const defaultPort = DEFAULT_PORTS.get(url?.protocol ?? '');
-  if (url === undefined || defaultPort === undefined) {
+function readVariable(env: Environment, name: string): string | undefined {
+  return [env[name], env[name.toUpperCase()]].find((value) => value?.trim())?.trim();
+}
+
+function isExcepted({ hostname, port }: Origin, exception: string): boolean {
+  if (exception === '*') return true;
+  // Only an address of IPv6 in brackets has a port, as that of any other host is behind its one colon.
+  const [, bracketed, plain, ownPort] =
+    /^(?:\[(.+)\]|([^:]+|.*:.*:.*?))(?::(\d+))?$/.exec(exception) ?? [];
+  if (ownPort !== undefined && Number(ownPort) !== port) return false;
+  const host = (bracketed ?? plain ?? '').toLowerCase().replace(/^\*?\./, '');
+  const asked = hostname.toLowerCase();
+  return host !== '' && (asked === host || asked.endsWith(`.${host}`));
+}
+
+function parseProxy(text: string): HttpProxy {
+  try {
+    // Without a scheme it is one of HTTP, as everywhere.
+    const url = new URL(text.includes('://') ? text : `http://${text}`);
+    const { protocol, hostname, port } = url;
+    const defaultPort = DEFAULT_PORTS.get(protocol);
+    if (defaultPort === undefined) throw new TypeError(`The protocol ${protocol} is not spoken`);
+    const [name = '', password = ''] = [url.username, url.password].map(decodeURIComponent);
+    const login = Buffer.from(`${name}:${password}`).toString('base64');
+    return {
+      isTls: protocol === 'https:',
+      hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
+      port: port === '' ? defaultPort : Number(port),
+      authorization: name === '' && password === '' ? undefined : `Basic ${login}`,
+    };
+  } catch {
+    // The cause has the URL, and so the password.
     throw new ConfigError(
-      'HTTPS_PROXY in the environment is not the URL of an HTTP proxy. Give it as in http://proxy.example.com:3128, or except the hosts of AWS in NO_PROXY.',
+      'HTTPS_PROXY in the environment is not the URL of an HTTP proxy. Give it as in http://proxy.example.com:3128, special characters of a password as %XX, or except the hosts of AWS in NO_PROXY.',
     );
   }
-  const { protocol, hostname, port, username, password } = url;
-  const user = [username, password].map(decodeURIComponent).join(':');
-  return {
-    isTls: protocol === 'https:',
-    hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: port === '' ? defaultPort : Number(port),
-    authorization: username === '' ? undefined : `Basic ${Buffer.from(user).toString('base64')}`,
-  };
 }

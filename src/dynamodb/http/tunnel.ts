@@ -1,14 +1,24 @@
+import { on } from 'node:events';
 import { connect as connectTcp, isIPv6, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { ConfigError } from '../../errors.ts';
 import { createAbortError } from './abort-watch.ts';
-import { namedServer, type Origin } from './http-connection.ts';
-import type { Proxy } from './proxy.ts';
-import { type BodySink, ResponseParser } from './response-parser.ts';
+import { type Origin, serverNameOf } from './http-connection.ts';
+import type { HttpProxy } from './proxy.ts';
+import { type BodySink, HttpProtocolError, ResponseParser } from './response-parser.ts';
 
 /** A proxy that cannot be reached, or that cannot reach the host. */
 export class ProxyError extends Error {
   override readonly name = 'ProxyError';
+}
+
+/** What a tunnel is opened with. */
+export interface TunnelOptions {
+  readonly proxy: HttpProxy;
+  /** Where it leads to. */
+  readonly origin: Origin;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** What a proxy says of a refusal does not matter. */
@@ -19,79 +29,92 @@ const NOWHERE: BodySink = {
   commit: () => undefined,
 };
 
+// The proxy has waited in vain, or has too much to do.
+const PASSING_STATUSES = [408, 429];
+
 /**
  * Has a proxy open a way to an origin, over which TLS can be spoken with it.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#name-connect
- * @throws ProxyError, ConfigError when the proxy refuses, or an AbortError.
+ * @throws ProxyError, ConfigError when the proxy refuses or its TLS fails, or an AbortError.
  */
-export function openTunnel(
-  proxy: Proxy,
-  origin: Origin,
-  timeoutMs: number,
-  signal: AbortSignal | undefined,
-): Promise<Socket> {
-  const { hostname, port } = proxy;
-  const url = `${proxy.isTls ? 'https' : 'http'}://${renderHost(proxy)}`;
-  const name = `the proxy ${url}`;
-  const socket = proxy.isTls
-    ? connectTls({ host: hostname, port, ...namedServer(hostname) })
-    : connectTcp({ host: hostname, port });
-  const parser = new ResponseParser(NOWHERE);
-  return new Promise((resolve, reject) => {
-    const settle = (error?: Error): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', abort);
-      socket.off('data', take).off('error', fail).off('close', fail);
-      if (error === undefined) resolve(socket);
-      else {
-        // A socket without a listener throws what comes after this.
-        socket.on('error', () => undefined).destroy();
-        reject(error);
-      }
-    };
-    const fail = (cause: unknown): void => {
-      const reason = cause instanceof Error ? (cause as NodeJS.ErrnoException).code : undefined;
-      settle(new ProxyError(`${name} failed: ${reason ?? 'it closed the connection'}`, { cause }));
-    };
-    const abort = (): void => {
-      settle(createAbortError());
-    };
-    const timer = setTimeout(() => {
-      settle(new ProxyError(`${name} did not answer in ${timeoutMs} ms`));
-    }, timeoutMs);
-    const take = (bytes: Buffer): void => {
-      try {
-        parser.push(bytes);
-      } catch (error) {
-        settle(new ProxyError(`${name} does not answer like a proxy`, { cause: error }));
-        return;
-      }
-      const status = parser.head?.statusCode;
-      if (status !== undefined) settle(judge(status, url, origin));
-    };
-    socket.on('data', take).on('error', fail).on('close', fail);
+export async function openTunnel(options: TunnelOptions): Promise<Socket> {
+  const { proxy, origin, timeoutMs, signal } = options;
+  if (signal?.aborted === true) throw createAbortError();
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const stop = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
+  const socket = connectToProxy(proxy);
+  try {
     socket.write(renderConnect(proxy, origin));
-    if (signal?.aborted === true) abort();
-    else signal?.addEventListener('abort', abort, { once: true });
-  });
+    judge(await readStatus(socket, stop), options);
+    return socket;
+  } catch (error) {
+    // A socket without a listener throws what comes after this.
+    socket.on('error', () => undefined).destroy();
+    if (timeout.aborted) {
+      throw new ProxyError(`the proxy ${renderUrl(proxy)} did not answer in ${timeoutMs} ms`);
+    }
+    if (stop.aborted) throw createAbortError();
+    throw describeFailure(error as NodeJS.ErrnoException, proxy);
+  }
 }
 
-/** What a status means; undefined when the way is open. */
-function judge(status: number, url: string, origin: Origin): Error | undefined {
-  if (status < 300) return undefined;
-  if (status >= 500) return new ProxyError(`the proxy ${url} answered HTTP ${status}`);
-  return new ConfigError(
+function connectToProxy({ isTls, hostname, port }: HttpProxy): Socket {
+  const way = { host: hostname, port };
+  return isTls ? connectTls({ ...way, ...serverNameOf(hostname) }) : connectTcp(way);
+}
+
+/** The status that the proxy answers with; undefined when it closes the connection without. */
+async function readStatus(socket: Socket, signal: AbortSignal): Promise<number | undefined> {
+  const parser = new ResponseParser(NOWHERE);
+  const arrivals = on(socket, 'data', { signal, close: ['close'] }) as AsyncIterable<[Buffer]>;
+  for await (const [bytes] of arrivals) {
+    parser.push(bytes);
+    if (parser.head !== undefined) return parser.head.statusCode;
+  }
+  return undefined;
+}
+
+/** @throws what a status means, unless the way is open. */
+function judge(status: number | undefined, { proxy, origin }: TunnelOptions): void {
+  const url = renderUrl(proxy);
+  if (status === undefined) throw new ProxyError(`the proxy ${url} closed the connection`);
+  if (status < 300) return;
+  if (status >= 500 || PASSING_STATUSES.includes(status)) {
+    throw new ProxyError(`the proxy ${url} answered HTTP ${status}`);
+  }
+  throw new ConfigError(
     status === 407
       ? `The proxy ${url} wants a name and a password (HTTP 407). Give them in HTTPS_PROXY, as in http://name:password@host:port.`
       : `The proxy ${url} opens no way to ${renderHost(origin)} (HTTP ${status}). Have it allow the host, or except the host in NO_PROXY.`,
   );
 }
 
-function renderConnect({ authorization }: Proxy, origin: Origin): string {
+function describeFailure(error: NodeJS.ErrnoException, proxy: HttpProxy): Error {
+  if (error instanceof ConfigError || error instanceof ProxyError) return error;
+  const url = renderUrl(proxy);
+  const reason = error.code ?? error.message;
+  if (error instanceof HttpProtocolError) {
+    return new ProxyError(`the proxy ${url} does not answer like one`, { cause: error });
+  }
+  // What the network does has the system call that it did it to.
+  if (proxy.isTls && (error.syscall === undefined || error.code === 'EPROTO')) {
+    return new ConfigError(
+      `The TLS connection to the proxy ${url} failed (${reason}). Check that HTTPS_PROXY has the right http:// or https://; for a private certificate authority, name its certificate in NODE_EXTRA_CA_CERTS.`,
+      { cause: error },
+    );
+  }
+  return new ProxyError(`the proxy ${url}: ${reason}`, { cause: error });
+}
+
+function renderConnect({ authorization }: HttpProxy, origin: Origin): string {
   const host = renderHost(origin);
   const login = authorization === undefined ? '' : `Proxy-Authorization: ${authorization}\r\n`;
   return `CONNECT ${host} HTTP/1.1\r\nHost: ${host}\r\n${login}\r\n`;
+}
+
+function renderUrl(proxy: HttpProxy): string {
+  return `${proxy.isTls ? 'https' : 'http'}://${renderHost(proxy)}`;
 }
 
 function renderHost({ hostname, port }: Origin): string {

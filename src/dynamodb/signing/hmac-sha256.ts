@@ -29,6 +29,7 @@ export class HmacSha256 {
     }
   }
 
+  /** The 32 bytes of a text's signature. */
   sign(text: string): Buffer {
     const end = BLOCK_BYTES + Buffer.byteLength(text);
     if (end > this.#inner.length) this.#inner = Buffer.concat([this.#inner], end);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { HttpClient } from '../../../src/dynamodb/http/http-client.ts';
 import { PageBuffer } from '../../../src/dynamodb/page-buffer.ts';
@@ -40,12 +40,8 @@ async function startServer(answer: Answer): Promise<RawServer> {
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 
 describe('HttpClient', () => {
-  const client = new HttpClient({
-    connectMs: 2000,
-    silenceMs: 200,
-    answerMs: 500,
-    keepAliveMs: 2000,
-  });
+  const timeouts = { connectMs: 2000, silenceMs: 200, answerMs: 500, keepAliveMs: 60_000 };
+  const client = new HttpClient(timeouts, () => undefined);
   let server: RawServer;
 
   async function send(buffer = new PageBuffer(), signal?: AbortSignal): Promise<string> {
@@ -113,6 +109,31 @@ describe('HttpClient', () => {
     const error = await sendAndCatch();
     expect(error.name).to.equal('ConnectionClosedError');
     expect(server.connections).to.have.length(1);
+  });
+
+  it('does not use a connection again that was long unused', async () => {
+    server = await startServer((socket) => socket.write(OK));
+    await send();
+    const later = performance.now() + 60_001;
+    Object.defineProperty(performance, 'now', { configurable: true, value: () => later });
+    await send().finally(() => {
+      // What it has from its prototype is there again.
+      Reflect.deleteProperty(performance, 'now');
+    });
+    expect(server.connections).to.have.length(2);
+  });
+
+  it('listens to a signal once, however many requests it has, and no more when it is closed', async () => {
+    const { signal } = new AbortController();
+    server = await startServer((socket) => socket.write(OK));
+    await Promise.all([1, 2, 3].map(() => send(new PageBuffer(), signal)));
+    await send(new PageBuffer(), signal);
+    expect(getEventListeners(signal, 'abort')).to.have.length(1);
+    const { signal: other } = new AbortController();
+    await send(new PageBuffer(), other);
+    expect(getEventListeners(signal, 'abort'), 'of a scan that has ended').to.have.length(0);
+    client.close();
+    expect(getEventListeners(other, 'abort')).to.have.length(0);
   });
 
   it('does not use a connection again that the server said it closes', async () => {

@@ -14,5 +14,8 @@ export function openConnection(
     secret_access_key: engine.secretAccessKey,
   };
   const { endpoint, region } = engine;
-  return connect(parseConfig({ region, endpoint, credentials, ...options }), () => undefined);
+  return connect(parseConfig({ region, endpoint, credentials, ...options }), {
+    findProxy: () => undefined,
+    onSecret: () => undefined,
+  });
 }

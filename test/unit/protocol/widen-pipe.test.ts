@@ -1,13 +1,24 @@
 import { expect } from 'chai';
 import { execFileSync } from 'node:child_process';
-import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { DescriptorOutput } from '../../../src/protocol/descriptor-output.ts';
 import { widenPipe } from '../../../src/protocol/widen-pipe.ts';
 
 const KIB = 1024;
+/** What a pipe holds where Linux, and a Perl that asks for it, are there; elsewhere it stays as it is. */
+const WIDE = platform() === 'linux' && existsSync('/usr/bin/perl') ? 1024 * KIB : 64 * KIB;
 const PIECE = Buffer.alloc(4 * KIB);
 
 /** Bytes that an empty pipe takes before it is full; it is empty again afterwards. */
@@ -48,10 +59,10 @@ describe('a pipe', () => {
     rmSync(directory, { recursive: true });
   });
 
-  it('of 64 KiB is made one of 1 MiB', async () => {
+  it('of 64 KiB is made one of 1 MiB where that can be', async () => {
     expect(measureCapacity(pipe)).to.equal(64 * KIB);
     await widenPipe(pipe);
-    expect(measureCapacity(pipe)).to.equal(1024 * KIB);
+    expect(measureCapacity(pipe)).to.equal(WIDE);
   });
 
   it('is left alone until 64 MiB were written into it', async () => {
@@ -69,7 +80,7 @@ describe('a pipe', () => {
     }
     expect(measureCapacity(pipe)).to.equal(64 * KIB);
     await write(Buffer.alloc(64 * KIB));
-    while (measureCapacity(pipe) === 64 * KIB) await setImmediate();
-    expect(measureCapacity(pipe)).to.equal(1024 * KIB);
+    while (measureCapacity(pipe) < WIDE) await setImmediate();
+    expect(measureCapacity(pipe)).to.equal(WIDE);
   });
 });

@@ -46,7 +46,10 @@ describe('the plan of a read', () => {
   const engine = new TranscoderEngine();
 
   before(async () => {
-    connection = await connect(parseConfig(MINIMUM), () => undefined);
+    connection = await connect(parseConfig(MINIMUM), {
+      findProxy: () => undefined,
+      onSecret: () => undefined,
+    });
   });
 
   after(() => {

@@ -3,10 +3,8 @@ import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 
-/**
- * Bundles the connector with all that it needs into dist/main.js and dist/chunks: Node takes a tenth of a second to
- * find and load the SDK's hundreds of files one by one. What a command does not need stays in chunks of its own.
- */
+// Bundles the connector with all that it needs into dist/main.js and dist/chunks: Node takes a tenth of a second to find
+// and load the SDK's hundreds of files one by one. What a command does not need stays in chunks of its own.
 const CHUNKS = 'dist/chunks';
 
 /**
