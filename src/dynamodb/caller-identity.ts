@@ -1,8 +1,7 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Config } from '../config/config.ts';
 import type { DynamoDbConnection } from './connection.ts';
-import { STS_TIMEOUTS } from './credentials.ts';
-import { SdkHttpHandler } from './sdk-http-handler.ts';
+import { SdkHttpHandler, STS_TIMEOUTS } from './sdk-http-handler.ts';
 
 // It is said for information only, so nobody is kept waiting for it; without a route to STS there never is an answer.
 const PATIENCE_MS = 3000;

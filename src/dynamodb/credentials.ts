@@ -4,12 +4,10 @@ import { SystemError } from '../errors.ts';
 import { classifyError } from './classify-error.ts';
 import type { FindProxy } from './http/proxy.ts';
 import { RenewingCredentials } from './renewing-credentials.ts';
-import { SdkHttpHandler } from './sdk-http-handler.ts';
+import { SdkHttpHandler, STS_TIMEOUTS } from './sdk-http-handler.ts';
 
-// STS answers in a fraction of a second; without time-outs a host that is silent would be waited for without end. Longer
-// faults are waited out by `withRetries`.
+// Longer faults are waited out by `withRetries`.
 const STS_ATTEMPTS = 2;
-export const STS_TIMEOUTS = { connectMs: 5000, silenceMs: 5000, answerMs: 5000, keepAliveMs: 1000 };
 
 /** What credentials are made from. */
 export interface CredentialsInput {

@@ -19,6 +19,14 @@ const DYNAMODB_TIMEOUTS: ConnectionTimeouts = {
   keepAliveMs: 10_000,
 };
 
+/** How long STS, and what else gives credentials, is waited for: they answer in a fraction of a second. */
+export const STS_TIMEOUTS: ConnectionTimeouts = {
+  connectMs: 5000,
+  silenceMs: 5000,
+  answerMs: 5000,
+  keepAliveMs: 1000,
+};
+
 const HTTPS_PORT = 443;
 const HTTP_PORT = 80;
 
