@@ -148,9 +148,13 @@ describe('an endpoint with TLS', () => {
     const gone = await startConnectProxy();
     gone.stop();
     const { port } = gone;
-    expectFailedCheck(await check({ HTTPS_PROXY: `127.0.0.1:${port}` }), {
-      failureType: 'transient_error',
-      says: [`(the proxy http://127.0.0.1:${port}: ECONNREFUSED)`],
+    const urls = [`http://127.0.0.1:${port}`, `https://localhost:${port}`];
+    const runs = await Promise.all(urls.map((url) => check({ HTTPS_PROXY: url })));
+    urls.forEach((url, at) => {
+      expectFailedCheck(runs[at] ?? expect.fail(), {
+        failureType: 'transient_error',
+        says: [`(the proxy ${url}: ECONNREFUSED)`],
+      });
     });
   });
 

@@ -29,6 +29,8 @@ const NOWHERE: BodySink = {
   commit: () => undefined,
 };
 
+// ECONNREFUSED, EAI_AGAIN; those of TLS are CERT_HAS_EXPIRED, ERR_TLS_CERT_ALTNAME_INVALID and the like, and EPROTO.
+const NETWORK_CODE = /^E(?:AI_)?[A-Z0-9]+$/;
 // The proxy has waited in vain, or has too much to do.
 const PASSING_STATUSES = [408, 429];
 
@@ -97,8 +99,7 @@ function describeFailure(error: NodeJS.ErrnoException, proxy: HttpProxy): Error 
   if (error instanceof HttpProtocolError) {
     return new ProxyError(`the proxy ${url} does not answer like one`, { cause: error });
   }
-  // What the network does has the system call that it did it to.
-  if (proxy.isTls && (error.syscall === undefined || error.code === 'EPROTO')) {
+  if (proxy.isTls && !(NETWORK_CODE.test(reason) && reason !== 'EPROTO')) {
     return new ConfigError(
       `The TLS connection to the proxy ${url} failed (${reason}). Check that HTTPS_PROXY has the right http:// or https://; for a private certificate authority, name its certificate in NODE_EXTRA_CA_CERTS.`,
       { cause: error },
