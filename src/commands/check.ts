@@ -45,12 +45,19 @@ async function checkUnlessSilent(source: SourceContext): Promise<readonly Checke
   const signal = AbortSignal.any([patience.signal, silence.signal]);
   // Every request under way listens to it.
   setMaxListeners(0, signal);
+  let lastFailure: Error | undefined;
+  const onRetry: typeof patience.onRetry = (error, pauseMs) => {
+    lastFailure = error;
+    patience.onRetry(error, pauseMs);
+  };
   try {
-    return await checkTables({ ...source, patience: { ...patience, signal } }, () =>
-      timer.refresh(),
-    );
+    return await checkTables({ ...source, patience: { ...patience, signal, onRetry } }, () => {
+      lastFailure = undefined;
+      timer.refresh();
+    });
   } catch (error) {
     if (!silence.signal.aborted) throw error;
+    if (lastFailure !== undefined) throw lastFailure;
     const timeout = new Error(`silent for ${LONGEST_SILENCE_MS / 1000} s`, { cause: error });
     timeout.name = 'TimeoutError';
     throw connection.classify(timeout, 'dynamodb:DescribeTable');

@@ -9,8 +9,9 @@ import { LARGEST_BODY_BYTES, PageBuffer } from './page-buffer.ts';
 
 /** How long DynamoDB is waited for. */
 const DYNAMODB_TIMEOUTS: ConnectionTimeouts = {
-  // A host that does not even accept the connection in this time is not there.
-  connectMs: 10_000,
+  // A host that does not even accept the connection in this time is not there. The SDK's three attempts fit into the half
+  // minute of `check`, which can say then what they came to.
+  connectMs: 9000,
   // DynamoDB answers a Scan in well under a second; a minute without a byte means that the connection is dead.
   silenceMs: 60_000,
   // Where 64 segments share a link, half a megabit a second is enough for their pages in this time.

@@ -158,6 +158,15 @@ describe('an endpoint with TLS', () => {
     });
   });
 
+  it('is not reached through a proxy that is silent, which is named', async () => {
+    const { port } = await startProxy({ answer: () => 'HTTP/1.1 200' });
+    const url = `http://127.0.0.1:${port}`;
+    expectFailedCheck(await check({ HTTPS_PROXY: url }), {
+      failureType: 'transient_error',
+      says: [`(the proxy ${url} did not answer in 9000 ms)`],
+    });
+  }).timeout(60_000);
+
   it('is not reached through a proxy for whose certificate nobody vouches', async () => {
     const { port } = await startProxy({ certificate });
     const url = `https://127.0.0.1:${port}`;
