@@ -1,7 +1,7 @@
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import type { Config } from '../config/config.ts';
 import type { DynamoDbConnection } from './connection.ts';
-import { SdkHttpHandler, STS_TIMEOUTS } from './sdk-http-handler.ts';
+import { openSts } from './sts-client.ts';
 
 // It is said for information only, so nobody is kept waiting for it; without a route to STS there never is an answer.
 const PATIENCE_MS = 3000;
@@ -19,15 +19,7 @@ export async function fetchCallerIdentity(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   if (endpoints.dynamodb !== undefined && endpoints.sts === undefined) return undefined;
-  const client = new STSClient({
-    region,
-    credentials: () => credentials.provide(),
-    maxAttempts: 1,
-    requestHandler: new SdkHttpHandler(findProxy, STS_TIMEOUTS),
-    useFipsEndpoint: endpoints.useFips,
-    useDualstackEndpoint: endpoints.useDualstack,
-    ...(endpoints.sts !== undefined && { endpoint: endpoints.sts }),
-  });
+  const client = openSts({ region, endpoints, findProxy }, () => credentials.provide(), 1);
   const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
   try {
     const { Arn } = await client.send(new GetCallerIdentityCommand({}), { abortSignal });

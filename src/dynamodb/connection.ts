@@ -38,15 +38,7 @@ export async function connect(
   { findProxy, onSecret }: ConnectOptions,
 ): Promise<DynamoDbConnection> {
   const { endpoints, region } = config;
-  const credentials = await createCredentials({
-    credentials: config.credentials,
-    region,
-    useFipsEndpoint: endpoints.useFips,
-    useDualstackEndpoint: endpoints.useDualstack,
-    findProxy,
-    onSecret,
-    ...(endpoints.sts !== undefined && { stsEndpoint: endpoints.sts }),
-  });
+  const credentials = await createCredentials({ ...config, findProxy, onSecret });
   const handler = new SdkHttpHandler(findProxy);
   const client = new DynamoDBClient({
     region,

@@ -1,22 +1,16 @@
 import type { AwsCredentialIdentity } from '@smithy/types';
-import type { CredentialsConfig, RoleConfig } from '../config/config.ts';
+import type { Config, RoleConfig } from '../config/config.ts';
 import { SystemError } from '../errors.ts';
 import { classifyError } from './classify-error.ts';
-import type { FindProxy } from './http/proxy.ts';
 import { RenewingCredentials } from './renewing-credentials.ts';
 import { SdkHttpHandler, STS_TIMEOUTS } from './sdk-http-handler.ts';
+import type { StsOptions } from './sts-client.ts';
 
 // Longer faults are waited out by `withRetries`.
 const STS_ATTEMPTS = 2;
 
 /** What credentials are made from. */
-export interface CredentialsInput {
-  readonly credentials: CredentialsConfig;
-  readonly region: string;
-  readonly stsEndpoint?: string;
-  readonly useFipsEndpoint: boolean;
-  readonly useDualstackEndpoint: boolean;
-  readonly findProxy: FindProxy;
+export interface CredentialsInput extends StsOptions, Pick<Config, 'credentials'> {
   /** Told of every secret that STS hands out, so that it can be masked. */
   readonly onSecret: (secret: string) => void;
 }
@@ -73,16 +67,9 @@ function createRoleProvider(
   input: CredentialsInput,
 ): CredentialProvider {
   return async () => {
-    const { AssumeRoleCommand, STSClient } = await import('@aws-sdk/client-sts');
-    const client = new STSClient({
-      region: input.region,
-      credentials: base,
-      maxAttempts: STS_ATTEMPTS,
-      requestHandler: new SdkHttpHandler(input.findProxy, STS_TIMEOUTS),
-      useFipsEndpoint: input.useFipsEndpoint,
-      useDualstackEndpoint: input.useDualstackEndpoint,
-      ...(input.stsEndpoint !== undefined && { endpoint: input.stsEndpoint }),
-    });
+    const { AssumeRoleCommand } = await import('@aws-sdk/client-sts');
+    const { openSts } = await import('./sts-client.ts');
+    const client = openSts(input, base, STS_ATTEMPTS);
     try {
       const { Credentials: session } = await client.send(
         new AssumeRoleCommand({
@@ -98,7 +85,7 @@ function createRoleProvider(
         action: 'sts:AssumeRole',
         resource: role.arn,
         region: input.region,
-        ...(input.stsEndpoint !== undefined && { endpoint: input.stsEndpoint }),
+        ...(input.endpoints.sts !== undefined && { endpoint: input.endpoints.sts }),
       });
     } finally {
       client.destroy();
