@@ -4,6 +4,7 @@ import type { HttpHandlerOptions, HttpRequest, HttpResponse, RequestHandler } fr
 import { ConnectorError, TransientError } from '../errors.ts';
 import { HttpClient, type HttpRequestParts } from './http/http-client.ts';
 import type { ConnectionTimeouts } from './http/http-connection.ts';
+import { toOrigin } from './http/origin.ts';
 import type { FindProxy } from './http/proxy.ts';
 import { LARGEST_BODY_BYTES, PageBuffer } from './page-buffer.ts';
 
@@ -27,9 +28,6 @@ export const STS_TIMEOUTS: ConnectionTimeouts = {
   answerMs: 5000,
   keepAliveMs: 1000,
 };
-
-const HTTPS_PORT = 443;
-const HTTP_PORT = 80;
 
 const EMPTY_BODY = new TextEncoder().encode('{}');
 const inflate = promisify(gunzip);
@@ -117,11 +115,8 @@ export class SdkHttpHandler implements RequestHandler<
 }
 
 function toRequestParts(request: HttpRequest, isCompressed: boolean): HttpRequestParts {
-  const isTls = request.protocol === 'https:';
-  const { hostname, port = isTls ? HTTPS_PORT : HTTP_PORT } = request;
   return {
-    // The SDK writes the address of an IPv6 host in brackets, as a URL does.
-    origin: { isTls, hostname: hostname.replace(/^\[(.*)\]$/, '$1'), port },
+    origin: toOrigin(request.protocol, request.hostname, request.port),
     method: request.method,
     target: renderTarget(request),
     // Headers that are not signed may be added.

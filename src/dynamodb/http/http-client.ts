@@ -1,10 +1,6 @@
 import { AbortWatch, closeAborted } from './abort-watch.ts';
-import {
-  type ConnectionTimeouts,
-  HttpConnection,
-  HttpTimeoutError,
-  type Origin,
-} from './http-connection.ts';
+import { type ConnectionTimeouts, HttpConnection, HttpTimeoutError } from './http-connection.ts';
+import { type Origin, renderOrigin } from './origin.ts';
 import type { FindProxy } from './proxy.ts';
 import type { BodySink, ResponseHead } from './response-parser.ts';
 import { openTunnel } from './tunnel.ts';
@@ -100,8 +96,8 @@ export class HttpClient {
     }
   }
 
-  #idleAt({ isTls, hostname, port }: Origin): HttpConnection[] {
-    const key = `${isTls ? 'https' : 'http'}://${hostname}:${port}`;
+  #idleAt(origin: Origin): HttpConnection[] {
+    const key = renderOrigin(origin);
     const idle = this.#idle.get(key) ?? [];
     this.#idle.set(key, idle);
     return idle;

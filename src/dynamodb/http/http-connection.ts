@@ -1,13 +1,7 @@
-import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from 'node:net';
+import { connect as connectTcp, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { type Origin, serverNameOf } from './origin.ts';
 import { type BodySink, type ResponseHead, ResponseParser } from './response-parser.ts';
-
-/** Where a connection goes to. */
-export interface Origin {
-  readonly isTls: boolean;
-  readonly hostname: string;
-  readonly port: number;
-}
 
 /** How long is waited. */
 export interface ConnectionTimeouts {
@@ -196,13 +190,8 @@ function openSocket(origin: Origin, onread: OnReadOpts, tunnel?: Socket): Socket
   const { isTls, hostname, port } = origin;
   const way = { host: hostname, port, onread };
   if (!isTls) return connectTcp(way);
-  const options = { ...serverNameOf(hostname), ALPNProtocols: ['http/1.1'] };
+  const options = { ...serverNameOf(origin), ALPNProtocols: ['http/1.1'] };
   return tunnel === undefined
     ? connectTls({ ...options, ...way })
     : connectTls({ ...options, socket: tunnel, host: hostname });
-}
-
-/** The option that has TLS ask for a server by its name; TLS knows no addresses as names. */
-export function serverNameOf(hostname: string): { readonly servername?: string } {
-  return isIP(hostname) === 0 ? { servername: hostname } : {};
 }

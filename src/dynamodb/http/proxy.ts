@@ -1,5 +1,5 @@
 import { ConfigError } from '../../errors.ts';
-import type { Origin } from './http-connection.ts';
+import { type Origin, toOrigin } from './origin.ts';
 
 /** A proxy that opens ways to other hosts. */
 export interface HttpProxy extends Origin {
@@ -12,10 +12,7 @@ export type FindProxy = (origin: Origin) => HttpProxy | undefined;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const DEFAULT_PORTS = new Map([
-  ['http:', 80],
-  ['https:', 443],
-]);
+const PROTOCOLS = ['http:', 'https:'];
 
 /**
  * Finds the proxy that `HTTPS_PROXY` or else `ALL_PROXY` names, except for the hosts of `NO_PROXY`; lower case goes first.
@@ -54,14 +51,12 @@ function parseProxy(text: string): HttpProxy {
     // Without a scheme it is one of HTTP, as everywhere.
     const url = new URL(text.includes('://') ? text : `http://${text}`);
     const { protocol, hostname, port } = url;
-    const defaultPort = DEFAULT_PORTS.get(protocol);
-    if (defaultPort === undefined) throw new TypeError(`The protocol ${protocol} is not spoken`);
+    if (!PROTOCOLS.includes(protocol))
+      throw new TypeError(`The protocol ${protocol} is not spoken`);
     const [name = '', password = ''] = [url.username, url.password].map(decodeURIComponent);
     const login = Buffer.from(`${name}:${password}`).toString('base64');
     return {
-      isTls: protocol === 'https:',
-      hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
-      port: port === '' ? defaultPort : Number(port),
+      ...toOrigin(protocol, hostname, port === '' ? undefined : Number(port)),
       authorization: name === '' && password === '' ? undefined : `Basic ${login}`,
     };
   } catch {

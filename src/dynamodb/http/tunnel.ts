@@ -1,9 +1,9 @@
 import { on } from 'node:events';
-import { connect as connectTcp, isIPv6, type Socket } from 'node:net';
+import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { ConfigError } from '../../errors.ts';
 import { createAbortError } from './abort-watch.ts';
-import { type Origin, serverNameOf } from './http-connection.ts';
+import { type Origin, renderHost, renderOrigin, serverNameOf } from './origin.ts';
 import type { HttpProxy } from './proxy.ts';
 import { type BodySink, HttpProtocolError, ResponseParser } from './response-parser.ts';
 
@@ -54,16 +54,16 @@ export async function openTunnel(options: TunnelOptions): Promise<Socket> {
     // A socket without a listener throws what comes after this.
     socket.on('error', () => undefined).destroy();
     if (timeout.aborted) {
-      throw new ProxyError(`the proxy ${renderUrl(proxy)} did not answer in ${timeoutMs} ms`);
+      throw new ProxyError(`the proxy ${renderOrigin(proxy)} did not answer in ${timeoutMs} ms`);
     }
     if (stop.aborted) throw createAbortError();
     throw describeFailure(error as NodeJS.ErrnoException, proxy);
   }
 }
 
-function connectToProxy({ isTls, hostname, port }: HttpProxy): Socket {
-  const way = { host: hostname, port };
-  return isTls ? connectTls({ ...way, ...serverNameOf(hostname) }) : connectTcp(way);
+function connectToProxy(proxy: HttpProxy): Socket {
+  const way = { host: proxy.hostname, port: proxy.port };
+  return proxy.isTls ? connectTls({ ...way, ...serverNameOf(proxy) }) : connectTcp(way);
 }
 
 /** The status that the proxy answers with; undefined when it closes the connection without. */
@@ -79,7 +79,7 @@ async function readStatus(socket: Socket, signal: AbortSignal): Promise<number |
 
 /** @throws what a status means, unless the way is open. */
 function judge(status: number | undefined, { proxy, origin }: TunnelOptions): void {
-  const url = renderUrl(proxy);
+  const url = renderOrigin(proxy);
   if (status === undefined) throw new ProxyError(`the proxy ${url} closed the connection`);
   if (status < 300) return;
   if (status >= 500 || PASSING_STATUSES.includes(status)) {
@@ -94,12 +94,12 @@ function judge(status: number | undefined, { proxy, origin }: TunnelOptions): vo
 
 function describeFailure(error: NodeJS.ErrnoException, proxy: HttpProxy): Error {
   if (error instanceof ConfigError || error instanceof ProxyError) return error;
-  const url = renderUrl(proxy);
+  const url = renderOrigin(proxy);
   const reason = error.code ?? error.message;
   if (error instanceof HttpProtocolError) {
     return new ProxyError(`the proxy ${url} does not answer like one`, { cause: error });
   }
-  if (proxy.isTls && !(NETWORK_CODE.test(reason) && reason !== 'EPROTO')) {
+  if (proxy.isTls && (!NETWORK_CODE.test(reason) || reason === 'EPROTO')) {
     return new ConfigError(
       `The TLS connection to the proxy ${url} failed (${reason}). Check that HTTPS_PROXY has the right http:// or https://; for a private certificate authority, name its certificate in NODE_EXTRA_CA_CERTS.`,
       { cause: error },
@@ -112,12 +112,4 @@ function renderConnect({ authorization }: HttpProxy, origin: Origin): string {
   const host = renderHost(origin);
   const login = authorization === undefined ? '' : `Proxy-Authorization: ${authorization}\r\n`;
   return `CONNECT ${host} HTTP/1.1\r\nHost: ${host}\r\n${login}\r\n`;
-}
-
-function renderUrl(proxy: HttpProxy): string {
-  return `${proxy.isTls ? 'https' : 'http'}://${renderHost(proxy)}`;
-}
-
-function renderHost({ hostname, port }: Origin): string {
-  return `${isIPv6(hostname) ? `[${hostname}]` : hostname}:${port}`;
 }

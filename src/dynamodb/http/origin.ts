@@ -1,0 +1,34 @@
+import { isIP, isIPv6 } from 'node:net';
+
+/** Where a connection goes to. */
+export interface Origin {
+  readonly isTls: boolean;
+  /** A name or an address, without brackets. */
+  readonly hostname: string;
+  readonly port: number;
+}
+
+/** Of the parts of a URL with `http:` or `https:`, which has an address of IPv6 in brackets. */
+export function toOrigin(protocol: string, hostname: string, port: number | undefined): Origin {
+  const isTls = protocol === 'https:';
+  return {
+    isTls,
+    hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: port ?? (isTls ? 443 : 80),
+  };
+}
+
+/** `host:port`, as a URL has it. */
+export function renderHost({ hostname, port }: Origin): string {
+  return `${isIPv6(hostname) ? `[${hostname}]` : hostname}:${port}`;
+}
+
+/** `https://host:port` or `http://host:port`. */
+export function renderOrigin(origin: Origin): string {
+  return `${origin.isTls ? 'https' : 'http'}://${renderHost(origin)}`;
+}
+
+/** The option that has TLS ask for a server by its name; TLS knows no addresses as names. */
+export function serverNameOf({ hostname }: Origin): { readonly servername?: string } {
+  return isIP(hostname) === 0 ? { servername: hostname } : {};
+}
