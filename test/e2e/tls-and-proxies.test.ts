@@ -5,7 +5,7 @@ import {
   startTlsFront,
   type ConnectProxy,
   type ConnectProxyOptions,
-  type LocalServer,
+  type TlsFront,
 } from '../support/connect-proxy.ts';
 import type { ConnectorRun } from '../support/connector.ts';
 import { startFakeAws, type FakeAws } from '../support/fake-aws.ts';
@@ -16,19 +16,11 @@ import { engineConfig, read, runCommand } from './support/source-runs.ts';
 
 const ITEM_COUNT = 60_000;
 const SEGMENTS = 4;
-const NO_PROXIES = {
-  HTTPS_PROXY: '',
-  https_proxy: '',
-  ALL_PROXY: '',
-  all_proxy: '',
-  NO_PROXY: '',
-  no_proxy: '',
-};
 
 describe('an endpoint with TLS', () => {
   let certificate: Certificate;
   let aws: FakeAws;
-  let front: LocalServer;
+  let front: TlsFront;
   let proxy: ConnectProxy | undefined;
 
   before(async () => {
@@ -60,7 +52,7 @@ describe('an endpoint with TLS', () => {
   }
 
   function environment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
-    return { ...NO_PROXIES, NODE_EXTRA_CA_CERTS: certificate.certFile, ...more };
+    return { NODE_EXTRA_CA_CERTS: certificate.certFile, ...more };
   }
 
   async function readAll(env: Readonly<Record<string, string>>): Promise<ConnectorRun> {

@@ -6,12 +6,16 @@ import { createServer as createTlsFront } from 'node:tls';
 import type { Certificate } from './certificate.ts';
 import { listenLocally } from './listen.ts';
 
-/** A server of which every connection is known. */
-export interface LocalServer {
+/** A server on a port of this machine. */
+interface LocalServer {
   readonly port: number;
-  /** How many were made to it. */
-  readonly connections: number;
   stop(): void;
+}
+
+/** A server with TLS. */
+export interface TlsFront extends LocalServer {
+  /** How many connections were made to it. */
+  readonly connections: number;
 }
 
 /** An HTTP proxy that opens ways, to this machine alone whatever host is named. */
@@ -54,9 +58,6 @@ export async function startConnectProxy(options: ConnectProxyOptions = {}): Prom
     port,
     targets,
     logins,
-    get connections() {
-      return targets.length;
-    },
     stop: () => stopAll(server, sockets),
   };
 }
@@ -65,7 +66,7 @@ export async function startConnectProxy(options: ConnectProxyOptions = {}): Prom
 export async function startTlsFront(
   behindPort: number,
   certificate: Certificate,
-): Promise<LocalServer> {
+): Promise<TlsFront> {
   const sockets = new Set<Socket>();
   let connections = 0;
   const server = createTlsFront(read(certificate), (client) => {

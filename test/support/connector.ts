@@ -87,10 +87,10 @@ export function runConnector(
   return startConnector(args, options).done;
 }
 
-/** This process's environment without what would give a connector AWS credentials, endpoints or telemetry. */
+/** This process's environment without what would give a connector AWS credentials, endpoints, proxies or telemetry. */
 export function connectorEnvironment(): Record<string, string> {
   const inherited = Object.entries(process.env).flatMap(([name, value]) =>
-    value === undefined || /^(AWS|OTEL)_/.test(name) ? [] : [[name, value] as const],
+    value === undefined || /^(AWS|OTEL)_|_PROXY$/i.test(name) ? [] : [[name, value] as const],
   );
   const nowhere = join(tempDirectory(), 'no-such-file');
   return {

@@ -1,12 +1,18 @@
 import { expect } from 'chai';
-import { createProxyFinder } from '../../../../src/dynamodb/http/proxy.ts';
+import { createProxyFinder, type HttpProxy } from '../../../../src/dynamodb/http/proxy.ts';
 import { ConfigError } from '../../../../src/errors.ts';
 
 const HOST = 'dynamodb.us-east-1.amazonaws.com';
 
+type Environment = Readonly<Record<string, string>>;
+
+function findProxy(env: Environment, hostname = HOST): HttpProxy | undefined {
+  return createProxyFinder(env)({ isTls: true, hostname, port: 443 });
+}
+
 /** What an environment makes of the way to a host: the proxy's host and port, `direct`, or the error. */
-function wayTo(env: Readonly<Record<string, string>>, hostname = HOST, port = 443): string {
-  const proxy = createProxyFinder(env)({ isTls: true, hostname, port });
+function wayTo(env: Environment, hostname = HOST): string {
+  const proxy = findProxy(env, hostname);
   return proxy === undefined ? 'direct' : `${proxy.hostname} ${proxy.port}`;
 }
 
@@ -38,9 +44,7 @@ describe('the proxy of an environment', () => {
     it(`is read from ${JSON.stringify(url)}`, () => {
       const env = { HTTPS_PROXY: url };
       expect(wayTo(env)).to.equal(way);
-      expect(createProxyFinder(env)({ isTls: true, hostname: HOST, port: 443 })?.isTls).to.equal(
-        isTls,
-      );
+      expect(findProxy(env)?.isTls).to.equal(isTls);
     });
   }
 
@@ -52,13 +56,8 @@ describe('the proxy of an environment', () => {
     ['http://n%C3%A4me:pass@proxy', 'näme:pass'],
   ] as const) {
     it(`is told ${login ?? 'no name'} by ${url}`, () => {
-      const proxy = createProxyFinder({ HTTPS_PROXY: url })({
-        isTls: true,
-        hostname: HOST,
-        port: 443,
-      });
       const encoded = login && `Basic ${Buffer.from(login).toString('base64')}`;
-      expect(proxy?.authorization).to.equal(encoded);
+      expect(findProxy({ HTTPS_PROXY: url })?.authorization).to.equal(encoded);
     });
   }
 
