@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
-import { fetchCallerIdentity } from '../dynamodb/caller-identity.ts';
+import { fetchCallerIdentity } from '../aws/credentials/caller-identity.ts';
 import { SystemError, toConnectorError } from '../errors.ts';
-import { formatMegabytes, formatNumberOf } from '../monitoring/figures.ts';
+import { formatMegabytes, formatNumberOf } from '../text/figures.ts';
 import { type CheckedTable, checkTables } from '../source/check-tables.ts';
 import type { SourceContext } from '../source/find-tables.ts';
 import type { Command } from './command.ts';

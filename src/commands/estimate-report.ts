@@ -1,11 +1,11 @@
-import { formatCount, formatDuration, formatMegabytes } from '../monitoring/figures.ts';
+import { formatCount, formatDuration, formatMegabytes } from '../text/figures.ts';
 import {
   EXPORT_PRICE_PER_GIB,
   plannedCost,
   plannedUnits,
   type ScanEstimate,
 } from '../source/scan-estimate.ts';
-import { alignColumns } from '../monitoring/text-table.ts';
+import { alignColumns } from '../text/text-table.ts';
 
 const HEADINGS = [
   'table',

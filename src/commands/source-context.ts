@@ -1,9 +1,9 @@
 import { parseConfig } from '../config/parse-config.ts';
-import { connect } from '../dynamodb/connection.ts';
-import { createProxyFinder } from '../dynamodb/http/proxy.ts';
+import { connect } from '../aws/connection.ts';
+import { createProxyFinder } from '../aws/proxies/proxy.ts';
 import { ConfigError } from '../errors.ts';
-import { isJsonObject } from '../json-object.ts';
-import { formatDuration } from '../monitoring/figures.ts';
+import { isJsonObject } from '../json/json-object.ts';
+import { formatDuration } from '../text/figures.ts';
 import type { Logger } from '../protocol/logger.ts';
 import type { SourceContext } from '../source/find-tables.ts';
 import type { CommandContext } from './command.ts';

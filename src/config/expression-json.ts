@@ -1,6 +1,6 @@
 import { ConfigError } from '../errors.ts';
-import { parseJson } from '../parse-json.ts';
-import { isJsonObject, type JsonObject } from '../json-object.ts';
+import { parseJson } from '../json/parse-json.ts';
+import { isJsonObject, type JsonObject } from '../json/json-object.ts';
 
 /**
  * Parses `expression_attribute_names`: JSON text like `{"#s":"status"}`. Without text there are none.

@@ -1,5 +1,5 @@
 import { ConfigError } from '../errors.ts';
-import type { JsonObject } from '../json-object.ts';
+import type { JsonObject } from '../json/json-object.ts';
 import { cleanInput } from './clean-input.ts';
 import type { Config, CredentialsConfig, EndpointConfig, RoleConfig } from './config.ts';
 import { parseScan, parseTableScans, type RawScan, type RawTableOptions } from './parse-scan.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { JsonObject } from '../json-object.ts';
+import type { JsonObject } from '../json/json-object.ts';
 
 /** The connector's specification, as spec.json holds it. */
 export interface ConnectorSpecification {

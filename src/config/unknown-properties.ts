@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json-object.ts';
+import type { JsonObject } from '../json/json-object.ts';
 import { findTag } from './validate-input.ts';
 
 // Airbyte adds properties of its own, which begin so.

@@ -1,5 +1,5 @@
-import { compileValidator, type ErrorObject } from '../json-validator.ts';
-import type { JsonObject } from '../json-object.ts';
+import { compileValidator, type ErrorObject } from '../json/json-validator.ts';
+import type { JsonObject } from '../json/json-object.ts';
 
 /**
  * Every violation of the connection specification in a config, one phrase each; none when it is valid.

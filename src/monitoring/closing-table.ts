@@ -4,9 +4,9 @@ import {
   formatMegabytes,
   formatNumberOf,
   formatShare,
-} from './figures.ts';
+} from '../text/figures.ts';
 import type { StreamOutcome, StreamProgress } from './stream-progress.ts';
-import { alignColumns } from './text-table.ts';
+import { alignColumns } from '../text/text-table.ts';
 
 const HEADINGS = [
   'stream',

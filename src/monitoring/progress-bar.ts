@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatMegabytes, formatShare } from './figures.ts';
+import { formatCount, formatDuration, formatMegabytes, formatShare } from '../text/figures.ts';
 import type { Rates } from './pace.ts';
 import { describeTroubles } from './progress-line.ts';
 import type { StreamProgress } from './stream-progress.ts';

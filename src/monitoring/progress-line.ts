@@ -4,7 +4,7 @@ import {
   formatMegabytes,
   formatNumberOf,
   formatShare,
-} from './figures.ts';
+} from '../text/figures.ts';
 import type { Rates } from './pace.ts';
 import type { StreamProgress } from './stream-progress.ts';
 

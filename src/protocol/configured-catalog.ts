@@ -1,5 +1,5 @@
 import { ConfigError } from '../errors.ts';
-import { compileValidator, type ErrorObject } from '../json-validator.ts';
+import { compileValidator, type ErrorObject } from '../json/json-validator.ts';
 import type { StreamDescriptor, SyncMode } from './messages.ts';
 
 /** A stream as the user configured it. */

@@ -1,5 +1,5 @@
 import { ConfigError } from '../errors.ts';
-import { isJsonObject, type JsonObject } from '../json-object.ts';
+import { isJsonObject, type JsonObject } from '../json/json-object.ts';
 
 /** States that an earlier read wrote, by stream name. */
 export interface InputState {

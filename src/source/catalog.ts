@@ -1,8 +1,8 @@
 import { chooseScan } from '../config/choose-scan.ts';
-import type { RawItem } from '../dynamodb/attribute-value.ts';
-import { callPatiently } from '../dynamodb/patient-call.ts';
-import { sampleItems } from '../dynamodb/sample-items.ts';
-import type { Table } from '../dynamodb/tables.ts';
+import type { RawItem } from '../aws/dynamodb/attribute-value.ts';
+import { callPatiently } from '../aws/calls/patient-call.ts';
+import { sampleItems } from '../aws/dynamodb/sample-items.ts';
+import type { Table } from '../aws/dynamodb/tables.ts';
 import { ConfigError } from '../errors.ts';
 import type { Catalog, StreamDefinition } from '../protocol/messages.ts';
 import { settleScan } from '../strategies/scan/scan-settings.ts';

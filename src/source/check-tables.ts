@@ -1,7 +1,7 @@
 import { chooseScan } from '../config/choose-scan.ts';
-import { callPatiently } from '../dynamodb/patient-call.ts';
-import { tryScan } from '../dynamodb/try-scan.ts';
-import type { Table } from '../dynamodb/tables.ts';
+import { callPatiently } from '../aws/calls/patient-call.ts';
+import { tryScan } from '../aws/dynamodb/try-scan.ts';
+import type { Table } from '../aws/dynamodb/tables.ts';
 import { ConfigError } from '../errors.ts';
 import { type ScanSettings, settleScan } from '../strategies/scan/scan-settings.ts';
 import { rejectKeyCalledData } from './catalog.ts';

@@ -1,5 +1,5 @@
 import { chooseScan } from '../config/choose-scan.ts';
-import type { Table } from '../dynamodb/tables.ts';
+import type { Table } from '../aws/dynamodb/tables.ts';
 import type { ConfiguredStream } from '../protocol/configured-catalog.ts';
 import { settleScan } from '../strategies/scan/scan-settings.ts';
 import {

@@ -1,8 +1,8 @@
 import type { Config } from '../config/config.ts';
 import type { NamedTable } from '../config/table-selection.ts';
-import type { DynamoDbConnection } from '../dynamodb/connection.ts';
-import { callPatiently, type Patience } from '../dynamodb/patient-call.ts';
-import { describeTable, listTableNames, type Table } from '../dynamodb/tables.ts';
+import type { DynamoDbConnection } from '../aws/connection.ts';
+import { callPatiently, type Patience } from '../aws/calls/patient-call.ts';
+import { describeTable, listTableNames, type Table } from '../aws/dynamodb/tables.ts';
 import { ConfigError } from '../errors.ts';
 import type { Logger } from '../protocol/logger.ts';
 import { PermissionFailures } from './permission-failures.ts';

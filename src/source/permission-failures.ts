@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import { isAccessDenied } from '../dynamodb/classify-error.ts';
+import { isAccessDenied } from '../aws/errors/classify-error.ts';
 import { ConfigError } from '../errors.ts';
 import type { Logger } from '../protocol/logger.ts';
 

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
-import type { DynamoDbConnection } from '../dynamodb/connection.ts';
-import type { Table } from '../dynamodb/tables.ts';
+import type { DynamoDbConnection } from '../aws/connection.ts';
+import type { Table } from '../aws/dynamodb/tables.ts';
 import { ConfigError, type ConnectorError } from '../errors.ts';
 import type { ConfiguredStream } from '../protocol/configured-catalog.ts';
 import type { Logger } from '../protocol/logger.ts';

@@ -1,5 +1,5 @@
-import type { Table } from '../dynamodb/tables.ts';
-import { formatMegabytes, formatNumberOf } from '../monitoring/figures.ts';
+import type { Table } from '../aws/dynamodb/tables.ts';
+import { formatMegabytes, formatNumberOf } from '../text/figures.ts';
 import { describeRead } from '../monitoring/progress-line.ts';
 import type { StreamProgress } from '../monitoring/stream-progress.ts';
 import type { Logger } from '../protocol/logger.ts';

@@ -1,7 +1,7 @@
 import { chooseScan } from '../config/choose-scan.ts';
-import { isThrottled, isUnanswered } from '../dynamodb/classify-error.ts';
+import { isThrottled, isUnanswered } from '../aws/errors/classify-error.ts';
 import { type ConnectorError, toConnectorError } from '../errors.ts';
-import { formatDuration } from '../monitoring/figures.ts';
+import { formatDuration } from '../text/figures.ts';
 import type { ReadMonitor } from '../monitoring/read-monitor.ts';
 import type { StreamProgress } from '../monitoring/stream-progress.ts';
 import type { ConfiguredStream } from '../protocol/configured-catalog.ts';

@@ -3,7 +3,7 @@ import {
   BYTES_PER_STRONG_UNIT,
   bytesPerUnit,
   PAGE_BYTES,
-} from '../dynamodb/read-units.ts';
+} from '../aws/dynamodb/read-units.ts';
 import { ScanProgress } from '../strategies/scan/scan-progress.ts';
 import type { ScanSettings } from '../strategies/scan/scan-settings.ts';
 import { MOST_OPEN_SEGMENTS } from '../strategies/scan/scan-strategy.ts';

@@ -1,6 +1,6 @@
 import type { RecordConfig } from '../config/config.ts';
-import type { RawAttributeValue, RawItem } from '../dynamodb/attribute-value.ts';
-import type { KeyAttribute } from '../dynamodb/tables.ts';
+import type { RawAttributeValue, RawItem } from '../aws/dynamodb/attribute-value.ts';
+import type { KeyAttribute } from '../aws/dynamodb/tables.ts';
 
 /** A JSON schema, draft 7. */
 export type JsonSchema = Readonly<Record<string, unknown>>;

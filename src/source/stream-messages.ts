@@ -1,4 +1,4 @@
-import type { Table } from '../dynamodb/tables.ts';
+import type { Table } from '../aws/dynamodb/tables.ts';
 import type { MessageWriter } from '../protocol/message-writer.ts';
 import type {
   AirbyteMessage,

@@ -1,4 +1,4 @@
-import { formatCount, formatNumberOf } from '../monitoring/figures.ts';
+import { formatCount, formatNumberOf } from '../text/figures.ts';
 import type { Logger } from '../protocol/logger.ts';
 import type { UnlistedAttribute } from '../records/transcoder.ts';
 

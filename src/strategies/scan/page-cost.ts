@@ -1,4 +1,4 @@
-import { bytesPerUnit, PAGE_BYTES } from '../../dynamodb/read-units.ts';
+import { bytesPerUnit, PAGE_BYTES } from '../../aws/dynamodb/read-units.ts';
 
 // What an item is taken for until one has been seen.
 const GUESSED_ITEM_BYTES = 4096;

@@ -1,10 +1,10 @@
-import type { RawItem } from '../../dynamodb/attribute-value.ts';
-import type { DynamoDbConnection } from '../../dynamodb/connection.ts';
-import type { PageBuffer } from '../../dynamodb/page-buffer.ts';
-import type { PageBufferPool } from '../../dynamodb/page-buffer-pool.ts';
-import { callPatiently } from '../../dynamodb/patient-call.ts';
-import { fetchScanPage, type ScanPage } from '../../dynamodb/scan-page.ts';
-import { findThrottlingScope } from '../../dynamodb/throttling.ts';
+import type { RawItem } from '../../aws/dynamodb/attribute-value.ts';
+import type { DynamoDbConnection } from '../../aws/connection.ts';
+import type { PageBuffer } from '../../aws/calls/page-buffer.ts';
+import type { PageBufferPool } from '../../aws/calls/page-buffer-pool.ts';
+import { callPatiently } from '../../aws/calls/patient-call.ts';
+import { fetchScanPage, type ScanPage } from '../../aws/dynamodb/scan-page.ts';
+import { findThrottlingScope } from '../../aws/errors/throttling.ts';
 import type { ConnectorError } from '../../errors.ts';
 import type { ExpectedPage } from './page-cost.ts';
 import { RateLimitNotice } from './rate-limit-notice.ts';

@@ -1,4 +1,4 @@
-import type { RawItem } from '../../dynamodb/attribute-value.ts';
+import type { RawItem } from '../../aws/dynamodb/attribute-value.ts';
 import type { FinishedScanState, ScanScope, ScanState, SegmentState } from './scan-state.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { ReadLimit, ScanConfig } from '../../config/config.ts';
-import { buildExpressions, type ScanTarget } from '../../dynamodb/scan-expressions.ts';
-import type { ReadCapacity, SecondaryIndex, Table } from '../../dynamodb/tables.ts';
+import { buildExpressions, type ScanTarget } from '../../aws/dynamodb/scan-expressions.ts';
+import type { ReadCapacity, SecondaryIndex, Table } from '../../aws/dynamodb/tables.ts';
 import { ConfigError } from '../../errors.ts';
 import type { ScanScope } from './scan-state.ts';
 import { countSegmentsBySize } from './segment-count.ts';

@@ -1,6 +1,6 @@
 import type { ScanSlice } from '../../config/config.ts';
-import { isStartKey, type RawItem } from '../../dynamodb/attribute-value.ts';
-import { isJsonObject } from '../../json-object.ts';
+import { isStartKey, type RawItem } from '../../aws/dynamodb/attribute-value.ts';
+import { isJsonObject } from '../../json/json-object.ts';
 
 /** Where one segment stands; a segment without a start key and not complete begins at its beginning. */
 export interface SegmentState {

@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { type ConnectorError, SystemError } from '../../errors.ts';
 import { merge } from '../../merge.ts';
-import type { DynamoDbConnection } from '../../dynamodb/connection.ts';
-import { PageBufferPool } from '../../dynamodb/page-buffer-pool.ts';
+import type { DynamoDbConnection } from '../../aws/connection.ts';
+import { PageBufferPool } from '../../aws/calls/page-buffer-pool.ts';
 import type { RecordTranscoder, UnlistedAttribute } from '../../records/transcoder.ts';
 import type { Batch, ReadStrategy, StreamState } from '../read-strategy.ts';
 import { PageFetcher } from './page-fetcher.ts';

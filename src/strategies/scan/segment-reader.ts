@@ -1,5 +1,5 @@
-import type { RawItem } from '../../dynamodb/attribute-value.ts';
-import type { ScanPage } from '../../dynamodb/scan-page.ts';
+import type { RawItem } from '../../aws/dynamodb/attribute-value.ts';
+import type { ScanPage } from '../../aws/dynamodb/scan-page.ts';
 
 /** A page and the segment that it is of. */
 export interface SegmentPage {

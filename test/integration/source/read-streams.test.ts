@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { parseConfig } from '../../../src/config/parse-config.ts';
-import type { DynamoDbConnection } from '../../../src/dynamodb/connection.ts';
+import type { DynamoDbConnection } from '../../../src/aws/connection.ts';
 import { ReadMonitor } from '../../../src/monitoring/read-monitor.ts';
 import { parseConfiguredCatalog } from '../../../src/protocol/configured-catalog.ts';
 import { parseInputState } from '../../../src/protocol/input-state.ts';
@@ -12,7 +12,7 @@ import { readStreams } from '../../../src/source/read-streams.ts';
 import { numberedStream, numberedTable } from '../../e2e/support/numbered-table.ts';
 import { awsError, type FakeAws, type Reply, startFakeAws } from '../../support/fake-aws.ts';
 import { gatherLog } from '../../unit/source/gather-log.ts';
-import { openConnection } from '../dynamodb/open-connection.ts';
+import { openConnection } from '../aws/open-connection.ts';
 
 // In the order in which they are read; the config leaves one out.
 const EXCLUDED = 'excluded';

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { chooseScan } from '../../../src/config/choose-scan.ts';
 import { parseConfig } from '../../../src/config/parse-config.ts';
-import { connect, type DynamoDbConnection } from '../../../src/dynamodb/connection.ts';
-import type { Table } from '../../../src/dynamodb/tables.ts';
+import { connect, type DynamoDbConnection } from '../../../src/aws/connection.ts';
+import type { Table } from '../../../src/aws/dynamodb/tables.ts';
 import { ConfigError } from '../../../src/errors.ts';
 import { TranscoderEngine } from '../../../src/records/transcoder-engine.ts';
 import { type Plan, planRead } from '../../../src/source/plan.ts';

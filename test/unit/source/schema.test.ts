@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { RecordConfig } from '../../../src/config/config.ts';
-import type { RawItem } from '../../../src/dynamodb/attribute-value.ts';
-import type { KeyAttribute } from '../../../src/dynamodb/tables.ts';
+import type { RawItem } from '../../../src/aws/dynamodb/attribute-value.ts';
+import type { KeyAttribute } from '../../../src/aws/dynamodb/tables.ts';
 import { SchemaInference } from '../../../src/source/schema.ts';
 
 const CONFIG: RecordConfig = {

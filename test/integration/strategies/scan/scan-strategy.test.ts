@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { parseConfig } from '../../../../src/config/parse-config.ts';
-import type { DynamoDbConnection } from '../../../../src/dynamodb/connection.ts';
-import { describeTable } from '../../../../src/dynamodb/tables.ts';
+import type { DynamoDbConnection } from '../../../../src/aws/connection.ts';
+import { describeTable } from '../../../../src/aws/dynamodb/tables.ts';
 import { SystemError } from '../../../../src/errors.ts';
 import { createRecordPrefix } from '../../../../src/records/record-prefix.ts';
 import { TranscoderEngine } from '../../../../src/records/transcoder-engine.ts';
@@ -11,7 +11,7 @@ import { settleScan } from '../../../../src/strategies/scan/scan-settings.ts';
 import { MOST_PAGES, ScanStrategy } from '../../../../src/strategies/scan/scan-strategy.ts';
 import { numberedTable } from '../../../e2e/support/numbered-table.ts';
 import { hang, startFakeAws, successBytes, type FakeAws } from '../../../support/fake-aws.ts';
-import { openConnection } from '../../dynamodb/open-connection.ts';
+import { openConnection } from '../../aws/open-connection.ts';
 
 const NO = new AbortController().signal;
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { RawItem } from '../../../../src/dynamodb/attribute-value.ts';
+import type { RawItem } from '../../../../src/aws/dynamodb/attribute-value.ts';
 import { ScanProgress } from '../../../../src/strategies/scan/scan-progress.ts';
 import { parseSavedScan, type ScanState } from '../../../../src/strategies/scan/scan-state.ts';
 

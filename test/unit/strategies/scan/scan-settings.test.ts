@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { ScanConfig } from '../../../../src/config/config.ts';
-import type { Table } from '../../../../src/dynamodb/tables.ts';
+import type { Table } from '../../../../src/aws/dynamodb/tables.ts';
 import { settleScan } from '../../../../src/strategies/scan/scan-settings.ts';
 
 const TABLE: Table = {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import type { RawItem } from '../../../../src/dynamodb/attribute-value.ts';
-import { PageBuffer } from '../../../../src/dynamodb/page-buffer.ts';
-import type { ScanPage } from '../../../../src/dynamodb/scan-page.ts';
+import type { RawItem } from '../../../../src/aws/dynamodb/attribute-value.ts';
+import { PageBuffer } from '../../../../src/aws/calls/page-buffer.ts';
+import type { ScanPage } from '../../../../src/aws/dynamodb/scan-page.ts';
 import { readSegment, type SegmentPage } from '../../../../src/strategies/scan/segment-reader.ts';
 
 const BUFFER = new PageBuffer();

@@ -1,0 +1,45 @@
+import { type ConnectorError, TransientError } from '../../errors.ts';
+import type { DynamoDbConnection } from '../connection.ts';
+import { isUnknownKey } from '../errors/classify-error.ts';
+import { withRetries } from './retry.ts';
+
+/** What is called, for the error and the log. */
+export interface CallDescription {
+  /** The IAM action: `dynamodb:Scan`. */
+  readonly action: string;
+  /** The table, as requests name it. */
+  readonly resource?: string;
+}
+
+/** How long a call is tried again. */
+export interface Patience {
+  /** Milliseconds from the first failure on. */
+  readonly patienceMs: number;
+  /** The same for throttling; as `patienceMs` without it. */
+  readonly throttlingPatienceMs?: number;
+  /** When the work that the call is a part of last went forward, in milliseconds of `performance.now`. */
+  readonly lastProgressAt?: () => number;
+  readonly signal: AbortSignal;
+  /** Told of each pause after a failure that may pass. */
+  readonly onRetry: (error: ConnectorError, pauseMs: number) => void;
+}
+
+/**
+ * Makes a call until it succeeds, fails for good or patience is at an end.
+ *
+ * @throws ConnectorError, or the signal's reason when it is aborted.
+ */
+export function callPatiently<Result>(
+  connection: DynamoDbConnection,
+  { action, resource }: CallDescription,
+  patience: Patience,
+  call: () => Promise<Result>,
+): Promise<Result> {
+  const classify = (thrown: unknown): ConnectorError => {
+    const error = connection.classify(thrown, action, resource);
+    // IAM is eventually consistent: AWS may not know credentials for a moment after STS made them.
+    const isNotYetKnown = connection.credentials.areJustIssued && isUnknownKey(thrown);
+    return isNotYetKnown ? new TransientError(error.message, { cause: thrown }) : error;
+  };
+  return withRetries(call, { ...patience, classify });
+}

@@ -1,0 +1,27 @@
+import { STSClient } from '@aws-sdk/client-sts';
+import type { AwsCredentialIdentity } from '@smithy/types';
+import type { Config } from '../../config/config.ts';
+import type { FindProxy } from '../proxies/proxy.ts';
+import { SdkHttpHandler, STS_TIMEOUTS } from '../calls/sdk-http-handler.ts';
+
+/** How STS is reached. */
+export interface StsOptions extends Pick<Config, 'region' | 'endpoints'> {
+  readonly findProxy: FindProxy;
+}
+
+/** A client of STS; whoever opens it destroys it. */
+export function openSts(
+  { region, endpoints, findProxy }: StsOptions,
+  credentials: () => Promise<AwsCredentialIdentity>,
+  maxAttempts: number,
+): STSClient {
+  return new STSClient({
+    region,
+    credentials,
+    maxAttempts,
+    requestHandler: new SdkHttpHandler(findProxy, STS_TIMEOUTS),
+    useFipsEndpoint: endpoints.useFips,
+    useDualstackEndpoint: endpoints.useDualstack,
+    ...(endpoints.sts !== undefined && { endpoint: endpoints.sts }),
+  });
+}

@@ -1,0 +1,189 @@
+import { isUtf8 } from 'node:buffer';
+import { SystemError } from '../../errors.ts';
+import { isJsonObject } from '../../json/json-object.ts';
+import { parseJson } from '../../json/parse-json.ts';
+import { isStartKey, type RawItem } from './attribute-value.ts';
+import { compactJson } from './compact-json.ts';
+import type { DynamoDbConnection } from '../connection.ts';
+import { withExpiryRenewal } from '../credentials/credential-expiry.ts';
+import type { PageBuffer } from '../calls/page-buffer.ts';
+
+/** One Scan request. */
+export interface ScanRequest {
+  /** Name or ARN. */
+  readonly table: string;
+  readonly segment: number;
+  readonly totalSegments: number;
+  readonly consistentRead: boolean;
+  /** Whether the server is asked to compress the response. */
+  readonly isCompressed?: boolean;
+  /** Items that are evaluated at most; none means a full 1 MB page. */
+  readonly limit?: number;
+  readonly exclusiveStartKey?: RawItem;
+  /** A secondary index to scan instead of the table. */
+  readonly indexName?: string;
+  readonly filterExpression?: string;
+  readonly projectionExpression?: string;
+  readonly expressionAttributeNames?: Readonly<Record<string, string>>;
+  /** Values in DynamoDB JSON. */
+  readonly expressionAttributeValues?: RawItem;
+}
+
+/** One response of Scan, its items still bytes. */
+export interface ScanPage {
+  /** Holds the items; whoever has the page releases it. */
+  readonly buffer: PageBuffer;
+  /** Where the `[` of `Items` stands in the buffer. */
+  readonly itemsStart: number;
+  /** Where the matching `]` stands. */
+  readonly itemsEnd: number;
+  readonly lastEvaluatedKey?: RawItem;
+  /** Read units that the page cost; absent where the server does not say. */
+  readonly consumedReadUnits?: number;
+  /** Items that the page has, as the server counts them; absent where it does not. */
+  readonly count?: number;
+  /** Items that the page evaluated, before a filter; absent where the server does not say. */
+  readonly scannedCount?: number;
+}
+
+/** The answer without its items, of which nothing is known yet. */
+interface ScanResponseRest {
+  readonly LastEvaluatedKey?: unknown;
+  readonly ConsumedCapacity?: { readonly CapacityUnits?: unknown } | null;
+  readonly Count?: unknown;
+  readonly ScannedCount?: unknown;
+}
+
+const ITEMS = Buffer.from('"Items":[');
+const COMMA = 0x2c;
+// A start key has 3 KB at most, and its names 255 bytes each; JSON may write a byte as six.
+const LONGEST_REST_BYTES = 64 * 1024;
+const CLOSING_BRACKET = 0x5d;
+
+/**
+ * Asks for one page, with the SDK's own attempts.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html
+ * @throws what the SDK throws, and SystemError for a body that is no Scan response.
+ */
+export async function fetchScanPage(
+  connection: DynamoDbConnection,
+  request: ScanRequest,
+  pageBuffer: PageBuffer,
+  abortSignal: AbortSignal,
+): Promise<ScanPage> {
+  const body = JSON.stringify({
+    TableName: request.table,
+    Segment: request.segment,
+    TotalSegments: request.totalSegments,
+    ConsistentRead: request.consistentRead,
+    ReturnConsumedCapacity: 'TOTAL',
+    Limit: request.limit,
+    ExclusiveStartKey: request.exclusiveStartKey,
+    IndexName: request.indexName,
+    FilterExpression: request.filterExpression,
+    ProjectionExpression: request.projectionExpression,
+    ExpressionAttributeNames: request.expressionAttributeNames,
+    ExpressionAttributeValues: request.expressionAttributeValues,
+  });
+  const options = { abortSignal, pageBuffer, isCompressed: request.isCompressed ?? false };
+  await withExpiryRenewal(connection, () =>
+    connection.pageRequests.send(request.table, body, options),
+  );
+  const page = cutOutItems(pageBuffer);
+  // A page without items may end where it began; one with items that does so would come again for ever.
+  const isStuck = page.itemsEnd > page.itemsStart + 1 && isSameKey(page, request);
+  if (isStuck) {
+    throw new SystemError(
+      'The answer to dynamodb:Scan ends at the key that it was to begin behind.',
+    );
+  }
+  return page;
+}
+
+function isSameKey({ lastEvaluatedKey }: ScanPage, { exclusiveStartKey }: ScanRequest): boolean {
+  if (lastEvaluatedKey === undefined || exclusiveStartKey === undefined) return false;
+  return JSON.stringify(lastEvaluatedKey) === JSON.stringify(exclusiveStartKey);
+}
+
+/**
+ * Finds `Items` in a Scan response without parsing them, and parses the rest.
+ *
+ * `"Items":[` stands nowhere else: quotes inside strings are escaped, and an attribute's value is an object. The end of
+ * the array is looked for from behind, at the last `]` that leaves proper JSON after it: the start key may hold a `]`,
+ * but never one that is followed by an unescaped member name.
+ */
+export function cutOutItems(buffer: PageBuffer): ScanPage {
+  if (buffer.body.indexOf(ITEMS) < 0) compactBody(buffer);
+  const { body } = buffer;
+  const itemsAt = body.indexOf(ITEMS);
+  if (itemsAt < 0) throw new SystemError('The answer to dynamodb:Scan holds no Items.');
+  const itemsStart = itemsAt + ITEMS.length - 1;
+  let itemsEnd = body.lastIndexOf(CLOSING_BRACKET);
+  while (itemsEnd > itemsStart && body.length - itemsEnd <= LONGEST_REST_BYTES) {
+    const rest = parseRest(body, itemsAt, itemsEnd);
+    if (rest !== undefined) return toScanPage(buffer, itemsStart, itemsEnd, rest);
+    itemsEnd = body.lastIndexOf(CLOSING_BRACKET, itemsEnd - 1);
+  }
+  throw new SystemError('The answer to dynamodb:Scan is cut off.');
+}
+
+/** Some servers put blanks between the tokens, as DynamoDB does not; the transcoder knows none. */
+function compactBody(buffer: PageBuffer): void {
+  const compact = compactJson(buffer.body);
+  buffer.start(compact.length);
+  buffer.append(compact);
+}
+
+function parseRest(body: Buffer, itemsAt: number, itemsEnd: number): ScanResponseRest | undefined {
+  const hasMore = body[itemsEnd + 1] === COMMA;
+  const start = body.subarray(0, itemsAt);
+  const end = body.subarray(itemsEnd + (hasMore ? 2 : 1));
+  if (!isUtf8(start) || !isUtf8(end)) return undefined;
+  const before = start.toString();
+  const text = (hasMore ? before : before.replace(/,$/, '')) + end.toString();
+  try {
+    const rest = parseJson(text);
+    return isJsonObject(rest) ? rest : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function toScanPage(
+  buffer: PageBuffer,
+  itemsStart: number,
+  itemsEnd: number,
+  rest: ScanResponseRest,
+): ScanPage {
+  const lastEvaluatedKey = readKey(rest.LastEvaluatedKey);
+  const consumedReadUnits = readNumber(rest.ConsumedCapacity?.CapacityUnits);
+  const count = readCount(rest.Count);
+  const scannedCount = readNumber(rest.ScannedCount);
+  return {
+    buffer,
+    itemsStart,
+    itemsEnd,
+    ...(lastEvaluatedKey !== undefined && { lastEvaluatedKey }),
+    ...(consumedReadUnits !== undefined && { consumedReadUnits }),
+    ...(count !== undefined && { count }),
+    ...(scannedCount !== undefined && { scannedCount }),
+  };
+}
+
+/** What is no key must not be taken for the end of the table, nor come into a state. */
+function readKey(value: unknown): RawItem | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (isStartKey(value)) return value;
+  throw new SystemError('The answer to dynamodb:Scan has a LastEvaluatedKey that is no key.');
+}
+
+/** What is no number would leave the items uncounted. */
+function readCount(value: unknown): number | undefined {
+  if (value === undefined || typeof value === 'number') return value;
+  throw new SystemError('The answer to dynamodb:Scan has a Count that is no number.');
+}
+
+function readNumber(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}

@@ -1,0 +1,163 @@
+import {
+  DescribeTableCommand,
+  ListTablesCommand,
+  type GlobalSecondaryIndexDescription,
+  type TableDescription as AwsTableDescription,
+} from '@aws-sdk/client-dynamodb';
+import type { NamedTable } from '../../config/table-selection.ts';
+import { SystemError } from '../../errors.ts';
+import type { DynamoDbConnection } from '../connection.ts';
+import { withExpiryRenewal } from '../credentials/credential-expiry.ts';
+
+/** A key attribute of a table. */
+export interface KeyAttribute {
+  readonly name: string;
+  readonly type: 'S' | 'N' | 'B';
+}
+
+/**
+ * The read units a second that a table or index has, as far as DescribeTable tells.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html
+ */
+export interface ReadCapacity {
+  /** Paid for whether it is used or not. */
+  readonly provisioned?: number;
+  /** The maximum that was set for an on-demand table. */
+  readonly onDemandMaximum?: number;
+  /** What it can take at once. */
+  readonly warm?: number;
+}
+
+/** A secondary index of a table. */
+export interface SecondaryIndex {
+  readonly name: string;
+  /** Global indexes have a capacity of their own, and no consistent reads. */
+  readonly isGlobal: boolean;
+  readonly itemCount: number;
+  readonly sizeBytes: number;
+  readonly capacity: ReadCapacity;
+}
+
+/** What DescribeTable tells of a table. */
+export interface Table {
+  readonly name: string;
+  /** What requests carry as `TableName`: the name, or the ARN that the user gave. */
+  readonly reference: string;
+  /** Absent where the server does not tell. */
+  readonly arn?: string;
+  readonly status: string;
+  /** The whole KeySchema, partition key first. */
+  readonly keys: readonly KeyAttribute[];
+  /** Refreshed by DynamoDB about every six hours; 0 may mean that it is not known yet. */
+  readonly itemCount: number;
+  /** As fresh as `itemCount`. */
+  readonly sizeBytes: number;
+  readonly capacity: ReadCapacity;
+  readonly indexes: readonly SecondaryIndex[];
+}
+
+/**
+ * The names of all tables of the account and region, page by page.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListTables.html
+ */
+export async function* listTableNames(
+  connection: DynamoDbConnection,
+  abortSignal: AbortSignal,
+): AsyncGenerator<string> {
+  let startName: string | undefined;
+  do {
+    const command = new ListTablesCommand({ ExclusiveStartTableName: startName });
+    const page = await withExpiryRenewal(connection, () =>
+      connection.client.send(command, { abortSignal }),
+    );
+    yield* page.TableNames ?? [];
+    startName = page.LastEvaluatedTableName;
+  } while (startName !== undefined);
+}
+
+/**
+ * Asks for a table's keys and size.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTable.html
+ */
+export async function describeTable(
+  connection: DynamoDbConnection,
+  table: NamedTable,
+  abortSignal: AbortSignal,
+): Promise<Table> {
+  const command = new DescribeTableCommand({ TableName: table.reference });
+  const answer = await withExpiryRenewal(connection, () =>
+    connection.client.send(command, { abortSignal }),
+  );
+  const description = answer.Table ?? {};
+  return {
+    name: table.name,
+    reference: table.reference,
+    ...(description.TableArn !== undefined && { arn: description.TableArn }),
+    status: description.TableStatus ?? 'ACTIVE',
+    keys: readKeys(table.name, description),
+    itemCount: description.ItemCount ?? 0,
+    sizeBytes: description.TableSizeBytes ?? 0,
+    capacity: readCapacity(description),
+    indexes: readIndexes(description),
+  };
+}
+
+/** What the descriptions of a table and of a global index tell of their throughput. */
+type ThroughputDescription = Pick<
+  GlobalSecondaryIndexDescription,
+  'ProvisionedThroughput' | 'OnDemandThroughput'
+> & { readonly WarmThroughput?: { readonly ReadUnitsPerSecond?: number | undefined } | undefined };
+
+// An on-demand table shows a provisioned throughput of 0, and a maximum of -1 where none was set.
+function readCapacity(description: ThroughputDescription): ReadCapacity {
+  const provisioned = description.ProvisionedThroughput?.ReadCapacityUnits ?? 0;
+  const onDemandMaximum = description.OnDemandThroughput?.MaxReadRequestUnits ?? 0;
+  const warm = description.WarmThroughput?.ReadUnitsPerSecond ?? 0;
+  return {
+    ...(provisioned > 0 && { provisioned }),
+    ...(onDemandMaximum > 0 && { onDemandMaximum }),
+    ...(warm > 0 && { warm }),
+  };
+}
+
+function readIndexes(description: AwsTableDescription): readonly SecondaryIndex[] {
+  const global = description.GlobalSecondaryIndexes ?? [];
+  const local = description.LocalSecondaryIndexes ?? [];
+  const describe = (index: (typeof local)[number]) => ({
+    name: index.IndexName ?? '',
+    itemCount: index.ItemCount ?? 0,
+    sizeBytes: index.IndexSizeBytes ?? 0,
+  });
+  return [
+    ...global.map((index) => ({
+      ...describe(index),
+      isGlobal: true,
+      capacity: readCapacity(index),
+    })),
+    ...local.map((index) => ({
+      ...describe(index),
+      isGlobal: false,
+      capacity: readCapacity(description),
+    })),
+  ];
+}
+
+function readKeys(table: string, description: AwsTableDescription): readonly KeyAttribute[] {
+  const types = new Map(
+    description.AttributeDefinitions?.map((definition) => [
+      definition.AttributeName,
+      definition.AttributeType,
+    ]),
+  );
+  const schema = [...(description.KeySchema ?? [])].sort(
+    (a, b) => Number(a.KeyType === 'RANGE') - Number(b.KeyType === 'RANGE'),
+  );
+  if (schema.length === 0) throw new SystemError(`DynamoDB described ${table} without its keys.`);
+  return schema.map(({ AttributeName: name = '' }) => {
+    const type = types.get(name);
+    return { name, type: type === 'N' || type === 'B' ? type : 'S' };
+  });
+}

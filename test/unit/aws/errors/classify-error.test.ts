@@ -1,0 +1,256 @@
+import { expect } from 'chai';
+import {
+  classifyError,
+  type FailedCall,
+  isAccessDenied,
+  isExpiredCredentials,
+  isUnknownKey,
+} from '../../../../src/aws/errors/classify-error.ts';
+import { ConfigError, SystemError, TransientError } from '../../../../src/errors.ts';
+
+const SCAN: FailedCall = { action: 'dynamodb:Scan', resource: 'orders', region: 'eu-west-1' };
+const LOCAL: FailedCall = { ...SCAN, endpoint: 'http://localhost:8000' };
+const ROLE: FailedCall = {
+  action: 'sts:AssumeRole',
+  resource: 'arn:aws:iam::123456789012:role/r',
+  region: 'eu-west-1',
+};
+const CHAIN: FailedCall = { action: 'credentials', region: 'eu-west-1' };
+
+interface Facts {
+  readonly name?: string;
+  readonly message?: string;
+  readonly code?: string;
+  readonly status?: number;
+  readonly cause?: unknown;
+}
+
+function errorOf({ name = 'Error', message = '', code, status, cause }: Facts): Error {
+  return Object.assign(new Error(message, { cause }), {
+    name,
+    ...(code !== undefined && { code }),
+    ...(status !== undefined && { $metadata: { httpStatusCode: status } }),
+  });
+}
+
+// Messages as the services and Node really write them.
+const EXPIRED = {
+  name: 'ExpiredTokenException',
+  message: 'The security token included in the request is expired',
+};
+const UNKNOWN = {
+  name: 'UnrecognizedClientException',
+  message: 'The security token included in the request is invalid.',
+};
+const DENIED = {
+  name: 'AccessDeniedException',
+  message:
+    'User: arn:aws:iam::123456789012:user/u is not authorized to perform: dynamodb:Scan on resource: arn:aws:dynamodb:eu-west-1:123456789012:table/orders',
+};
+
+type Kind = typeof ConfigError | typeof TransientError | typeof SystemError;
+
+const CASES: readonly (readonly [Facts, FailedCall, Kind, RegExp])[] = [
+  [UNKNOWN, SCAN, ConfigError, /does not know the access key \(dynamodb:Scan on orders\)/],
+  [{ name: 'InvalidClientTokenId' }, ROLE, ConfigError, /partition of eu-west-1/],
+  [
+    {
+      name: 'InvalidSignatureException',
+      message: 'The request signature we calculated does not match the signature you provided.',
+    },
+    SCAN,
+    ConfigError,
+    /"secret_access_key"/,
+  ],
+  [
+    {
+      name: 'InvalidSignatureException',
+      message: 'Signature expired: 20240101T000000Z is now earlier than 20240101T010000Z',
+    },
+    SCAN,
+    ConfigError,
+    /clock of this machine is wrong/,
+  ],
+  [
+    {
+      name: 'InvalidSignatureException',
+      message: 'Signature not yet current: 20240101T010000Z is still later than 20240101T000000Z',
+    },
+    SCAN,
+    ConfigError,
+    /clock of this machine is wrong/,
+  ],
+  [{ name: 'SignatureDoesNotMatch' }, ROLE, ConfigError, /"secret_access_key"/],
+  [EXPIRED, SCAN, ConfigError, /credentials have expired/],
+  [{ name: 'ExpiredToken' }, ROLE, ConfigError, /credentials have expired/],
+  [{ name: 'MissingAuthenticationTokenException' }, SCAN, ConfigError, /no complete signature/],
+  [{ name: 'IncompleteSignature' }, ROLE, ConfigError, /no complete signature/],
+  [DENIED, SCAN, ConfigError, /Allow dynamodb:Scan in the IAM policy/],
+  [{ name: 'AccessDenied', message: 'no' }, ROLE, ConfigError, /role\/r may not be assumed \(no\)/],
+  [
+    {
+      name: 'ValidationError',
+      message: 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
+      status: 400,
+    },
+    ROLE,
+    ConfigError,
+    /role\/r may not be assumed .*"role_session_duration_seconds"/,
+  ],
+  [
+    {
+      name: 'InvalidIdentityTokenException',
+      message: 'No OpenIDConnect provider found in your account for https://oidc.example.com',
+      status: 400,
+    },
+    CHAIN,
+    ConfigError,
+    /role AWS_ROLE_ARN may not be assumed \(No OpenIDConnect provider/,
+  ],
+  [
+    { name: 'AccessDenied', message: 'no' },
+    { ...CHAIN, resource: 'reader' },
+    ConfigError,
+    /The role of reader may not be assumed \(no\)/,
+  ],
+  [
+    { name: 'ResourceNotFoundException', message: 'Requested resource not found' },
+    SCAN,
+    ConfigError,
+    /The table orders does not exist in eu-west-1, or/,
+  ],
+  [
+    { name: 'ResourceNotFoundException' },
+    LOCAL,
+    ConfigError,
+    /in eu-west-1 at http:\/\/localhost:8000/,
+  ],
+  [
+    { name: 'ValidationException', message: 'The provided starting key is invalid' },
+    SCAN,
+    ConfigError,
+    /saved position does not fit the table orders/,
+  ],
+  [
+    {
+      name: 'ValidationException',
+      message: "Exclusive Start Key must have same size as table's key schema",
+    },
+    SCAN,
+    ConfigError,
+    /saved position does not fit the table orders/,
+  ],
+  [
+    { name: 'ValidationException', message: '1 validation error detected' },
+    SCAN,
+    ConfigError,
+    /refused dynamodb:Scan on orders: 1 validation error detected/,
+  ],
+  [
+    { name: 'CredentialsProviderError', message: 'Could not load credentials from any providers' },
+    CHAIN,
+    ConfigError,
+    /No AWS credentials were found in the environment \(Could not load/,
+  ],
+  [{ name: 'OptInRequired' }, SCAN, ConfigError, /not signed up for DynamoDB in eu-west-1/],
+  [{ name: 'RegionDisabledException' }, ROLE, ConfigError, /eu-west-1 is not enabled/],
+  [{ name: 'ProvisionedThroughputExceededException' }, SCAN, TransientError, /kept throttling/],
+  [{ name: 'RequestLimitExceeded' }, SCAN, TransientError, /kept throttling/],
+  [{ name: 'ThrottlingException' }, SCAN, TransientError, /kept throttling/],
+  [{ name: 'Throttling' }, ROLE, TransientError, /kept throttling/],
+  [{ name: 'InternalServerError', status: 500 }, SCAN, TransientError, /may be an outage/],
+  [{ name: 'ServiceUnavailable', status: 503 }, SCAN, TransientError, /may be an outage/],
+  [{ name: 'CRC32CheckFailed' }, SCAN, TransientError, /damaged/],
+  [
+    { name: 'TimeoutError', message: 'No answer in 60000 ms' },
+    SCAN,
+    TransientError,
+    /No answer from DynamoDB in eu-west-1/,
+  ],
+  [
+    { code: 'ECONNREFUSED' },
+    LOCAL,
+    TransientError,
+    /No answer from http:\/\/localhost:8000 \(ECONNREFUSED\)/,
+  ],
+  [{ code: 'ENOTFOUND' }, ROLE, TransientError, /No answer from STS in eu-west-1.*"sts_endpoint"/],
+  [{ code: 'ECONNRESET' }, SCAN, TransientError, /ECONNRESET/],
+  [{ code: 'EPIPE' }, SCAN, TransientError, /EPIPE/],
+  [
+    { message: 'aborted', cause: errorOf({ code: 'ETIMEDOUT' }) },
+    SCAN,
+    TransientError,
+    /ETIMEDOUT/,
+  ],
+  [{ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }, LOCAL, ConfigError, /NODE_EXTRA_CA_CERTS/],
+  [{ code: 'EPROTO' }, LOCAL, ConfigError, /http:\/\/ or https:\/\//],
+  [{ status: 429 }, SCAN, TransientError, /kept throttling/],
+  [{ name: 'UnknownError', status: 408 }, SCAN, TransientError, /may be an outage/],
+  [{ name: 'SyntaxError', status: 502 }, SCAN, TransientError, /may be an outage/],
+  [
+    { name: 'SyntaxError', message: 'Unexpected token <', status: 200 },
+    LOCAL,
+    ConfigError,
+    /does not answer like an AWS service \(HTTP 200\)/,
+  ],
+  [{ name: 'SyntaxError' }, LOCAL, ConfigError, /does not answer like an AWS service\. Check/],
+  [
+    { name: 'NewException', message: 'hm', status: 400 },
+    SCAN,
+    SystemError,
+    /dynamodb:Scan on orders: NewException: hm, HTTP 400/,
+  ],
+  [{ name: 'toString', message: 'hm' }, SCAN, SystemError, /unexpected answer/],
+  [{ name: '__proto__', message: 'hm' }, SCAN, SystemError, /unexpected answer/],
+  [{ code: 'constructor', message: 'hm' }, SCAN, SystemError, /unexpected answer/],
+];
+
+describe('classifying an error', () => {
+  for (const [facts, call, kind, sentence] of CASES) {
+    const { name, message, code, status } = facts;
+    const label = [name, code, status, message?.slice(0, 40)].filter((part) => part !== undefined);
+    it(`makes a ${kind.name} of ${label.join(', ')} for ${call.action}`, () => {
+      const thrown = errorOf(facts);
+      const error = classifyError(thrown, call);
+      expect(error).to.be.instanceOf(kind);
+      expect(error.message).to.match(sentence);
+      expect(error.cause).to.equal(thrown);
+    });
+  }
+
+  it('leaves errors of the connector as they are', () => {
+    for (const error of [new ConfigError('a'), new TransientError('b'), new SystemError('c')]) {
+      expect(classifyError(error, SCAN)).to.equal(error);
+    }
+  });
+
+  it('makes a SystemError of what is no error', () => {
+    for (const thrown of [undefined, null, 'text', { a: 1 }]) {
+      const error = classifyError(thrown, SCAN);
+      expect(error).to.be.instanceOf(SystemError);
+      expect(error.cause).to.equal(thrown);
+    }
+  });
+
+  it('ends every sentence, and says nothing of undefined', () => {
+    for (const [facts, call] of CASES) {
+      const { message } = classifyError(errorOf(facts), call);
+      expect(message).not.to.match(/undefined|null|\[object/);
+    }
+  });
+
+  it('tells expired, denied and unknown credentials apart', () => {
+    const others = [{ name: 'AccessDenied' }, { name: 'ThrottlingException' }];
+    const judged = [EXPIRED, DENIED, UNKNOWN, ...others].map((facts) => {
+      const thrown = errorOf(facts);
+      return [isExpiredCredentials(thrown), isAccessDenied(thrown), isUnknownKey(thrown)];
+    });
+    expect(judged).to.deep.equal([
+      [true, false, false],
+      [false, true, false],
+      [false, false, true],
+      [false, false, false],
+      [false, false, false],
+    ]);
+  });
+});
