@@ -5,7 +5,7 @@ export interface AttributeFacts {
 }
 
 /** Judges an attribute when it is first seen; `quotedName` is its name as JSON text. */
-export type DescribeAttribute = (quotedName: string) => AttributeFacts;
+export type JudgeAttribute = (quotedName: string) => AttributeFacts;
 
 /** An attribute that was seen: its name as JSON text, and how many values of each type came that are not listed. */
 export interface SeenAttribute {
@@ -13,7 +13,7 @@ export interface SeenAttribute {
   readonly unlistedValues: Float64Array;
 }
 
-// An attribute that there is no more room for is described here. Names have 64 KiB at most, and JSON may write each
+// An attribute that there is no more room for is written here. Names have 64 KiB at most, and JSON may write each
 // byte of them as six.
 const PASSING_BYTES = 1 << 19;
 // A table whose items have names of their own would otherwise grow this without end.
@@ -48,10 +48,9 @@ export class AttributeTable {
     this.#nextAddress = this.#firstAddress;
   }
 
-  /** Forgets all of them. */
-  clear(): void {
-    this.#addresses.clear();
-    this.#nextAddress = this.#firstAddress;
+  /** Address behind what is in use. */
+  get endAddress(): number {
+    return this.#nextAddress;
   }
 
   /** Those that there was room to remember. */
@@ -67,7 +66,7 @@ export class AttributeTable {
    *
    * @param memory of the module.
    */
-  find(memory: Buffer, name: NamePlace, describe: DescribeAttribute): number | undefined {
+  find(memory: Buffer, name: NamePlace, judge: JudgeAttribute): number | undefined {
     const quotedName = memory.toString('utf8', name.from, name.end);
     const known = this.#addresses.get(quotedName);
     if (known !== undefined) return known;
@@ -84,7 +83,7 @@ export class AttributeTable {
     const wire = address + ATTRIBUTE_BYTES;
     memory.copy(memory, wire, name.from, name.end);
     OPENING_BRACE_AND_QUOTE.copy(memory, wire + name.end - name.from);
-    const { isEmitted, listedTypes } = describe(quotedName);
+    const { isEmitted, listedTypes } = judge(quotedName);
     const words = [wire, wireLength, Number(isEmitted), Number(isKept), listedTypes, 0];
     words.forEach((word, index) => memory.writeUInt32LE(word, address + 4 * index));
     memory.fill(0, address + COUNTS_OFFSET, address + ATTRIBUTE_BYTES);

@@ -31,6 +31,6 @@ export function typeSet(...types: readonly TypeNumber[]): TypeSet {
 }
 
 /** How people call a type. */
-export function describeType(type: TypeNumber): string {
+export function nameType(type: TypeNumber): string {
   return type === WIDE_N ? 'N beyond a 64-bit integer' : (ATTRIBUTE_TYPES[type] ?? '?');
 }

@@ -43,7 +43,7 @@ export class PageMemory {
     const windowAddress = BLOCK_BYTES * Math.ceil(reservedBytes / BLOCK_BYTES);
     const slotsAddress = windowAddress + WINDOW_BYTES;
     const bytes = slotsAddress + slots * SLOT_BYTES;
-    this.memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / WASM_PAGE_BYTES) });
+    this.memory = createMemory(bytes);
     this.#windowAddress = windowAddress;
     for (let slot = slots - 1; slot >= 0; slot--) {
       const address = slotsAddress + slot * SLOT_BYTES;
@@ -70,6 +70,11 @@ export class PageMemory {
     const residue = new Uint8Array(buffer, this.#windowAddress, RESIDUE_BYTES);
     return crc32(bytes.subarray(folded), crc32(residue, ZERO_REGISTER));
   }
+}
+
+/** WebAssembly memory of at least so many bytes, all zero. */
+export function createMemory(bytes: number): WebAssembly.Memory {
+  return new WebAssembly.Memory({ initial: Math.ceil(bytes / WASM_PAGE_BYTES) });
 }
 
 function instantiateCrc32(memory: WebAssembly.Memory): Crc32Exports {

@@ -1,34 +1,35 @@
 import { isUtf8 } from 'node:buffer';
 import type { RecordConfig } from '../config/config.ts';
-import { ALL_TYPES, describeType } from './attribute-type.ts';
+import type { RecordLine } from '../protocol/record-line.ts';
+import { ALL_TYPES, nameType } from './attribute-type.ts';
+import type { ItemBytes, ItemRun } from './item-page.ts';
 import type { ListedAttributes } from './listed-attributes.ts';
 import { malformed } from './malformed.ts';
-import type { PageMemory } from './page-memory.ts';
-import { TranscoderEngine } from './transcoder-engine.ts';
+import type { LentOutput } from './output-pool.ts';
+import { LineBuffer } from './session/line-buffer.ts';
+import {
+  type RunResult,
+  RunTranscoder,
+  type RunTranscoderInput,
+  type SessionSettings,
+} from './session/run-transcoder.ts';
+import type { SessionArea } from './session/session-area.ts';
+import { transcodeApart } from './session/transcode-apart.ts';
+import type { TranscoderMemory } from './session/transcoder-memory.ts';
 
 /** What the records of a stream look like. */
 export interface RecordOptions {
-  /** The bytes of a line before its data: `{"type":"RECORD","record":{"stream":"t","data":` */
-  readonly prefix: Uint8Array;
+  readonly line: RecordLine;
   readonly config: RecordConfig;
   readonly listed: ListedAttributes;
   /** Names of the table's key attributes. */
   readonly keys: readonly string[];
 }
 
-/** RECORD lines of one page. The bytes are valid until the transcoder's second call after this one. */
+/** RECORD lines of one page; the bytes are valid until the output is released. */
 export interface RecordLines {
   readonly lines: Uint8Array;
   readonly recordCount: number;
-}
-
-/** The items of a page. */
-export interface ItemBytes {
-  readonly bytes: Uint8Array;
-  /** Index of the `[` before the first item. */
-  readonly start: number;
-  /** Index of the matching `]`. */
-  readonly end: number;
 }
 
 /** An attribute or type that the catalog does not list, and how many values of each type came. */
@@ -39,72 +40,76 @@ export interface UnlistedAttribute {
   readonly valuesByType: Readonly<Record<string, number>>;
 }
 
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
+/** What the engine lends to a session. */
+export interface SessionPlace {
+  readonly compiled: WebAssembly.Module;
+  readonly memory: TranscoderMemory;
+  readonly area: SessionArea;
+  /** Takes the area back. */
+  readonly onClose: () => void;
+}
+
 const PACKED_ATTRIBUTE = 'data';
-const NO_LINES = new Uint8Array(0);
 
 /**
- * Writes RECORD lines straight from the bytes of DynamoDB JSON, in one pass and without making an object of an item.
+ * Writes the RECORD lines of one stream straight from the bytes of DynamoDB JSON, in one pass and without making an
+ * object of an item.
  *
- * The work is done in WebAssembly (assembly/), which copies strings 16 bytes at a time. It writes into two buffers by
- * turns, so that one page can be written out while the next is transcoded.
+ * The work is done in WebAssembly (assembly/), which copies strings 16 bytes at a time. Many may be open on one engine;
+ * none touches the settings, attributes or counts of another.
  */
 export class RecordTranscoder {
-  readonly #engine: TranscoderEngine;
   readonly #options: RecordOptions;
+  readonly #place: SessionPlace;
+  readonly #input: RunTranscoderInput;
+  readonly #runs: RunTranscoder;
+  #isClosed = false;
 
-  /** @param engine may have served another stream before, whose records are written out. */
-  constructor(options: RecordOptions, engine: TranscoderEngine = new TranscoderEngine()) {
-    const { config, listed, prefix } = options;
-    const isPacked = config.format === 'packed';
-    this.#engine = engine;
+  /**
+   * `TranscoderEngine.openSession` calls it.
+   *
+   * @throws RangeError when the line's prefix is too long.
+   */
+  constructor(options: RecordOptions, place: SessionPlace) {
+    const { compiled, memory, area } = place;
     this.#options = options;
-    engine.configure({
-      prefix,
-      packed: Buffer.from(`"${PACKED_ATTRIBUTE}":`),
-      isPacked,
-      emitsData: isPacked && this.#isListed(PACKED_ATTRIBUTE),
-      isNestedText: config.nestedValues === 'string',
-      isNumberText: config.numberValues === 'string',
-      describe: (quotedName) => {
-        const name = JSON.parse(quotedName) as string;
-        return {
-          isEmitted: this.#isEmitted(name),
-          listedTypes: listed === undefined ? ALL_TYPES : (listed.get(name) ?? 0),
-        };
-      },
-    });
-  }
-
-  /** Memory in which pages need not be copied to be transcoded. */
-  get pages(): PageMemory {
-    return this.#engine.pages;
+    this.#place = place;
+    this.#input = {
+      ...{ compiled, memory: memory.pages.memory, area },
+      settings: toSettings(options),
+    };
+    this.#runs = new RunTranscoder(this.#input);
   }
 
   /**
-   * Items that lie in the transcoder's own memory are transcoded there; what follows them is overwritten.
+   * Items that lie in a slot of the engine are transcoded there and are afterwards as they were before.
    *
+   * @param output of the same engine; what it held is written over.
    * @param emittedAt milliseconds since 1970.
-   * @throws SystemError for bytes that are no items in DynamoDB JSON.
+   * @throws SystemError for bytes that are no items in DynamoDB JSON, RangeError for columns that are too long.
    */
-  transcode({ bytes, start, end }: ItemBytes, emittedAt: number): RecordLines {
-    if (bytes[start] !== OPEN_BRACKET || bytes[end] !== CLOSE_BRACKET || end <= start) {
-      throw malformed('an array', 0);
+  transcode(page: ItemBytes, output: LentOutput, emittedAt: number): RecordLines {
+    this.#checkUsable(output);
+    const suffix = this.#options.line.suffix(emittedAt);
+    this.#runs.setSuffix(suffix);
+    const lines = new LineBuffer(output.bytes);
+    let recordCount = 0;
+    for (const run of page.runs) {
+      const items = cutOut(page.bytes, run);
+      const result = this.#transcodeRun(items, { columns: run.columns, suffix }, lines);
+      if (!result.isAscii && !isUtf8(items)) throw malformed('UTF-8', 0);
+      recordCount += result.recordCount;
     }
-    if (end === start + 1) return { lines: NO_LINES, recordCount: 0 };
-    const items = bytes.subarray(start + 1, end);
-    const suffix = Buffer.from(`,"emitted_at":${emittedAt}}}\n`);
-    const { lines, recordCount, isAscii } = this.#engine.transcode(items, suffix);
-    if (!isAscii && !isUtf8(items)) throw malformed('UTF-8', 0);
-    return { lines, recordCount };
+    return { lines: lines.lines, recordCount };
   }
 
-  /** What came that the catalog does not list, in the order in which it was first seen. */
+  /** What came that the catalog does not list, in the order in which it was first seen; asked for before `close`. */
   listUnlisted(): readonly UnlistedAttribute[] {
+    this.#checkOpen();
     if (this.#options.config.format === 'packed') return [];
     const byName = new Map<string, Record<string, number>>();
-    for (const { quotedName, unlistedValues } of this.#engine.listSeen()) {
+    const { area, memory } = this.#place;
+    for (const { quotedName, unlistedValues } of area.attributes.listSeen(memory.bytes)) {
       if (unlistedValues.every((count) => count === 0)) continue;
       const name = JSON.parse(quotedName) as string;
       // A name that the wire spells in two ways is one attribute.
@@ -114,26 +119,83 @@ export class RecordTranscoder {
     }
     return [...byName].map(([name, valuesByType]) => ({
       name,
-      isListed: this.#isListed(name),
+      isListed: isListed(this.#options, name),
       valuesByType,
     }));
   }
 
-  #isListed(name: string): boolean {
-    return this.#options.listed === undefined || this.#options.listed.has(name);
+  /** Gives the session's memory back; a second call does nothing. */
+  close(): void {
+    if (!this.#isClosed) this.#place.onClose();
+    this.#isClosed = true;
   }
 
-  #isEmitted(name: string): boolean {
-    const { config, keys } = this.#options;
-    if (config.format === 'packed') return this.#isListed(name) && keys.includes(name);
-    return this.#isListed(name) || config.unlistedAttributes === 'emit';
+  #transcodeRun(
+    items: Uint8Array,
+    { columns, suffix }: { readonly columns: Uint8Array | undefined; readonly suffix: Uint8Array },
+    lines: LineBuffer,
+  ): RunResult {
+    const address = this.#place.memory.place(items);
+    if (address === undefined) {
+      return transcodeApart(this.#input, { items, columns, suffix }, lines);
+    }
+    return this.#runs.transcode({ address, length: items.length, columns }, lines);
   }
+
+  #checkUsable({ bytes, isReleased }: LentOutput): void {
+    this.#checkOpen();
+    if (isReleased) throw new Error('The output was released.');
+    if (bytes.buffer !== this.#place.memory.bytes.buffer) {
+      throw new Error('The output is of another engine.');
+    }
+  }
+
+  #checkOpen(): void {
+    if (this.#isClosed) throw new Error('The session is closed.');
+  }
+}
+
+function cutOut(bytes: Uint8Array, { start, end }: ItemRun): Uint8Array {
+  if (start < 0 || end < start || end > bytes.length) {
+    throw new RangeError(`A run from ${start} to ${end} does not lie in ${bytes.length} bytes.`);
+  }
+  return bytes.subarray(start, end);
+}
+
+function toSettings(options: RecordOptions): SessionSettings {
+  const { config, listed, line } = options;
+  const isPacked = config.format === 'packed';
+  return {
+    prefix: line.prefix,
+    packed: Buffer.from(`"${PACKED_ATTRIBUTE}":`),
+    isPacked,
+    emitsData: isPacked && isListed(options, PACKED_ATTRIBUTE),
+    isNestedText: config.nestedValues === 'string',
+    isNumberText: config.numberValues === 'string',
+    judge: (quotedName) => {
+      const name = JSON.parse(quotedName) as string;
+      return {
+        isEmitted: isEmitted(options, name),
+        listedTypes: listed === undefined ? ALL_TYPES : (listed.get(name) ?? 0),
+      };
+    },
+  };
+}
+
+function isListed({ listed }: RecordOptions, name: string): boolean {
+  return listed === undefined || listed.has(name);
+}
+
+function isEmitted(options: RecordOptions, name: string): boolean {
+  const { config, keys } = options;
+  if (config.format === 'packed') return isListed(options, name) && keys.includes(name);
+  return isListed(options, name) || config.unlistedAttributes === 'emit';
 }
 
 function addByType(counts: Record<string, number>, values: Float64Array): void {
   values.forEach((count, type) => {
     if (count === 0) return;
-    const name = describeType(type);
+    const name = nameType(type);
     counts[name] = (counts[name] ?? 0) + count;
   });
 }

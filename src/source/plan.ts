@@ -4,10 +4,9 @@ import type { Table } from '../aws/dynamodb/tables.ts';
 import { ConfigError, type ConnectorError } from '../errors.ts';
 import type { ConfiguredStream } from '../protocol/configured-catalog.ts';
 import type { Logger } from '../protocol/logger.ts';
+import { createRecordLine } from '../protocol/record-line.ts';
 import { readListedAttributes } from '../records/listed-attributes.ts';
-import { createRecordPrefix } from '../records/record-prefix.ts';
 import type { TranscoderEngine } from '../records/transcoder-engine.ts';
-import { RecordTranscoder } from '../records/transcoder.ts';
 import type { ReadStrategy, StreamState } from '../strategies/read-strategy.ts';
 import { ScanProgress } from '../strategies/scan/scan-progress.ts';
 import type { ScanSettings } from '../strategies/scan/scan-settings.ts';
@@ -31,7 +30,7 @@ export interface PlanInput {
   readonly savedState: unknown;
   readonly onRetry: (error: ConnectorError, pauseMs: number) => void;
   readonly onRateLimit: (isLimited: boolean) => void;
-  /** Serves one stream after the other. */
+  /** Serves all streams. */
   readonly engine: TranscoderEngine;
 }
 
@@ -125,14 +124,20 @@ function createScan(input: PlanInput, progress: ScanProgress): ReadStrategy {
       `${stream.descriptor.name}: records are packed, but the configured catalog has no column data. Refresh the source's schema to get the items.`,
     );
   }
-  const transcoder = new RecordTranscoder(
-    {
-      prefix: createRecordPrefix(stream.descriptor),
-      config: config.records,
-      listed,
-      keys: table.keys.map((key) => key.name),
-    },
-    input.engine,
-  );
-  return new ScanStrategy({ connection, settings, progress, transcoder, onRetry, onRateLimit });
+  const records = {
+    line: createRecordLine(stream.descriptor),
+    config: config.records,
+    listed,
+    keys: table.keys.map((key) => key.name),
+  };
+  const { engine } = input;
+  return new ScanStrategy({
+    connection,
+    settings,
+    progress,
+    engine,
+    records,
+    onRetry,
+    onRateLimit,
+  });
 }

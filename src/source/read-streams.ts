@@ -33,7 +33,7 @@ export interface ReadInput extends SourceContext {
  * @throws OutputError.
  */
 export async function readStreams(input: ReadInput): Promise<boolean> {
-  const engine = new TranscoderEngine(MOST_PAGES);
+  const engine = new TranscoderEngine({ pages: MOST_PAGES, sessions: 1 });
   const { patienceMs, throttlingPatienceMs = patienceMs, signal } = input.patience;
   let areComplete = true;
   let isOutage = false;

@@ -26,8 +26,8 @@ export declare function fail(expected: i32, position: usize): void;
 export declare function normaliseNumber(from: usize, length: i32, to: usize): i32;
 
 /** Gives the record of the attribute whose name, with its quotes, begins at `from` and ends before `end`. */
-@external('host', 'describeAttribute')
-export declare function describeAttribute(from: usize, end: usize): usize;
+@external('host', 'findAttribute')
+export declare function lookUpAttribute(from: usize, end: usize): usize;
 
 /**
  * Where the transcoder stands. Functions that read take an address and give the one behind what they have read; those

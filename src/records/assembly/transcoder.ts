@@ -4,7 +4,7 @@ import {
   COMMA,
   copyBytes,
   Cursor,
-  describeAttribute,
+  lookUpAttribute,
   expect,
   expectCommaOr,
   Expected,
@@ -56,6 +56,11 @@ class Line {
   /** `"data":` of packed records. */
   static packed: usize = 0;
   static packedLength: usize = 0;
+  /** Members that stand in the data of each record behind the item's own. */
+  static columns: usize = 0;
+  static columnsLength: usize = 0;
+  /** What a record needs at most beside what its item's bytes grow to. */
+  static overhead: usize = 0;
 }
 
 /** What records look like. */
@@ -74,11 +79,23 @@ export function setLine(prefix: usize, prefixLength: usize, packed: usize, packe
   Line.prefixLength = prefixLength;
   Line.packed = packed;
   Line.packedLength = packedLength;
+  addUpOverhead();
 }
 
 export function setSuffix(suffix: usize, suffixLength: usize): void {
   Line.suffix = suffix;
   Line.suffixLength = suffixLength;
+  addUpOverhead();
+}
+
+export function setColumns(columns: usize, columnsLength: usize): void {
+  Line.columns = columns;
+  Line.columnsLength = columnsLength;
+  addUpOverhead();
+}
+
+function addUpOverhead(): void {
+  Line.overhead = Line.prefixLength + Line.packedLength + Line.columnsLength + Line.suffixLength + SLACK;
 }
 
 export function setShape(
@@ -112,8 +129,8 @@ export function begin(from: usize, end: usize): void {
   forgetBytes();
 }
 
-/** What an item's record needs beside the item's own bytes, and what stores of whole blocks, 63 bytes at most, overwrite behind it. */
-const SLACK: usize = 256;
+/** The punctuation of a record, and what stores of whole blocks, 63 bytes at most, overwrite behind it. */
+const SLACK: usize = 128;
 
 /**
  * Writes the records of the items from the cursor on, up to the closing `]` or until one more might not fit.
@@ -126,11 +143,12 @@ export function transcode(to: usize, toEnd: usize): i32 {
   while (true) {
     const itemStart = Cursor.from;
     const needed = (Cursor.end - itemStart) * Shape.growth;
-    if (toEnd - Cursor.to < needed + Line.prefixLength + SLACK && !fits(toEnd)) return count;
+    if (toEnd - Cursor.to < needed + Line.overhead && !fits(toEnd)) return count;
     copyBytes(Line.prefix, Cursor.to, Line.prefixLength);
     const dataStart = Cursor.to + Line.prefixLength;
     const itemEnd = copyColumns(itemStart, dataStart);
     if (Shape.isPacked && Shape.emitsData) addData(itemStart);
+    if (Line.columnsLength != 0) addColumns();
     copyBytes(Line.suffix, Cursor.to, Line.suffixLength);
     Cursor.to += Line.suffixLength;
     count++;
@@ -145,20 +163,34 @@ export function transcode(to: usize, toEnd: usize): i32 {
 /** Whether the next item itself fits, when all that are left might not. */
 function fits(toEnd: usize): bool {
   const itemEnd = skipObject(expect(Cursor.from, OPEN_BRACE));
-  const needed = (itemEnd - Cursor.from) * Shape.growth + Line.prefixLength + SLACK;
+  const needed = (itemEnd - Cursor.from) * Shape.growth + Line.overhead;
   return toEnd - Cursor.to >= needed;
 }
 
-/** Puts the whole item as `data` into the columns that were written, before their closing brace. */
+/** Puts the whole item as `data` behind the columns that were written. */
 function addData(itemStart: usize): void {
-  let to = Cursor.to - 1;
-  // An item of which no key is emitted has nothing before it.
-  if (load<u8>(to - 1) != OPEN_BRACE) store<u8>(to++, COMMA);
+  let to = reopenData();
   copyBytes(Line.packed, to, Line.packedLength);
   to += Line.packedLength;
   copyMap(itemStart, to, 0);
   if (Shape.isNestedText) quoteWritten(to);
   store<u8>(Cursor.to++, CLOSE_BRACE);
+}
+
+/** Puts the run's own columns behind all that was written of the item. */
+function addColumns(): void {
+  const to = reopenData();
+  copyBytes(Line.columns, to, Line.columnsLength);
+  Cursor.to = to + Line.columnsLength;
+  store<u8>(Cursor.to++, CLOSE_BRACE);
+}
+
+/** Takes back the brace that closes the record's data, and returns where its next column goes. */
+function reopenData(): usize {
+  let to = Cursor.to - 1;
+  // An item of which nothing is emitted has nothing before it.
+  if (load<u8>(to - 1) != OPEN_BRACE) store<u8>(to++, COMMA);
+  return to;
 }
 
 /** Copies what is emitted of an item's attributes. */
@@ -229,7 +261,7 @@ function findAttribute(from: usize, previous: usize, guess: usize): usize {
   // Where an optional attribute is missing, the one behind it comes.
   const second: usize = guess == 0 ? 0 : changetype<Attribute>(guess).next;
   if (second != 0 && isIntroduced(second, from)) return second;
-  const found = describeAttribute(from, skipString(from));
+  const found = lookUpAttribute(from, skipString(from));
   if (!isIntroduced(found, from)) fail(Expected.Value, from);
   if (changetype<Attribute>(found).isKept) {
     if (previous == 0) Shape.first = found;

@@ -3,7 +3,13 @@ import { type ConnectorError, SystemError } from '../../errors.ts';
 import { merge } from '../../merge.ts';
 import type { DynamoDbConnection } from '../../aws/connection.ts';
 import { PageBufferPool } from '../../aws/calls/page-buffer-pool.ts';
-import type { RecordTranscoder, UnlistedAttribute } from '../../records/transcoder.ts';
+import type { LentOutput } from '../../records/output-pool.ts';
+import type {
+  RecordOptions,
+  RecordTranscoder,
+  UnlistedAttribute,
+} from '../../records/transcoder.ts';
+import type { TranscoderEngine } from '../../records/transcoder-engine.ts';
 import type { Batch, ReadStrategy, StreamState } from '../read-strategy.ts';
 import { PageFetcher } from './page-fetcher.ts';
 import { ScanProgress } from './scan-progress.ts';
@@ -22,7 +28,8 @@ export interface ScanInput {
   readonly connection: DynamoDbConnection;
   readonly settings: ScanSettings;
   readonly progress: ScanProgress;
-  readonly transcoder: RecordTranscoder;
+  readonly engine: TranscoderEngine;
+  readonly records: RecordOptions;
   /** Told of each pause after a failure that may pass. */
   readonly onRetry: (error: ConnectorError, pauseMs: number) => void;
   /** Told when throttling holds the scan up, and when it goes on. */
@@ -32,6 +39,8 @@ export interface ScanInput {
 /** Reads a table by a parallel scan. */
 export class ScanStrategy implements ReadStrategy {
   readonly #input: ScanInput;
+  /** As of when the read ended. */
+  #unlisted: readonly UnlistedAttribute[] = [];
 
   constructor(input: ScanInput) {
     this.#input = input;
@@ -46,12 +55,19 @@ export class ScanStrategy implements ReadStrategy {
     };
     if (signal.aborted) stopAll();
     signal.addEventListener('abort', stopAll, { once: true });
-    const pool = new PageBufferPool(MOST_PAGES, this.#input.transcoder.pages);
+    const { engine, records } = this.#input;
+    const pool = new PageBufferPool(MOST_PAGES, engine.pages);
+    const transcoder = engine.openSession(records);
+    // The lines of a batch stay until the batch after the next is asked for.
+    const outputs: LentOutput[] = [];
     try {
       for await (const segmentPage of this.#mergeSegments(pool, stop)) {
         let isTaken = false;
         try {
-          yield this.#toBatch(segmentPage, pool);
+          if (outputs.length === 2) outputs.shift()?.release();
+          const output = await engine.lendOutput(signal);
+          outputs.push(output);
+          yield this.#toBatch(segmentPage, pool, { transcoder, output });
           isTaken = true;
         } finally {
           // No page will be taken any more: what the segments wait for must not keep them from closing.
@@ -61,6 +77,9 @@ export class ScanStrategy implements ReadStrategy {
     } finally {
       stopAll();
       pool.close();
+      for (const output of outputs) output.release();
+      this.#unlisted = transcoder.listUnlisted();
+      transcoder.close();
       signal.removeEventListener('abort', stopAll);
     }
   }
@@ -84,14 +103,19 @@ export class ScanStrategy implements ReadStrategy {
   }
 
   listUnlisted(): readonly UnlistedAttribute[] {
-    return this.#input.transcoder.listUnlisted();
+    return this.#unlisted;
   }
 
   /** Transcodes a page, and notes that its segment has gone on behind it. */
-  #toBatch({ segment, page }: SegmentPage, pool: PageBufferPool): Batch {
-    const { progress, transcoder } = this.#input;
-    const items = { bytes: page.buffer.body, start: page.itemsStart, end: page.itemsEnd };
-    const { lines, recordCount } = transcoder.transcode(items, Date.now());
+  #toBatch(
+    { segment, page }: SegmentPage,
+    pool: PageBufferPool,
+    { transcoder, output }: { transcoder: RecordTranscoder; output: LentOutput },
+  ): Batch {
+    const { progress } = this.#input;
+    const run = { start: page.itemsStart + 1, end: page.itemsEnd };
+    const items = { bytes: page.buffer.body, runs: run.end > run.start ? [run] : [] };
+    const { lines, recordCount } = transcoder.transcode(items, output, Date.now());
     if (page.count !== undefined && page.count !== recordCount) {
       throw new SystemError(
         `The answer to dynamodb:Scan has ${recordCount} items, but counts ${page.count}.`,

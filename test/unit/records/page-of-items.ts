@@ -2,11 +2,15 @@ import { expect } from 'chai';
 import { isDeepStrictEqual } from 'node:util';
 import { SystemError } from '../../../src/errors.ts';
 import { readListedAttributes } from '../../../src/records/listed-attributes.ts';
-import { createRecordPrefix } from '../../../src/records/record-prefix.ts';
-import {
-  type ItemBytes,
-  type RecordLines,
+import { createRecordLine } from '../../../src/protocol/record-line.ts';
+import { malformed } from '../../../src/records/malformed.ts';
+import type { ItemBytes } from '../../../src/records/item-page.ts';
+import type { LentOutput } from '../../../src/records/output-pool.ts';
+import type {
+  RecordLines,
+  RecordOptions,
   RecordTranscoder,
+  UnlistedAttribute,
 } from '../../../src/records/transcoder.ts';
 import { TranscoderEngine } from '../../../src/records/transcoder-engine.ts';
 import { type ExpectedRecord, parseKeepingNumbers, type RecordRules } from './reference-records.ts';
@@ -20,16 +24,47 @@ export interface Surroundings {
   readonly after?: string;
 }
 
+/** An array of items within the bytes of a response. */
+export interface BracketedItems {
+  readonly bytes: Uint8Array;
+  /** Index of the `[` before the first item. */
+  readonly start: number;
+  /** Index of the matching `]`. */
+  readonly end: number;
+}
+
+/** An engine, with its outputs and its open sessions, the oldest first. */
+export interface TestEngine {
+  readonly engine: TranscoderEngine;
+  readonly outputs: LentOutput[];
+  readonly sessions: RecordTranscoder[];
+}
+
+/** One stream's transcoder, whose lines are valid until its engine's second call after the one that gave them. */
+export interface PageTranscoder {
+  transcode(items: BracketedItems, emittedAt: number): RecordLines;
+  listUnlisted(): readonly UnlistedAttribute[];
+}
+
 const SLOTS = 8;
-// One engine serves many streams in turn, as it does in a read. Making one takes longer than any test case.
-const ENGINE = new TranscoderEngine(SLOTS);
-const slots = Array.from({ length: SLOTS }, () => ENGINE.pages.acquire());
+const SESSIONS = 16;
+const NO_SIGNAL = new AbortController().signal;
+
+export async function createEngine(pages = 0): Promise<TestEngine> {
+  const engine = new TranscoderEngine({ pages, sessions: SESSIONS });
+  const outputs = [await engine.lendOutput(NO_SIGNAL), await engine.lendOutput(NO_SIGNAL)];
+  return { engine, outputs, sessions: [] };
+}
+
+// One engine serves many streams, as it does in a read. Making one takes longer than any test case.
+const ENGINE = await createEngine(SLOTS);
+const slots = Array.from({ length: SLOTS }, () => ENGINE.engine.pages.acquire());
 
 /**
  * The bytes of items within a response. Those of odd length lie in the shared engine's memory, among what earlier ones
  * have left there, and are overwritten by the eighth after them; the others lie elsewhere.
  */
-export function placeItems(items: string | Uint8Array, around: Surroundings = {}): ItemBytes {
+export function placeItems(items: string | Uint8Array, around: Surroundings = {}): BracketedItems {
   const { before = '{"Count":1,"Items":', after = ',"ScannedCount":1}' } = around;
   const body = typeof items === 'string' ? Buffer.from(items) : items;
   const start = Buffer.byteLength(before);
@@ -44,18 +79,44 @@ export function placeItems(items: string | Uint8Array, around: Surroundings = {}
   return { bytes: slot.subarray(0, bytes.length), ...place };
 }
 
-/** A transcoder for these rules. Of those that share an engine, only the last one made may be used. */
-export function createTranscoder(
-  { config, schema, keys }: RecordRules,
-  engine: TranscoderEngine = ENGINE,
+/** A transcoder for these rules. Of those that share an engine, only the last sixteen made may be used. */
+export function createTranscoder(rules: RecordRules, testEngine = ENGINE): PageTranscoder {
+  const session = openSession(toOptions(rules), testEngine);
+  return {
+    transcode: (items, emittedAt) => {
+      const [output, next] = testEngine.outputs as [LentOutput, LentOutput];
+      testEngine.outputs.splice(0, 2, next, output);
+      return session.transcode(toRuns(items), output, emittedAt);
+    },
+    listUnlisted: () => session.listUnlisted(),
+  };
+}
+
+/** Opens a session in place of the oldest one when there is no room for more. */
+export function openSession(
+  options: RecordOptions,
+  { engine, sessions } = ENGINE,
 ): RecordTranscoder {
-  const prefix = createRecordPrefix({ name: STREAM });
-  const listed = readListedAttributes(schema, config);
-  return new RecordTranscoder({ prefix, config, listed, keys }, engine);
+  if (sessions.length === SESSIONS) sessions.shift()?.close();
+  const session = engine.openSession(options);
+  sessions.push(session);
+  return session;
+}
+
+/** The options that these rules come to. */
+export function toOptions({ config, schema, keys }: RecordRules, name = STREAM): RecordOptions {
+  const line = createRecordLine({ name });
+  return { line, config, listed: readListedAttributes(schema, config), keys };
+}
+
+/** The run within brackets, which those who cut items out of a response find. */
+function toRuns({ bytes, start, end }: BracketedItems): ItemBytes {
+  if (bytes[start] !== 0x5b || bytes[end] !== 0x5d || end <= start) throw malformed('an array', 0);
+  return { bytes, runs: end === start + 1 ? [] : [{ start: start + 1, end }] };
 }
 
 /** The lines of a page as text. */
-export function transcodeText(transcoder: RecordTranscoder, items: ItemBytes): string {
+export function transcodeText(transcoder: PageTranscoder, items: BracketedItems): string {
   return readText(transcoder.transcode(items, EMITTED_AT));
 }
 
@@ -65,8 +126,8 @@ export function readText({ lines }: RecordLines): string {
 
 /** What transcoding a page led to; any error but a SystemError is thrown on. */
 export function attempt(
-  transcoder: RecordTranscoder,
-  items: ItemBytes,
+  transcoder: PageTranscoder,
+  items: BracketedItems,
 ): { readonly text: string; readonly recordCount: number } | { readonly error: string } {
   try {
     const result = transcoder.transcode(items, EMITTED_AT);

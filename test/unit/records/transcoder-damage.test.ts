@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { ItemBytes } from '../../../src/records/transcoder.ts';
 import { itemOf, wireNames } from './item-arbitraries.ts';
 import {
   attempt,
+  type BracketedItems,
   checkLines,
   createTranscoder,
   placeItems,
@@ -166,7 +166,7 @@ describe('the transcoder, for damaged pages', () => {
         const bytes = Buffer.from(whole);
         bytes[place % bytes.length] = byte;
         const transcoder = createTranscoder(rules);
-        const sound: ItemBytes = placeItems(whole);
+        const sound: BracketedItems = placeItems(whole);
         attempt(transcoder, placeItems(bytes));
         const outcome = attempt(transcoder, sound);
         expect(outcome).to.deep.equal(attempt(createTranscoder(rules), sound));

@@ -1,16 +1,22 @@
 import { expect } from 'chai';
 import {
   attempt,
+  createEngine,
   createTranscoder,
   EMITTED_AT,
+  openSession,
   placeItems,
   readText,
   splitLines,
   STREAM,
+  toOptions,
   transcodeText,
 } from './page-of-items.ts';
-import { TranscoderEngine } from '../../../src/records/transcoder-engine.ts';
-import { RecordTranscoder } from '../../../src/records/transcoder.ts';
+import { createMemory } from '../../../src/records/page-memory.ts';
+import { LineBuffer } from '../../../src/records/session/line-buffer.ts';
+import { RunTranscoder } from '../../../src/records/session/run-transcoder.ts';
+import { SessionArea } from '../../../src/records/session/session-area.ts';
+import { compileTranscoder } from '../../../src/records/session/transcoder-module.ts';
 import { COMPLETE_RULES, DROPPING_RULES } from './rules-arbitraries.ts';
 
 const RULES = [...COMPLETE_RULES, DROPPING_RULES];
@@ -18,8 +24,9 @@ const PREFIX = `{"type":"RECORD","record":{"stream":"${STREAM}","data":`;
 const SUFFIX = `,"emitted_at":${EMITTED_AT}}}\n`;
 const EMPTY_RECORD = `${PREFIX}{}${SUFFIX}`;
 const EMPTY_PACKED_RECORD = `${PREFIX}{"data":"{}"}${SUFFIX}`;
-// What an engine has room for at first, for each of its two outputs.
-const OUTPUT_BYTES = 5 << 22;
+// What an engine has room for in each of its outputs.
+const [{ bytes: OUTPUT } = { bytes: Buffer.alloc(0) }] = (await createEngine()).outputs;
+const OUTPUT_BYTES = OUTPUT.length;
 // As many levels as would overflow any stack of calls.
 const BOMB_LEVELS = 200_000;
 const [COLUMNS = DROPPING_RULES] = COMPLETE_RULES;
@@ -102,10 +109,10 @@ describe('the transcoder, at its limits', () => {
     }
   });
 
-  it('writes a page whose records are far longer than its items', () => {
+  it('writes a page whose records are far longer than its items', async () => {
     const count = Math.ceil((1.5 * OUTPUT_BYTES) / EMPTY_RECORD.length);
     const items = placeItems(`[${'{},'.repeat(count - 1)}{}]`);
-    const transcoder = createTranscoder(COLUMNS, new TranscoderEngine());
+    const transcoder = createTranscoder(COLUMNS, await createEngine());
     const before = transcoder.transcode(placeItems('[{"a":{"S":"x"}}]'), EMITTED_AT);
     const result = transcoder.transcode(items, EMITTED_AT);
     expect(result.recordCount).to.equal(count);
@@ -118,8 +125,8 @@ describe('the transcoder, at its limits', () => {
     expect(readText(result) === EMPTY_RECORD.repeat(count)).to.equal(true);
   });
 
-  it('writes pages of every length about that at which its output is full', () => {
-    const transcoder = createTranscoder(COLUMNS, new TranscoderEngine());
+  it('writes pages of every length about that at which its output is full', async () => {
+    const transcoder = createTranscoder(COLUMNS, await createEngine());
     const long = 'y'.repeat(100_000);
     for (let roomLeft = 0; roomLeft < 1_000_000; roomLeft += 200_000) {
       const count = Math.floor((OUTPUT_BYTES - roomLeft) / EMPTY_RECORD.length);
@@ -134,19 +141,19 @@ describe('the transcoder, at its limits', () => {
     }
   });
 
-  it('has its slots again for the stream behind one with a page that was too long', () => {
-    const engine = new TranscoderEngine(2);
+  it('has its slots while a page is transcoded that is too long for them', async () => {
+    const testEngine = await createEngine(2);
     const long = placeItems(`[{"a":{"S":"${'y'.repeat(5_000_000)}"}}]`);
-    createTranscoder(COLUMNS, engine).transcode(long, EMITTED_AT);
-    expect(engine.pages.acquire()).to.equal(undefined);
-    const next = createTranscoder(COLUMNS, engine);
-    expect(engine.pages.acquire()).to.not.equal(undefined);
+    createTranscoder(COLUMNS, testEngine).transcode(long, EMITTED_AT);
+    expect(testEngine.engine.pages.acquire()).to.not.equal(undefined);
+    const next = createTranscoder(COLUMNS, testEngine);
+    expect(testEngine.engine.pages.acquire()).to.not.equal(undefined);
     const text = transcodeText(next, placeItems('[{"a":{"S":"z"}}]'));
     expect(text).to.equal(`${PREFIX}{"a":"z"}${SUFFIX}`);
   });
 
-  it('grows for a page larger than any before, and leaves the lines before it as they are', () => {
-    const transcoder = createTranscoder(COLUMNS, new TranscoderEngine());
+  it('grows for a page larger than any before, and leaves the lines before it as they are', async () => {
+    const transcoder = createTranscoder(COLUMNS, await createEngine());
     const before = transcoder.transcode(placeItems('[{"a":{"S":"x"}}]'), EMITTED_AT);
     const long = 'y'.repeat(400_000);
     const large = placeItems(`[${Array(15).fill(`{"a":{"S":"${long}"}}`).join(',')}]`);
@@ -167,12 +174,12 @@ describe('the transcoder, at its limits', () => {
     expect(text === `${PREFIX}{"a":[${members}]}${SUFFIX}`).to.equal(true);
   });
 
-  it('keeps apart the lines of two pages, however much a record grows', () => {
+  it('keeps apart the lines of two pages, however much a record grows', async () => {
     const growing = `{"a":{"NS":[${Array(80_000).fill('".5"').join(',')}]}}`;
     for (const roomLeft of [401_000, 440_000, 475_000, 500_000]) {
       const tiny = '{},'.repeat((OUTPUT_BYTES - roomLeft) / EMPTY_RECORD.length);
       for (const before of ['[]', `[{"a":{"S":"${'p'.repeat(100_000)}"}}]`]) {
-        const transcoder = createTranscoder(NUMBER_TEXT, new TranscoderEngine());
+        const transcoder = createTranscoder(NUMBER_TEXT, await createEngine());
         const kept = transcoder.transcode(placeItems(before), EMITTED_AT);
         const keptText = readText(kept);
         const text = transcodeText(transcoder, placeItems(`[${tiny}${growing}]`));
@@ -182,14 +189,14 @@ describe('the transcoder, at its limits', () => {
     }
   });
 
-  it('keeps them apart when a key is quoted twice, as no table has one', () => {
+  it('keeps them apart when a key is quoted twice, as no table has one', async () => {
     const set = `["${'\\\\'.repeat(200_000)}"]`;
     const growing = `{"pk":{"SS":${set}}}`;
     const quoted = JSON.stringify(set);
     const record = `{"pk":${quoted},"data":${JSON.stringify(`{"pk":${set}}`)}}`;
     for (const roomLeft of [1_250_000, 1_400_000, 1_550_000, 1_650_000]) {
       const tiny = '{},'.repeat((OUTPUT_BYTES - roomLeft) / EMPTY_PACKED_RECORD.length);
-      const transcoder = createTranscoder(PACKED_TEXT, new TranscoderEngine());
+      const transcoder = createTranscoder(PACKED_TEXT, await createEngine());
       const kept = transcoder.transcode(placeItems(`[{"pk":{"S":"kept"}}]`), EMITTED_AT);
       const keptText = readText(kept);
       const text = transcodeText(transcoder, placeItems(`[${tiny}${growing}]`));
@@ -199,18 +206,29 @@ describe('the transcoder, at its limits', () => {
   });
 
   it('refuses names of a stream and its namespace that it has no room for', () => {
-    const { config } = COLUMNS;
-    const prefix = Buffer.alloc(1 << 14, 'x');
-    const options = { prefix, config, listed: undefined, keys: [] };
-    const transcoder = new RecordTranscoder(options, new TranscoderEngine());
-    expect(() => transcoder.transcode(placeItems('[{}]'), EMITTED_AT)).to.throw(RangeError);
+    const options = toOptions(COLUMNS, 'x'.repeat(1 << 14));
+    expect(() => openSession(options)).to.throw(RangeError);
   });
 
   it('says that a page is ASCII when it is, whatever came before', () => {
-    const engine = new TranscoderEngine();
-    createTranscoder(COLUMNS, engine);
-    const isAscii = (value: string): boolean =>
-      engine.transcode(Buffer.from(`{"a":{"S":"${value}"}}`), Buffer.from('}\n')).isAscii;
+    const memory = createMemory(1 << 23);
+    const area = new SessionArea(1 << 16);
+    const { line } = toOptions(COLUMNS);
+    const runs = new RunTranscoder({
+      ...{ compiled: compileTranscoder(), memory, area },
+      settings: {
+        ...{ prefix: line.prefix, packed: Buffer.from('"data":'), isPacked: false },
+        ...{ emitsData: false, isNestedText: false, isNumberText: false },
+        judge: () => ({ isEmitted: true, listedTypes: 0 }),
+      },
+    });
+    const bytes = Buffer.from(memory.buffer);
+    const address = area.endAddress;
+    const isAscii = (value: string): boolean => {
+      const length = bytes.write(`{"a":{"S":"${value}"}}`, address);
+      const lines = new LineBuffer(bytes.subarray(address + 1000));
+      return runs.transcode({ address, length, columns: undefined }, lines).isAscii;
+    };
     expect(
       ['plain', 'é', 'plain', 'x'.repeat(99), `${'x'.repeat(99)}é`, 'x'].map(isAscii),
     ).to.deep.equal([true, false, true, true, false, true]);

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { TranscoderEngine } from '../../../src/records/transcoder-engine.ts';
 import {
   attempt,
   checkLines,
+  createEngine,
   createTranscoder,
   EMITTED_AT,
   placeItems,
@@ -74,8 +74,8 @@ describe('the transcoder, for any items and any config', () => {
     );
   });
 
-  it('writes the same line for a page however many pages came before it', () => {
-    const otherEngine = new TranscoderEngine();
+  it('writes the same line for a page however many pages came before it', async () => {
+    const otherEngine = await createEngine();
     fc.assert(
       fc.property(tableCase({ min: 2, max: 5 }), ({ rules, pages }) => {
         const used = createTranscoder(rules);

@@ -43,7 +43,7 @@ interface Choice {
 
 describe('the plan of a read', () => {
   let connection: DynamoDbConnection;
-  const engine = new TranscoderEngine();
+  const engine = new TranscoderEngine({ pages: 0, sessions: 1 });
 
   before(async () => {
     connection = await connect(parseConfig(MINIMUM), {

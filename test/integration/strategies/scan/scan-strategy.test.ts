@@ -3,9 +3,8 @@ import { parseConfig } from '../../../../src/config/parse-config.ts';
 import type { DynamoDbConnection } from '../../../../src/aws/connection.ts';
 import { describeTable } from '../../../../src/aws/dynamodb/tables.ts';
 import { SystemError } from '../../../../src/errors.ts';
-import { createRecordPrefix } from '../../../../src/records/record-prefix.ts';
+import { createRecordLine } from '../../../../src/protocol/record-line.ts';
 import { TranscoderEngine } from '../../../../src/records/transcoder-engine.ts';
-import { RecordTranscoder } from '../../../../src/records/transcoder.ts';
 import { ScanProgress } from '../../../../src/strategies/scan/scan-progress.ts';
 import { settleScan } from '../../../../src/strategies/scan/scan-settings.ts';
 import { MOST_PAGES, ScanStrategy } from '../../../../src/strategies/scan/scan-strategy.ts';
@@ -28,20 +27,21 @@ describe('a scan', () => {
     return aws.stop();
   });
 
-  async function createScan(segments = 2, engine = new TranscoderEngine()): Promise<ScanStrategy> {
+  async function createScan(
+    segments = 2,
+    engine = new TranscoderEngine({ pages: 0, sessions: 1 }),
+  ): Promise<ScanStrategy> {
     const { region } = aws;
     const credentials = { auth_type: 'Role' };
     const config = parseConfig({ region, credentials, scan: { segments } });
     const table = await describeTable(connection, { name: 'orders', reference: 'orders' }, NO);
-    const prefix = createRecordPrefix({ name: 'orders' });
+    const line = createRecordLine({ name: 'orders' });
     return new ScanStrategy({
       connection,
       settings: settleScan(config.scan, table),
       progress: new ScanProgress(segments),
-      transcoder: new RecordTranscoder(
-        { prefix, config: config.records, listed: undefined, keys: ['pk'] },
-        engine,
-      ),
+      engine,
+      records: { line, config: config.records, listed: undefined, keys: ['pk'] },
       onRetry: () => undefined,
       onRateLimit: () => undefined,
     });
@@ -56,7 +56,7 @@ describe('a scan', () => {
   }).timeout(5000);
 
   it('gives every slot back, however it ends', async () => {
-    const engine = new TranscoderEngine(MOST_PAGES);
+    const engine = new TranscoderEngine({ pages: MOST_PAGES, sessions: 1 });
     const page = (key: string): string => `{"Items":[{"pk":{"S":"a"}}]${key}}`;
     const next = ',"LastEvaluatedKey":{"pk":{"S":"b"}}';
     for (const last of [page(''), '{"Items":[{"pk":{"X":"a"}}]}', 'no page']) {

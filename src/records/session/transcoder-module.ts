@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 export interface TranscoderExports {
   setLine(prefix: number, prefixLength: number, packed: number, packedLength: number): void;
   setSuffix(suffix: number, suffixLength: number): void;
+  setColumns(columns: number, columnsLength: number): void;
   setShape(
     isPacked: boolean,
     emitsData: boolean,
@@ -23,7 +24,7 @@ export interface TranscoderHost {
   /** Throws. */
   fail(expected: number, position: number): never;
   normaliseNumber(from: number, length: number, to: number): number;
-  describeAttribute(from: number, end: number): number;
+  findAttribute(from: number, end: number): number;
 }
 
 // Built from assembly/.

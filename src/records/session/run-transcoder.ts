@@ -1,0 +1,142 @@
+import { malformedAs } from '../malformed.ts';
+import { normaliseNumber } from '../normalise-number.ts';
+import { GUARD_BYTES } from '../page-memory.ts';
+import type { JudgeAttribute } from '../attribute-table.ts';
+import type { LineBuffer } from './line-buffer.ts';
+import { COLUMNS_ROOM, LINE_ROOM, type SessionArea, SUFFIX_ROOM } from './session-area.ts';
+import { instantiateTranscoder, type TranscoderExports } from './transcoder-module.ts';
+
+/** What a session's records look like, and how its attributes are judged. */
+export interface SessionSettings {
+  /** The bytes of a line before its data. */
+  readonly prefix: Uint8Array;
+  /** `"data":` of packed records. */
+  readonly packed: Uint8Array;
+  readonly isPacked: boolean;
+  /** Whether packed records have their `data`. */
+  readonly emitsData: boolean;
+  readonly isNestedText: boolean;
+  readonly isNumberText: boolean;
+  readonly judge: JudgeAttribute;
+}
+
+/** What one session transcodes with. */
+export interface RunTranscoderInput {
+  readonly compiled: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  readonly area: SessionArea;
+  readonly settings: SessionSettings;
+}
+
+/** Items that lie in the memory. */
+export interface PlacedRun {
+  /** Address of the first byte of the first item. */
+  readonly address: number;
+  readonly length: number;
+  readonly columns: Uint8Array | undefined;
+}
+
+/** What came of a run. */
+export interface RunResult {
+  readonly recordCount: number;
+  /** True only when the items have nothing but ASCII, so that they are UTF-8 without being checked for it. */
+  readonly isAscii: boolean;
+}
+
+// JSON text inside a JSON string escapes at most every byte, and packed records have the keys twice.
+/** Bytes of a record for each byte of its item, at most. */
+export const LARGEST_GROWTH = 4;
+
+const QUOTE = 0x22;
+const CLOSE_BRACKET = 0x5d;
+const NO_COLUMNS = new Uint8Array(0);
+
+/**
+ * An instance of the WebAssembly module that works for one session in one memory.
+ *
+ * What the module remembers from call to call are globals of the instance, so instances over the same memory share
+ * nothing but the module's constants.
+ */
+export class RunTranscoder {
+  readonly #bytes: Buffer;
+  readonly #area: SessionArea;
+  readonly #module: TranscoderExports;
+  /** What is written over behind a run. */
+  readonly #behind = Buffer.alloc(GUARD_BYTES);
+  /** Address of the first item. */
+  #from = 0;
+
+  /** @throws RangeError for a prefix that is too long. */
+  constructor({ compiled, memory, area, settings }: RunTranscoderInput) {
+    this.#bytes = Buffer.from(memory.buffer);
+    this.#area = area;
+    this.#module = instantiateTranscoder(compiled, memory, {
+      fail: (expected, position) => {
+        throw malformedAs(expected, position - this.#from);
+      },
+      normaliseNumber: (from, length, to) => this.#normaliseNumber(from, length, to),
+      findAttribute: (from, end) => this.#findAttribute({ from, end }, settings.judge),
+    });
+    this.#applySettings(settings);
+  }
+
+  /** @throws RangeError when the suffix is too long. */
+  setSuffix(suffix: Uint8Array): void {
+    const address = this.#area.write(this.#bytes, SUFFIX_ROOM, suffix);
+    this.#module.setSuffix(address, suffix.length);
+  }
+
+  /**
+   * Writes the records of a run. Whether its items are UTF-8 is not checked.
+   *
+   * @throws SystemError for bytes that are no items in DynamoDB JSON, RangeError for columns that are too long.
+   */
+  transcode({ address, length, columns = NO_COLUMNS }: PlacedRun, lines: LineBuffer): RunResult {
+    this.#module.setColumns(this.#area.write(this.#bytes, COLUMNS_ROOM, columns), columns.length);
+    const end = address + length;
+    this.#from = address;
+    this.#bytes.copy(this.#behind, 0, end, end + GUARD_BYTES);
+    this.#bytes[end] = CLOSE_BRACKET;
+    // The module reads past the end, and must find quotes there so that no string runs on.
+    this.#bytes.fill(QUOTE, end + 1, end + GUARD_BYTES);
+    try {
+      const recordCount = this.#transcodeUpTo(end, lines);
+      return { recordCount, isAscii: this.#module.hasNonAscii() === 0 };
+    } finally {
+      this.#behind.copy(this.#bytes, end);
+    }
+  }
+
+  #transcodeUpTo(end: number, lines: LineBuffer): number {
+    const module = this.#module;
+    let recordCount = 0;
+    module.begin(this.#from, end + 1);
+    while (module.getFrom() <= end) {
+      recordCount += module.transcode(lines.address, lines.endAddress);
+      lines.advanceTo(module.getTo());
+      if (module.getFrom() <= end) lines.setAside();
+    }
+    return recordCount;
+  }
+
+  #applySettings(settings: SessionSettings): void {
+    const { prefix, packed, isPacked, emitsData, isNestedText, isNumberText } = settings;
+    const line = this.#area.write(this.#bytes, LINE_ROOM, Buffer.concat([prefix, packed]));
+    this.#module.setLine(line, prefix.length, line + prefix.length, packed.length);
+    // A set of `.5` as text is a little longer than on the wire.
+    const plainGrowth = isNumberText ? 2 : 1;
+    const growth = isPacked || isNestedText ? LARGEST_GROWTH : plainGrowth;
+    this.#module.setShape(isPacked, emitsData, isNestedText, isNumberText, growth);
+  }
+
+  #normaliseNumber(from: number, length: number, to: number): number {
+    const text = normaliseNumber(this.#bytes.toString('latin1', from, from + length));
+    return text === undefined ? 0 : this.#bytes.write(text, to, 'latin1');
+  }
+
+  #findAttribute(name: { from: number; end: number }, judge: JudgeAttribute): number {
+    const address = this.#area.attributes.find(this.#bytes, name, judge);
+    if (address === undefined) throw malformedAs(0, name.from - this.#from);
+    return address;
+  }
+}

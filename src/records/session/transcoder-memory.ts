@@ -1,0 +1,58 @@
+import { GUARD_BYTES, PageMemory, SLOT_BYTES } from '../page-memory.ts';
+import { LARGEST_GROWTH } from './run-transcoder.ts';
+import { AREA_BYTES } from './session-area.ts';
+
+// The module's own data lies in the first kilobytes. Nothing of it is ever written.
+const AREAS_ADDRESS = 1 << 16;
+// One is written out while the next page is transcoded into the other.
+const OUTPUTS = 2;
+// Any item of an input fits, and many more tiny ones than a page has.
+const OUTPUT_BYTES = (LARGEST_GROWTH + 1) * SLOT_BYTES;
+
+/**
+ * The memory of all sessions: an area for each, an input for items that do not lie in a slot, the outputs, the slots.
+ *
+ * It is large and costs little: memory counts only once it is touched.
+ */
+export class TranscoderMemory {
+  readonly pages: PageMemory;
+  readonly bytes: Buffer;
+  readonly #inputAddress: number;
+
+  /**
+   * @param slots pages that are gathered in it at most.
+   * @param areas sessions that are open at the same time at most.
+   */
+  constructor(slots: number, areas: number) {
+    this.#inputAddress = AREAS_ADDRESS + areas * AREA_BYTES;
+    this.pages = new PageMemory(slots, this.#outputsAddress + OUTPUTS * OUTPUT_BYTES);
+    this.bytes = Buffer.from(this.pages.memory.buffer);
+  }
+
+  /** Addresses of the areas, the last one first. */
+  listAreas(): number[] {
+    const addresses: number[] = [];
+    for (let address = this.#inputAddress; address > AREAS_ADDRESS;)
+      addresses.push((address -= AREA_BYTES));
+    return addresses;
+  }
+
+  listOutputs(): readonly Buffer[] {
+    return Array.from({ length: OUTPUTS }, (_, index) => {
+      const start = this.#outputsAddress + index * OUTPUT_BYTES;
+      return this.bytes.subarray(start, start + OUTPUT_BYTES);
+    });
+  }
+
+  /** Returns the address of items, copied if they lie elsewhere; undefined when they are too long to be copied. */
+  place(items: Uint8Array): number | undefined {
+    if (items.buffer === this.bytes.buffer) return items.byteOffset;
+    if (items.length + GUARD_BYTES > SLOT_BYTES) return undefined;
+    this.bytes.set(items, this.#inputAddress);
+    return this.#inputAddress;
+  }
+
+  get #outputsAddress(): number {
+    return this.#inputAddress + SLOT_BYTES;
+  }
+}
