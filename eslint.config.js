@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 
 /**
  * Imports go down only: main → run → commands → source → strategies → records | aws → config | protocol.
- * `errors`, `merge`, `json` and `text` are leaves that every layer may use.
+ * `errors`, `merge`, `stop`, `item-page`, `json` and `text` are leaves that every layer may use.
  */
 const LAYERS = [
   'commands',
@@ -45,7 +45,7 @@ const layerRules = Object.entries(FORBIDDEN).map(([layer, forbidden]) => ({
 }));
 
 const leafRule = {
-  files: ['src/errors.ts', 'src/merge.ts', 'src/json/**/*.ts', 'src/text/**/*.ts'],
+  files: ['src/errors.ts', 'src/merge.ts', 'src/stop.ts', 'src/item-page.ts', 'src/json/**/*.ts', 'src/text/**/*.ts'],
   rules: {
     'no-restricted-imports': [
       'error',

@@ -1,22 +1,34 @@
+import { createStop } from './stop.ts';
+
+/** Opens a source. Its signal is aborted when nothing of it is wanted any more. */
+export type Source<T> = (signal: AbortSignal) => AsyncIterable<T>;
+
+/** How sources are merged. */
+export interface MergeOptions {
+  /** Sources that are open at a time; the others are opened, in order, as these end. */
+  readonly concurrency?: number;
+  /** When it is aborted the open sources may end by themselves, and no further one is opened. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Interleaves async iterables in the order in which their values become ready.
  *
- * Each open source is asked for one value ahead. The first failure wins; then, and when the consumer stops early, every
- * open source is closed, and all of them have ended before this ends.
- *
- * @param concurrency sources that are open at a time; the others are opened, in order, as these end.
+ * Each open source is asked for one value ahead. The first failure wins. Then, and when the consumer stops early, the
+ * signal of all sources is aborted and each open one is closed; all of them have ended before this ends.
  */
 export async function* merge<T>(
-  sources: Iterable<AsyncIterable<T>>,
-  concurrency = Infinity,
+  sources: Iterable<Source<T>>,
+  { concurrency = Infinity, signal: followed }: MergeOptions = {},
 ): AsyncGenerator<T> {
+  const { signal, abort } = createStop(followed);
   const unopened = sources[Symbol.iterator]();
   const open = new Set<AsyncIterator<T>>();
   const steps = new StepQueue<T>();
   const openNext = (): boolean => {
-    const next = unopened.next();
-    if (next.done === true) return false;
-    const iterator = next.value[Symbol.asyncIterator]();
+    const next = signal.aborted ? undefined : unopened.next();
+    if (next === undefined || next.done === true) return false;
+    const iterator = next.value(signal)[Symbol.asyncIterator]();
     open.add(iterator);
     steps.request(iterator);
     return true;
@@ -35,6 +47,7 @@ export async function* merge<T>(
       }
     }
   } finally {
+    abort();
     await Promise.allSettled([...open].map((iterator) => Promise.resolve(iterator.return?.())));
   }
 }

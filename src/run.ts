@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { type Arguments, parseArguments, USAGE, UsageError } from './commands/arguments.ts';
 import type { Command, CommandContext } from './commands/command.ts';
 import { SystemError, toConnectorError } from './errors.ts';
@@ -6,6 +5,7 @@ import { DescriptorOutput } from './protocol/descriptor-output.ts';
 import { createLogger, logToMessages } from './protocol/logger.ts';
 import { MessageWriter, OutputError } from './protocol/message-writer.ts';
 import { Redactor } from './protocol/redactor.ts';
+import { createStop, type Stop } from './stop.ts';
 
 const STDOUT_FD = 1;
 const EXIT_USAGE = 2;
@@ -52,9 +52,7 @@ async function loadCommand(name: Arguments['command']): Promise<Command> {
 }
 
 async function run(given: Arguments): Promise<number> {
-  const stop = new AbortController();
-  // Every request under way listens to it.
-  setMaxListeners(0, stop.signal);
+  const stop = createStop();
   const received = listenForStop(stop);
   const sink = logToMessages(writer, (error) => {
     endOnFailure(error);
@@ -94,7 +92,7 @@ function tellPerson({ command }: Arguments, error: unknown): void {
 }
 
 /** Stops the work at the first signal, and ends the process if that takes too long or a second one comes. */
-function listenForStop(stop: AbortController): { readonly signal: StopSignal | undefined } {
+function listenForStop(stop: Stop): { readonly signal: StopSignal | undefined } {
   const received: { signal: StopSignal | undefined } = { signal: undefined };
   for (const name of Object.keys(SIGNAL_EXIT_CODES) as StopSignal[]) {
     process.on(name, () => {

@@ -1,9 +1,9 @@
-import { setMaxListeners } from 'node:events';
 import { fetchCallerIdentity } from '../aws/credentials/caller-identity.ts';
 import { SystemError, toConnectorError } from '../errors.ts';
 import { formatMegabytes, formatNumberOf } from '../text/figures.ts';
-import { type CheckedTable, checkTables } from '../source/check-tables.ts';
-import type { SourceContext } from '../source/find-tables.ts';
+import { checkTables } from '../source/check-tables.ts';
+import type { SourceContext } from '../strategies/source-context.ts';
+import { createStop } from '../stop.ts';
 import type { Command } from './command.ts';
 import { withSource } from './source-context.ts';
 
@@ -14,6 +14,8 @@ const LONGEST_SILENCE_MS = 30_000;
 // A line of this many names can still be read.
 const MOST_NAMED = 20;
 
+type CheckedTables = Awaited<ReturnType<typeof checkTables>>;
+
 /** Says whether the config works, by trying what a read will do, and who reads and what it sees. */
 export const check: Command = async (context) => {
   const { writer, redactor, logger } = context;
@@ -21,7 +23,7 @@ export const check: Command = async (context) => {
     await withSource(context, { patienceMs: PATIENCE_MS, logger }, async (source) => {
       const identity = describeIdentity(source);
       const tables = await checkUnlessSilent(source);
-      for (const { settings } of tables) settings.remarks.forEach((remark) => logger.info(remark));
+      for (const { remarks } of tables) remarks.forEach((remark) => logger.info(remark));
       logger.info(`${await identity} can read ${describeTables(tables)}.`);
     });
     await writer.write({ type: 'CONNECTION_STATUS', connectionStatus: { status: 'SUCCEEDED' } });
@@ -38,13 +40,10 @@ export const check: Command = async (context) => {
 };
 
 /** @throws TransientError when nothing is heard of any table for half a minute, and what `checkTables` throws. */
-async function checkUnlessSilent(source: SourceContext): Promise<readonly CheckedTable[]> {
+async function checkUnlessSilent(source: SourceContext): Promise<CheckedTables> {
   const { connection, patience } = source;
-  const silence = new AbortController();
-  const timer = setTimeout(() => silence.abort(), LONGEST_SILENCE_MS);
-  const signal = AbortSignal.any([patience.signal, silence.signal]);
-  // Every request under way listens to it.
-  setMaxListeners(0, signal);
+  const { signal, abort } = createStop(patience.signal);
+  const timer = setTimeout(abort, LONGEST_SILENCE_MS);
   let lastFailure: Error | undefined;
   const onRetry: typeof patience.onRetry = (error, pauseMs) => {
     lastFailure = error;
@@ -56,7 +55,8 @@ async function checkUnlessSilent(source: SourceContext): Promise<readonly Checke
       timer.refresh();
     });
   } catch (error) {
-    if (!silence.signal.aborted) throw error;
+    const isSilent = signal.aborted && !patience.signal.aborted;
+    if (!isSilent) throw error;
     if (lastFailure !== undefined) throw lastFailure;
     const timeout = new Error(`silent for ${LONGEST_SILENCE_MS / 1000} s`, { cause: error });
     timeout.name = 'TimeoutError';
@@ -83,9 +83,9 @@ async function describeIdentity({
   return 'This source';
 }
 
-function describeTables(tables: readonly CheckedTable[]): string {
-  const named = tables.slice(0, MOST_NAMED).map(({ name, settings }) => {
-    const { itemCount, sizeBytes } = settings;
+function describeTables(tables: CheckedTables): string {
+  const named = tables.slice(0, MOST_NAMED).map(({ name, size }) => {
+    const { itemCount, sizeBytes } = size;
     if (itemCount === 0) return `${name} (empty or not yet counted)`;
     return `${name} (about ${formatNumberOf(itemCount, 'item')}, ${formatMegabytes(sizeBytes)} MB)`;
   });

@@ -1,10 +1,11 @@
 import { formatCount, formatDuration, formatMegabytes } from '../text/figures.ts';
 import {
+  estimateTogether,
   EXPORT_PRICE_PER_GIB,
   plannedCost,
   plannedUnits,
   type ScanEstimate,
-} from '../source/scan-estimate.ts';
+} from '../strategies/scan/scan-estimate.ts';
 import { alignColumns } from '../text/text-table.ts';
 
 const HEADINGS = [
@@ -23,19 +24,26 @@ const MS_PER_SECOND = 1000;
 // Less than a cent still tells tables apart.
 const MOST_COST_DIGITS = 4;
 
+/** What is reported. */
+export interface EstimateReport {
+  readonly estimates: readonly ScanEstimate[];
+  /** US dollars for a million read units. */
+  readonly pricePerMillion: number;
+  /** Tables that are read side by side. */
+  readonly concurrency: number;
+}
+
 /** The estimates for people: a table, and what is to be known of it. */
-export function describeEstimates(
-  estimates: readonly ScanEstimate[],
-  pricePerMillion: number,
-): string {
+export function describeEstimates(report: EstimateReport): string {
+  const { estimates, pricePerMillion } = report;
   const rows = estimates.map((estimate) => describeRow(estimate));
-  if (estimates.length > 1) rows.push(describeTotal(estimates));
+  if (estimates.length > 1) rows.push(describeTotal(report));
   const notes = [...listNotes(estimates, pricePerMillion)];
   return [...alignColumns([HEADINGS, ...rows]), '', ...notes, ''].join('\n');
 }
 
 /** The estimates for programs. Costs are in US dollars; `time_seconds` is null where the size is not known. */
-export function toEstimateJson(estimates: readonly ScanEstimate[], pricePerMillion: number) {
+export function toEstimateJson({ estimates, pricePerMillion, concurrency }: EstimateReport) {
   return {
     price_per_million_read_units: pricePerMillion,
     tables: estimates.map((estimate) => ({
@@ -66,7 +74,7 @@ export function toEstimateJson(estimates: readonly ScanEstimate[], pricePerMilli
       bytes: sum(estimates, ({ bytes }) => bytes),
       read_units: sum(estimates, plannedUnits),
       cost_usd: sum(estimates, plannedCost),
-      time_seconds: sum(estimates, ({ seconds }) => seconds),
+      time_seconds: estimateTogether(estimates, concurrency),
     },
   };
 }
@@ -90,8 +98,7 @@ function describeRow(estimate: ScanEstimate): readonly string[] {
   ];
 }
 
-/** Streams are read one after the other, so their times add up. */
-function describeTotal(estimates: readonly ScanEstimate[]): readonly string[] {
+function describeTotal({ estimates, concurrency }: EstimateReport): readonly string[] {
   return [
     'all, as configured',
     formatCount(sum(estimates, ({ items }) => items)),
@@ -101,7 +108,7 @@ function describeTotal(estimates: readonly ScanEstimate[]): readonly string[] {
     `*${formatCost(sum(estimates, plannedCost))}`,
     '',
     '',
-    formatDuration(sum(estimates, ({ seconds }) => seconds) * MS_PER_SECOND),
+    formatDuration(estimateTogether(estimates, concurrency) * MS_PER_SECOND),
     '',
   ];
 }

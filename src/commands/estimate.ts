@@ -1,7 +1,7 @@
 import { createLogger, logToText } from '../protocol/logger.ts';
 import { parseConfiguredCatalog } from '../protocol/configured-catalog.ts';
 import { estimateTables } from '../source/estimate-tables.ts';
-import { DEFAULT_PRICE_PER_MILLION } from '../source/scan-estimate.ts';
+import { DEFAULT_PRICE_PER_MILLION } from '../strategies/scan/scan-estimate.ts';
 import type { Command } from './command.ts';
 import { DISCOVERY_PATIENCE_MS } from './discover.ts';
 import { describeEstimates, toEstimateJson } from './estimate-report.ts';
@@ -18,13 +18,16 @@ export const estimate: Command = async (context) => {
       ? undefined
       : parseConfiguredCatalog(await readJsonFile(catalog, 'catalog'));
   const options = { patienceMs: DISCOVERY_PATIENCE_MS, logger };
-  const estimates = await withSource(context, options, (source) =>
-    estimateTables(source, { pricePerMillion, ...(streams && { streams }) }),
-  );
+  const prices = { perMillionReadUnits: pricePerMillion };
+  const report = await withSource(context, options, async (source) => ({
+    estimates: await estimateTables(source, { prices, ...(streams && { streams }) }),
+    pricePerMillion,
+    concurrency: source.config.concurrentStreams,
+  }));
   const text =
     json === true
-      ? `${JSON.stringify(toEstimateJson(estimates, pricePerMillion), null, 2)}\n`
-      : describeEstimates(estimates, pricePerMillion);
+      ? `${JSON.stringify(toEstimateJson(report), null, 2)}\n`
+      : describeEstimates(report);
   await context.writer.writeLines(text);
   return 0;
 };

@@ -5,7 +5,7 @@ import { ConfigError } from '../errors.ts';
 import { isJsonObject } from '../json/json-object.ts';
 import { formatDuration } from '../text/figures.ts';
 import type { Logger } from '../protocol/logger.ts';
-import type { SourceContext } from '../source/find-tables.ts';
+import type { SourceContext } from '../strategies/source-context.ts';
 import type { CommandContext } from './command.ts';
 import { readJsonFile } from './input-file.ts';
 

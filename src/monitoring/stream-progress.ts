@@ -121,6 +121,11 @@ export class StreamProgress {
     this.#countedAt = this.#clock.now();
   }
 
+  /** Notes that DynamoDB has answered; what it brought is counted once there is room for its records. */
+  noteArrived(): void {
+    this.#inputWaitMs += this.#countTime();
+  }
+
   /** Counts what DynamoDB brought just now. */
   addArrival({ recordCount, lines, consumedReadUnits = 0 }: Arrival): void {
     this.#records += recordCount;

@@ -10,16 +10,17 @@ export interface LentOutput {
 /** Lends outputs, each to one at a time, in the order in which they were asked for. */
 export class OutputPool {
   readonly #free: Buffer[];
-  readonly #waiting = new Set<(bytes: Buffer) => void>();
+  readonly #waiting: ((bytes: Buffer) => void)[] = [];
 
   constructor(outputs: readonly Buffer[]) {
     this.#free = [...outputs];
   }
 
-  /** Rejects with the signal's reason when none is free and it is, or will be, aborted before one is. */
-  async lend(signal: AbortSignal): Promise<LentOutput> {
+  /** Resolves when an output is free. */
+  async lend(): Promise<LentOutput> {
     // The one used last is the likeliest to be in the processor's cache.
-    const bytes = this.#free.pop() ?? (await this.#wait(signal));
+    const bytes =
+      this.#free.pop() ?? (await new Promise<Buffer>((take) => this.#waiting.push(take)));
     let isReleased = false;
     return {
       bytes,
@@ -34,25 +35,8 @@ export class OutputPool {
   }
 
   #takeBack(bytes: Buffer): void {
-    const [next] = this.#waiting;
+    const next = this.#waiting.shift();
     if (next === undefined) this.#free.push(bytes);
     else next(bytes);
-  }
-
-  #wait(signal: AbortSignal): Promise<Buffer> {
-    return new Promise((resolve, reject) => {
-      const take = (bytes: Buffer): void => {
-        this.#waiting.delete(take);
-        signal.removeEventListener('abort', giveUp);
-        resolve(bytes);
-      };
-      const giveUp = (): void => {
-        this.#waiting.delete(take);
-        reject(signal.reason as Error);
-      };
-      this.#waiting.add(take);
-      if (signal.aborted) giveUp();
-      else signal.addEventListener('abort', giveUp, { once: true });
-    });
   }
 }

@@ -57,11 +57,9 @@ export class TranscoderEngine {
 
   /**
    * Lends an output for the lines of a page, in the order of the calls. All sessions share a few: whoever has one
-   * releases it once its lines are written.
-   *
-   * Rejects with the signal's reason when it is aborted before one is free.
+   * releases it once its lines are written, so that one page is written out while the next is transcoded.
    */
-  lendOutput(signal: AbortSignal): Promise<LentOutput> {
-    return this.#outputs.lend(signal);
+  lendOutput(): Promise<LentOutput> {
+    return this.#outputs.lend();
   }
 }

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { RecordConfig } from '../config/config.ts';
 import type { RecordLine } from '../protocol/record-line.ts';
 import { ALL_TYPES, nameType } from './attribute-type.ts';
-import type { ItemBytes, ItemRun } from './item-page.ts';
+import type { ItemBytes, ItemRun } from '../item-page.ts';
 import type { ListedAttributes } from './listed-attributes.ts';
 import { malformed } from './malformed.ts';
 import type { LentOutput } from './output-pool.ts';

@@ -1,12 +1,12 @@
-import { chooseScan } from '../config/choose-scan.ts';
 import type { RawItem } from '../aws/dynamodb/attribute-value.ts';
 import { callPatiently } from '../aws/calls/patient-call.ts';
 import { sampleItems } from '../aws/dynamodb/sample-items.ts';
 import type { Table } from '../aws/dynamodb/tables.ts';
 import { ConfigError } from '../errors.ts';
 import type { Catalog, StreamDefinition } from '../protocol/messages.ts';
-import { settleScan } from '../strategies/scan/scan-settings.ts';
-import { inspectTables, type SourceContext } from './find-tables.ts';
+import { settleTable } from '../strategies/scan/scan-method.ts';
+import type { SourceContext } from '../strategies/source-context.ts';
+import { inspectTables } from './find-tables.ts';
 import { SchemaInference } from './schema.ts';
 
 /**
@@ -27,7 +27,7 @@ function sampleTable(
   { config, connection, patience }: SourceContext,
   table: Table,
 ): Promise<readonly RawItem[]> {
-  const { target } = settleScan(chooseScan(config, table.name), table);
+  const { target } = settleTable(config, table);
   const size = config.discoverSampleSize;
   if (size === 0) return Promise.resolve([]);
   const call = { action: 'dynamodb:Scan', resource: table.reference };

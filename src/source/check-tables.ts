@@ -1,20 +1,12 @@
-import { chooseScan } from '../config/choose-scan.ts';
-import { callPatiently } from '../aws/calls/patient-call.ts';
-import { tryScan } from '../aws/dynamodb/try-scan.ts';
-import type { Table } from '../aws/dynamodb/tables.ts';
-import { ConfigError } from '../errors.ts';
-import { type ScanSettings, settleScan } from '../strategies/scan/scan-settings.ts';
+import { chooseMethod } from '../strategies/choose-method.ts';
+import type { CheckedTable } from '../strategies/replication-method.ts';
+import type { SourceContext } from '../strategies/source-context.ts';
 import { rejectKeyCalledData } from './catalog.ts';
-import { inspectTables, type SourceContext } from './find-tables.ts';
-
-/** A table that can be read, and how it would be. */
-export interface CheckedTable {
-  readonly name: string;
-  readonly settings: ScanSettings;
-}
+import { inspectTables } from './find-tables.ts';
 
 /**
- * Tries what a read of every selected table will do: each is described, and one of its items read with its own options.
+ * Tries what a read of every selected table will do, by its name. Each is described, and read a little with its own
+ * options.
  *
  * @param onAnswer told of each answer.
  * @throws ConfigError, TransientError.
@@ -22,40 +14,14 @@ export interface CheckedTable {
 export function checkTables(
   context: SourceContext,
   onAnswer: () => void,
-): Promise<readonly CheckedTable[]> {
+): Promise<readonly (CheckedTable & { readonly name: string })[]> {
+  const { config } = context;
+  const method = chooseMethod(config);
   return inspectTables(context, async (table, stoppable) => {
     onAnswer();
-    rejectKeyCalledData(table, context.config.records.format);
-    const settings = settleScan(chooseScan(context.config, table.name), table);
-    await tryTable(stoppable, table, settings);
+    rejectKeyCalledData(table, config.records.format);
+    const checked = await method.check(table, stoppable);
     onAnswer();
-    return { name: table.name, settings };
+    return { name: table.name, ...checked };
   });
-}
-
-async function tryTable(
-  { connection, patience }: SourceContext,
-  table: Table,
-  { target }: ScanSettings,
-): Promise<void> {
-  const call = { action: 'dynamodb:Scan', resource: table.reference };
-  try {
-    await callPatiently(connection, call, patience, () =>
-      tryScan(connection, target, patience.signal),
-    );
-  } catch (error) {
-    if (!isRefusedInput(error)) throw error;
-    // The request holds nothing else that a user can get wrong.
-    throw new ConfigError(`${error.message} Check the "table_options" of ${table.name}.`, {
-      cause: error.cause,
-    });
-  }
-}
-
-function isRefusedInput(error: unknown): error is ConfigError {
-  return (
-    error instanceof ConfigError &&
-    error.cause instanceof Error &&
-    error.cause.name === 'ValidationException'
-  );
 }

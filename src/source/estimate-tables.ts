@@ -1,38 +1,33 @@
-import { chooseScan } from '../config/choose-scan.ts';
 import type { Table } from '../aws/dynamodb/tables.ts';
 import type { ConfiguredStream } from '../protocol/configured-catalog.ts';
-import { settleScan } from '../strategies/scan/scan-settings.ts';
-import {
-  describeSelected,
-  findSelected,
-  inspectTables,
-  mapTables,
-  type SourceContext,
-} from './find-tables.ts';
-import { estimateScan, type ScanEstimate } from './scan-estimate.ts';
+import { chooseMethod } from '../strategies/choose-method.ts';
+import type { Prices } from '../strategies/replication-method.ts';
+import type { ScanEstimate } from '../strategies/scan/scan-estimate.ts';
+import type { SourceContext } from '../strategies/source-context.ts';
+import { describeSelected, findSelected, inspectTables, mapTables } from './find-tables.ts';
 
 /** What is to be estimated. */
 export interface EstimateInput {
   /** The streams of a configured catalog; every selected table without one. */
   readonly streams?: readonly ConfiguredStream[];
-  /** US dollars for a million read units. */
-  readonly pricePerMillion: number;
+  readonly prices: Prices;
 }
 
 /**
- * Estimates what reading tables by scans will cost, by name. Nothing is read of them, they are only described.
+ * Estimates what reading tables will cost, by name. Nothing is read of them, they are only described.
  *
  * @throws ConfigError, TransientError.
  */
 export async function estimateTables(
   context: SourceContext,
-  { streams, pricePerMillion }: EstimateInput,
+  { streams, prices }: EstimateInput,
 ): Promise<readonly ScanEstimate[]> {
   const { config, logger } = context;
+  const method = chooseMethod(config);
   const estimate = (table: Table): ScanEstimate => {
-    const settings = settleScan(chooseScan(config, table.name), table);
-    for (const remark of settings.remarks) logger.info(remark);
-    return estimateScan(table.name, settings, pricePerMillion);
+    const estimated = method.estimate(table, prices);
+    for (const remark of estimated.remarks) logger.info(remark);
+    return estimated;
   };
   if (streams === undefined) {
     return inspectTables(context, (table) => Promise.resolve(estimate(table)));

@@ -1,10 +1,10 @@
 import type { Config } from '../config/config.ts';
 import type { NamedTable } from '../config/table-selection.ts';
-import type { DynamoDbConnection } from '../aws/connection.ts';
-import { callPatiently, type Patience } from '../aws/calls/patient-call.ts';
+import { callPatiently } from '../aws/calls/patient-call.ts';
 import { describeTable, listTableNames, type Table } from '../aws/dynamodb/tables.ts';
 import { ConfigError } from '../errors.ts';
 import type { Logger } from '../protocol/logger.ts';
+import type { SourceContext } from '../strategies/source-context.ts';
 import { PermissionFailures } from './permission-failures.ts';
 import { mapConcurrently } from './map-concurrently.ts';
 
@@ -13,14 +13,6 @@ const TABLES_AT_A_TIME = 16;
 
 // A table in one of these has no items to read yet, or none any more.
 const ABSENT_STATUSES = ['CREATING', 'DELETING'];
-
-/** What everything that looks at tables works with. */
-export interface SourceContext {
-  readonly config: Config;
-  readonly connection: DynamoDbConnection;
-  readonly logger: Logger;
-  readonly patience: Patience;
-}
 
 /**
  * The tables that the config selects, each described and then looked at, several at a time; ordered by name.

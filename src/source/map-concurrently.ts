@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { merge } from '../merge.ts';
 
 /** How many calls are made at a time, and what ends them. */
@@ -10,29 +9,24 @@ export interface ConcurrencyOptions {
 /**
  * Maps items with several calls at a time. The results come in the order in which the calls end.
  *
- * The first failure aborts the signal that the other calls were given, and is thrown when they have ended.
+ * The first failure aborts the signal of the other calls, and is thrown when they have ended.
+ *
+ * @throws the signal's reason when it is aborted before every item is mapped.
  */
 export async function mapConcurrently<Item, Result>(
   items: readonly Item[],
   { limit, signal }: ConcurrencyOptions,
   map: (item: Item, signal: AbortSignal) => Promise<Result>,
 ): Promise<Result[]> {
-  const stop = new AbortController();
-  const either = AbortSignal.any([signal, stop.signal]);
-  // Every request under way listens to it.
-  setMaxListeners(0, either);
-  async function* mapOne(item: Item): AsyncGenerator<Result> {
-    try {
-      yield await map(item, either);
-    } catch (error) {
-      stop.abort();
-      throw error;
-    }
-  }
-  function* mapEach(): Generator<AsyncGenerator<Result>> {
-    for (const item of items) yield mapOne(item);
-  }
+  const calls = items.map(
+    (item) =>
+      async function* (stopped: AbortSignal): AsyncGenerator<Result> {
+        yield await map(item, stopped);
+      },
+  );
   const results: Result[] = [];
-  for await (const result of merge(mapEach(), limit)) results.push(result);
+  const merged = merge(calls, { concurrency: limit, signal });
+  for await (const result of merged) results.push(result);
+  if (results.length < items.length) signal.throwIfAborted();
   return results;
 }

@@ -1,122 +1,82 @@
 import type { Table } from '../aws/dynamodb/tables.ts';
-import { formatMegabytes, formatNumberOf } from '../text/figures.ts';
 import { describeRead } from '../monitoring/progress-line.ts';
 import type { StreamProgress } from '../monitoring/stream-progress.ts';
-import type { Logger } from '../protocol/logger.ts';
+import type { ConfiguredStream } from '../protocol/configured-catalog.ts';
 import type { MessageWriter } from '../protocol/message-writer.ts';
-import type { Batch, ReadStrategy } from '../strategies/read-strategy.ts';
+import type { TranscoderEngine } from '../records/transcoder-engine.ts';
+import { openRead } from '../strategies/open-read.ts';
+import type { ReadResources } from '../strategies/read-resources.ts';
+import type { ReadPlan } from '../strategies/replication-method.ts';
+import type { SourceContext } from '../strategies/source-context.ts';
 import { Checkpoints } from './checkpoints.ts';
-import type { Plan } from './plan.ts';
+import { openSession } from './open-session.ts';
+import { RecordOutput } from './record-output.ts';
 import type { StreamMessages } from './stream-messages.ts';
 import { reportUnlisted } from './unlisted-report.ts';
 
-/** What reading one stream needs. */
-export interface StreamReadInput {
-  readonly name: string;
+/** What one stream is read with. */
+export interface StreamInput extends SourceContext {
+  readonly stream: ConfiguredStream;
   readonly table: Table;
-  readonly plan: Plan;
+  readonly plan: ReadPlan;
+  readonly resources: ReadResources;
+  readonly engine: TranscoderEngine;
   readonly writer: MessageWriter;
   readonly messages: StreamMessages;
   readonly progress: StreamProgress;
-  readonly logger: Logger;
-  readonly checkpointIntervalMs: number;
-  /** Whether attributes that the catalog does not list are emitted. */
-  readonly emitsUnlisted: boolean;
-  readonly signal: AbortSignal;
 }
 
 /**
- * Writes the records and states of one stream, and whether it is complete; it is not when the signal was aborted.
+ * Writes the records and states of one stream. Resolves to true when it is complete, which it is not when the signal was
+ * aborted.
  *
  * However it ends, the last state covers every record that was written.
  *
  * @throws ConnectorError of the strategy, OutputError of the writer.
  */
-export async function readStream(input: StreamReadInput): Promise<boolean> {
-  const { plan, messages, table } = input;
-  await messages.writeEstimate(table);
-  await messages.writeStatus('RUNNING');
+export async function readStream(input: StreamInput): Promise<boolean> {
+  const { plan, messages, progress, logger } = input;
+  for (const { level, message } of plan.notices) logger[level](message);
   if (plan.kind === 'finished') {
+    await messages.writeStatus('RUNNING');
     await messages.writeState(plan.state, 0);
     return true;
   }
-  return readByStrategy(input, plan.strategy);
+  const { expected } = plan;
+  progress.expect(expected);
+  if (expected.size !== undefined) await messages.writeEstimate(expected.size);
+  await messages.writeStatus('RUNNING');
+  const session = openSession(input);
+  try {
+    const strategy = openRead(plan, input.resources);
+    const checkpoints = new Checkpoints(input.config.checkpointIntervalMs);
+    const output = new RecordOutput({ ...input, strategy, session, checkpoints });
+    return await copyPages(input, strategy.read(input.patience.signal), output);
+  } finally {
+    const isEmitted = input.config.records.unlistedAttributes === 'emit';
+    reportUnlisted(progress.name, session.listUnlisted(), isEmitted, logger);
+    session.close();
+  }
 }
 
-async function readByStrategy(input: StreamReadInput, strategy: ReadStrategy): Promise<boolean> {
-  const { name, logger, messages, progress, signal } = input;
-  logger.info(`${name}: reading ${strategy.describe()}${describeSize(input.table)}.`);
-  const output = new BatchOutput(input);
+async function copyPages(
+  { progress, logger, patience }: StreamInput,
+  pages: ReturnType<ReturnType<typeof openRead>['read']>,
+  output: RecordOutput,
+): Promise<boolean> {
+  progress.begin();
   try {
-    progress.begin();
-    for await (const batch of strategy.read(signal)) {
-      progress.addArrival(batch);
-      await output.write(batch);
-      progress.noteWritten();
-    }
-    await output.finish();
-    progress.noteWritten();
+    for await (const page of pages) await output.write(page);
+    await output.flush();
   } catch (error) {
     await output.writeLastState();
     throw error;
-  } finally {
-    reportUnlisted(name, strategy.listUnlisted(), input.emitsUnlisted, logger);
   }
-  if (signal.aborted) {
+  if (patience.signal.aborted) {
     await output.writeLastState();
     return false;
   }
-  await messages.writeState(strategy.finalState(), output.takeUncovered());
+  await output.writeState();
   logger.info(describeRead(progress));
   return true;
-}
-
-/** Writes batches and, when they are due, the states behind them. */
-class BatchOutput {
-  readonly #writer: MessageWriter;
-  readonly #messages: StreamMessages;
-  readonly #checkpoints: Checkpoints;
-  #lastWrite = Promise.resolve();
-  #uncovered: Batch['state'] | undefined;
-
-  constructor({ writer, messages, checkpointIntervalMs }: StreamReadInput) {
-    this.#writer = writer;
-    this.#messages = messages;
-    this.#checkpoints = new Checkpoints(checkpointIntervalMs);
-  }
-
-  /**
-   * Begins to write a batch, once the one before it is written: so one batch is written out while the next is made,
-   * and a slow reader of the output holds everything up.
-   */
-  async write(batch: Batch): Promise<void> {
-    await this.#lastWrite;
-    this.#lastWrite = this.#writer.writeLines(batch.lines);
-    // A failure is seen by the next call, which awaits it.
-    this.#lastWrite.catch(() => undefined);
-    this.#uncovered = batch.state;
-    if (this.#checkpoints.add(batch.recordCount)) await this.writeLastState();
-  }
-
-  async finish(): Promise<void> {
-    await this.#lastWrite;
-  }
-
-  /** Writes the state behind the last batch, unless one has been written already. */
-  async writeLastState(): Promise<void> {
-    const state = this.#uncovered?.();
-    this.#uncovered = undefined;
-    if (state !== undefined) await this.#messages.writeState(state, this.#checkpoints.take());
-  }
-
-  /** The number of records that no state covers yet; the caller writes one that does. */
-  takeUncovered(): number {
-    this.#uncovered = undefined;
-    return this.#checkpoints.take();
-  }
-}
-
-function describeSize({ itemCount, sizeBytes }: Table): string {
-  if (itemCount === 0) return '';
-  return `, about ${formatNumberOf(itemCount, 'item')} and ${formatMegabytes(sizeBytes)} MB`;
 }

@@ -1,21 +1,28 @@
-import { chooseScan } from '../config/choose-scan.ts';
-import { isThrottled, isUnanswered } from '../aws/errors/classify-error.ts';
-import { type ConnectorError, toConnectorError } from '../errors.ts';
-import { formatDuration } from '../text/figures.ts';
+import { PageBufferPool } from '../aws/calls/page-buffer-pool.ts';
+import { isThrottled } from '../aws/errors/classify-error.ts';
+import { toConnectorError } from '../errors.ts';
+import { merge } from '../merge.ts';
 import type { ReadMonitor } from '../monitoring/read-monitor.ts';
 import type { StreamProgress } from '../monitoring/stream-progress.ts';
 import type { ConfiguredStream } from '../protocol/configured-catalog.ts';
 import type { InputState } from '../protocol/input-state.ts';
 import { type MessageWriter, OutputError } from '../protocol/message-writer.ts';
 import { TranscoderEngine } from '../records/transcoder-engine.ts';
-import { MOST_PAGES } from '../strategies/scan/scan-strategy.ts';
-import { settleScan } from '../strategies/scan/scan-settings.ts';
+import { chooseMethod } from '../strategies/choose-method.ts';
+import type { StreamEvents } from '../strategies/read-strategy.ts';
+import { parseSavedState } from '../strategies/saved-state.ts';
+import { rejectState } from '../strategies/scan/scan-plan.ts';
+import type { SourceContext } from '../strategies/source-context.ts';
+import { formatDuration } from '../text/figures.ts';
 import { rejectKeyCalledData } from './catalog.ts';
-import { expectAmount } from './expected-amount.ts';
-import { describeSelected, findSelected, type SourceContext } from './find-tables.ts';
-import { planRead } from './plan.ts';
+import { describeSelected, findSelected } from './find-tables.ts';
+import { Outage, type StreamEnd } from './outage.ts';
 import { readStream } from './read-stream.ts';
 import { StreamMessages } from './stream-messages.ts';
+
+// Pages of all streams together that are under way or wait to be transcoded, at 1.2 MB and more a page. It bounds the
+// memory; 64 segments of one table and a page of read-ahead for some of them keep two cores busy.
+const MOST_PAGES = 80;
 
 /** A source context, and what is to be read. */
 export interface ReadInput extends SourceContext {
@@ -25,108 +32,115 @@ export interface ReadInput extends SourceContext {
   readonly monitor: ReadMonitor;
 }
 
+/** What the streams of a read share. */
+interface SharedInput extends ReadInput {
+  readonly engine: TranscoderEngine;
+  readonly pages: PageBufferPool;
+  readonly outage: Outage;
+}
+
 /**
- * Reads the configured streams one after the other, and whether all of them are complete.
+ * Reads the configured streams, several side by side. Resolves to true when all of them are complete.
  *
  * A stream that fails does not stop the others; an aborted signal does.
  *
  * @throws OutputError.
  */
 export async function readStreams(input: ReadInput): Promise<boolean> {
-  const engine = new TranscoderEngine({ pages: MOST_PAGES, sessions: 1 });
-  const { patienceMs, throttlingPatienceMs = patienceMs, signal } = input.patience;
-  let areComplete = true;
-  let isOutage = false;
-  for (const stream of input.streams) {
-    if (signal.aborted) return false;
-    // An outage that one stream has waited out in vain is not waited out again by each of the others.
-    const left = { patienceMs: isOutage ? 0 : patienceMs, throttlingPatienceMs };
-    const patience = { ...input.patience, ...left };
-    const outcome = await readOne({ ...input, engine, patience }, stream);
-    isOutage = isOutageAfter(outcome, isOutage);
-    areComplete &&= outcome === 'complete';
-  }
-  return areComplete;
+  const { streams, config, patience } = input;
+  const sessions = Math.min(config.concurrentStreams, Math.max(1, streams.length));
+  const engine = new TranscoderEngine({ pages: MOST_PAGES, sessions });
+  const pages = new PageBufferPool(MOST_PAGES, engine.pages);
+  const shared = { ...input, engine, pages, outage: new Outage() };
+  const reads = streams.map(
+    (stream) =>
+      async function* (signal: AbortSignal): AsyncGenerator<StreamEnd> {
+        yield await readOne(shared, stream, signal);
+      },
+  );
+  const ends: StreamEnd[] = [];
+  const merged = merge(reads, { concurrency: sessions, signal: patience.signal });
+  for await (const end of merged) ends.push(end);
+  return ends.length === streams.length && ends.every((end) => end === 'complete');
 }
 
-/** How the read of a stream ended: with all of it, because it was told to stop, or with a failure. */
-type StreamEnd = 'complete' | 'stopped' | ConnectorError;
-
-/** Whether AWS does not answer, as far as a stream has shown; what has no cause was found out without asking it. */
-function isOutageAfter(outcome: StreamEnd, wasOutage: boolean): boolean {
-  if (typeof outcome === 'string') return false;
-  return outcome.cause === undefined ? wasOutage : isUnanswered(outcome.cause);
-}
-
-/** The engine serves one stream after the other. */
-type StreamInput = ReadInput & { readonly engine: TranscoderEngine };
-
-async function readOne(input: StreamInput, stream: ConfiguredStream): Promise<StreamEnd> {
-  const { signal } = input.patience;
-  const messages = new StreamMessages(input.writer, stream.descriptor);
-  const progress = input.monitor.beginStream(stream.descriptor.name);
+async function readOne(
+  shared: SharedInput,
+  stream: ConfiguredStream,
+  signal: AbortSignal,
+): Promise<StreamEnd> {
+  const { monitor, writer, outage } = shared;
+  const messages = new StreamMessages(writer, stream.descriptor);
+  const progress = monitor.beginStream(stream.descriptor.name);
   await messages.writeStatus('STARTED');
-  try {
-    const isComplete = await readPlanned(input, stream, { messages, progress });
-    const outcome = isComplete ? 'complete' : 'stopped';
-    input.monitor.endStream(progress, outcome);
-    await messages.writeStatus(isComplete ? 'COMPLETE' : 'INCOMPLETE');
-    return outcome;
-  } catch (error) {
-    if (error instanceof OutputError) throw error;
-    // What fails because it was told to stop is no failure.
-    const outcome = signal.aborted ? 'stopped' : toConnectorError(error);
-    input.monitor.endStream(progress, outcome);
-    await messages.writeStatus('INCOMPLETE');
-    if (outcome !== 'stopped') await messages.writeError(error);
-    return outcome;
-  }
+  const end = await readPlanned(shared, stream, { messages, progress, signal }).then(
+    (isComplete) => (isComplete ? 'complete' : 'stopped'),
+    (error: unknown) => {
+      if (error instanceof OutputError) throw error;
+      // What fails because it was told to stop is no failure.
+      return signal.aborted ? 'stopped' : toConnectorError(error);
+    },
+  );
+  outage.note(end);
+  monitor.endStream(progress, end);
+  await messages.writeStatus(end === 'complete' ? 'COMPLETE' : 'INCOMPLETE');
+  if (typeof end !== 'string') await messages.writeError(end);
+  return end;
 }
 
-/** Where it is told how a stream goes. */
+/** Where it is told how a stream goes, and what ends it. */
 interface StreamReport {
   readonly messages: StreamMessages;
   readonly progress: StreamProgress;
+  readonly signal: AbortSignal;
 }
 
 async function readPlanned(
-  input: StreamInput,
+  shared: SharedInput,
   stream: ConfiguredStream,
-  { messages, progress }: StreamReport,
+  { messages, progress, signal }: StreamReport,
 ): Promise<boolean> {
-  const { config, connection, logger, writer, patience, engine } = input;
+  const { config, connection, pages } = shared;
   const { name } = stream.descriptor;
-  const onRetry = (error: ConnectorError, pauseMs: number): void => {
-    if (isThrottled(error.cause)) progress.addThrottle();
-    else progress.addRetry();
-    logger.warn(`${name}: trying again in ${formatDuration(pauseMs)}. ${error.message}`);
-  };
-  const source = { ...input, patience: { ...patience, onRetry } };
+  const events = listenTo(shared, { messages, progress, signal });
+  const source = { ...shared, patience: limitPatience(shared, events, signal) };
   const table = await describeSelected(source, findSelected(config, name));
   rejectKeyCalledData(table, config.records.format);
-  const onRateLimit = (isLimited: boolean): void => {
-    const reasons = isLimited ? [{ type: 'RATE_LIMITED' as const }] : [];
-    // Whoever writes next meets the same failure, and tells of it.
-    messages.writeStatus('RUNNING', reasons).catch(() => undefined);
+  const saved = parseSavedState(shared.state.byStream.get(name));
+  if (saved === undefined) throw rejectState(name);
+  const plan = chooseMethod(config).plan({ stream, table, saved });
+  const resources = { connection, pages, events };
+  return readStream({ ...source, stream, table, plan, resources, messages, progress });
+}
+
+function limitPatience(
+  { patience, outage }: SharedInput,
+  events: StreamEvents,
+  signal: AbortSignal,
+): SourceContext['patience'] {
+  const { patienceMs, throttlingPatienceMs = patienceMs } = patience;
+  return {
+    patienceMs: outage.limitPatience(patienceMs),
+    throttlingPatienceMs,
+    signal,
+    onRetry: (error, pauseMs) => {
+      events.retrying(error, pauseMs);
+    },
   };
-  const settings = settleScan(chooseScan(config, name), table);
-  for (const remark of settings.remarks) logger.info(remark);
-  const plan = planRead({
-    ...{ config, connection, logger, stream, table, settings, onRetry, onRateLimit, engine },
-    savedState: input.state.byStream.get(name),
-  });
-  const { itemCount, sizeBytes } = settings;
-  progress.expect(expectAmount(name, settings, input.state.byStream.get(name)));
-  return readStream({
-    name,
-    table: { ...table, itemCount, sizeBytes },
-    plan,
-    writer,
-    messages,
-    progress,
-    logger,
-    checkpointIntervalMs: config.checkpointIntervalMs,
-    emitsUnlisted: config.records.unlistedAttributes === 'emit',
-    signal: patience.signal,
-  });
+}
+
+function listenTo({ logger }: SharedInput, { messages, progress }: StreamReport): StreamEvents {
+  return {
+    retrying: (error, pauseMs) => {
+      if (isThrottled(error.cause)) progress.addThrottle();
+      else progress.addRetry();
+      const pause = formatDuration(pauseMs);
+      logger.warn(`${progress.name}: trying again in ${pause}. ${error.message}`);
+    },
+    rateLimited: (isLimited) => {
+      const reasons = isLimited ? [{ type: 'RATE_LIMITED' as const }] : [];
+      // Whoever writes next meets the same failure, and tells of it.
+      messages.writeStatus('RUNNING', reasons).catch(() => undefined);
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import type { Table } from '../aws/dynamodb/tables.ts';
+import type { TableSize } from '../aws/dynamodb/tables.ts';
 import type { MessageWriter } from '../protocol/message-writer.ts';
 import type {
   AirbyteMessage,
@@ -34,9 +34,7 @@ export class StreamMessages {
     });
   }
 
-  /** Nothing is written for a table that shows no items: DynamoDB counts them only every six hours. */
-  async writeEstimate({ itemCount, sizeBytes }: Table): Promise<void> {
-    if (itemCount === 0) return;
+  async writeEstimate({ itemCount, sizeBytes }: TableSize): Promise<void> {
     const estimate = {
       ...this.#descriptor,
       type: 'STREAM' as const,

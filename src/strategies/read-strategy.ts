@@ -1,17 +1,15 @@
-import type { UnlistedAttribute } from '../records/transcoder.ts';
+import type { ConnectorError } from '../errors.ts';
+import type { ItemPage } from '../item-page.ts';
 
 /** The JSON of a stream's state, each a complete point to resume from. */
 export type StreamState = Readonly<Record<string, unknown>>;
 
-/** RECORD lines, and the state that covers them and everything before them. */
-export interface Batch {
-  /** Whole lines. The bytes stay as they are until the batch after the next is asked for. */
-  readonly lines: Uint8Array;
-  readonly recordCount: number;
-  /** Read units that the batch cost; absent where the server does not say. */
-  readonly consumedReadUnits?: number;
-  /** The state, made when it is asked for. It must be asked for before the next batch is. */
-  readonly state: () => StreamState;
+/** What happens to a stream on the way, besides pages. */
+export interface StreamEvents {
+  /** A failure that may pass is waited out for so long. */
+  retrying(error: ConnectorError, pauseMs: number): void;
+  /** Throttling holds the stream up, or does so no longer. */
+  rateLimited(isLimited: boolean): void;
 }
 
 /** One way to read a table from where its saved state left off. */
@@ -20,13 +18,12 @@ export interface ReadStrategy {
    * Reads until the table is read or the signal is aborted. An aborted read ends without an error, after the pages that
    * had already arrived.
    *
-   * @throws ConnectorError when the table cannot be read on; what was yielded before stays right.
+   * @throws ConnectorError when the table cannot be read any further; what was yielded before stays right.
    */
-  read(signal: AbortSignal): AsyncIterable<Batch>;
-  /** How it reads, for people: `in 4 segments`. */
-  describe(): string;
-  /** The state of a table that is read to its end. */
-  finalState(): StreamState;
-  /** What came that the catalog does not list. */
-  listUnlisted(): readonly UnlistedAttribute[];
+  read(signal: AbortSignal): AsyncIterable<ItemPage>;
+  /**
+   * A state that covers every page that has been advanced past and nothing else, so it can never run ahead of the
+   * records; the final one when `read` has come to the end of the table.
+   */
+  state(): StreamState;
 }

@@ -37,7 +37,8 @@ describe('a read that is told to stop', () => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     it(`by ${signal} writes what it has, a last state and INCOMPLETE, and dies of it`, async () => {
       const catalog = { streams: [numberedStream('t'), numberedStream('u')] };
-      const running = await startRead({ config: engineConfig(aws), catalog });
+      const config = { ...engineConfig(aws), concurrent_streams: 1 };
+      const running = await startRead({ config, catalog });
       await running.waitFor(isRecord);
       const { run, elapsedMs } = await stop(running, signal);
       expect([run.exitCode, run.signal]).to.deep.equal([null, signal]);
@@ -49,7 +50,7 @@ describe('a read that is told to stop', () => {
       const [last] = run.states.slice(-1);
       expect(last?.sourceStats?.recordCount).to.equal(numbersIn(run).length);
 
-      const rest = await read({ config: engineConfig(aws), catalog, state: run.states });
+      const rest = await read({ config, catalog, state: run.states });
       expect(rest.exitCode).to.equal(0);
       const numbers = [...numbersIn(run), ...numbersIn(rest).slice(0, -10)];
       expect(numbersIn(run).length).to.be.below(ITEM_COUNT);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { merge } from '../../src/merge.ts';
+import { merge, type Source as MergeSource } from '../../src/merge.ts';
 
 /** A source whose values are given one by one, and that tells how it was used. */
 class Source implements AsyncIterable<string> {
@@ -76,6 +76,11 @@ function consume(merged: AsyncGenerator<string>) {
   return { result, done };
 }
 
+/** Sources that heed no signal. */
+function open<T>(...sources: readonly AsyncIterable<T>[]): readonly MergeSource<T>[] {
+  return sources.map((source) => () => source);
+}
+
 async function* listOf(values: readonly string[]): AsyncGenerator<string> {
   for (const value of values) {
     await Promise.resolve();
@@ -95,7 +100,7 @@ describe('merging', () => {
   });
 
   it('gives values in the order in which they become ready', async () => {
-    const { result, done } = consume(merge([a, b]));
+    const { result, done } = consume(merge(open(a, b)));
     await settle();
     await b.give('b1');
     await a.give('a1');
@@ -108,7 +113,7 @@ describe('merging', () => {
   });
 
   it('opens the next source only when one has ended', async () => {
-    const { done } = consume(merge([a, b, c], 2));
+    const { done } = consume(merge(open(a, b, c), { concurrency: 2 }));
     await settle();
     expect(events).to.deep.equal(['a opened', 'b opened']);
     await b.end();
@@ -119,7 +124,7 @@ describe('merging', () => {
   });
 
   it('asks each open source for one value ahead, and no more', async () => {
-    const merged = merge([a, b]);
+    const merged = merge(open(a, b));
     const first = merged.next();
     await settle();
     await a.give('a1');
@@ -138,7 +143,7 @@ describe('merging', () => {
   });
 
   it('fails as the first source fails, when the others are closed', async () => {
-    const { result, done } = consume(merge([a, b, c], 2));
+    const { result, done } = consume(merge(open(a, b, c), { concurrency: 2 }));
     await settle();
     await a.give('a1');
     const error = new Error('first');
@@ -155,14 +160,14 @@ describe('merging', () => {
       yield* listOf(['x', 'y']);
       throw new Error('end');
     }
-    const { result, done } = consume(merge([failing()]));
+    const { result, done } = consume(merge(open(failing())));
     await done;
     expect(result.values).to.deep.equal(['x', 'y']);
   });
 
   it('closes every open source when the consumer stops early', async () => {
     const stopped = (async () => {
-      for await (const value of merge([a, b, c], 2)) return value;
+      for await (const value of merge(open(a, b, c), { concurrency: 2 })) return value;
       return undefined;
     })();
     await settle();
@@ -170,6 +175,64 @@ describe('merging', () => {
     await b.give('b1');
     expect(await stopped).to.equal('a1');
     expect(events).to.deep.equal(['a opened', 'b opened', 'a closed', 'b closed']);
+  });
+
+  describe('has a signal of its sources, which', () => {
+    let signals: AbortSignal[];
+
+    beforeEach(() => {
+      signals = [];
+    });
+
+    /** Sources that end when they are told to. */
+    function heedful(...sources: readonly Source[]): readonly MergeSource<string>[] {
+      return sources.map((source) => (signal) => {
+        signals.push(signal);
+        signal.addEventListener('abort', () => void source.end());
+        return source;
+      });
+    }
+
+    it('is aborted by the first failure, so that nobody waits for the others', async () => {
+      const { result, done } = consume(merge(heedful(a, b)));
+      await settle();
+      const error = new Error('first');
+      await b.fail(error);
+      await done;
+      expect(result).to.deep.include({ error, isDone: false });
+      expect(events).to.include.members(['a closed', 'b closed']);
+    });
+
+    it('is aborted when the consumer stops early', async () => {
+      const merged = merge(heedful(a, b));
+      const first = merged.next();
+      await settle();
+      await a.give('a1');
+      await first;
+      await merged.return(undefined);
+      expect(signals.map((signal) => signal.aborted)).to.deep.equal([true, true]);
+    });
+
+    it('follows the given one, after which values that are ready still come and nothing is opened', async () => {
+      const stop = new AbortController();
+      const options = { concurrency: 2, signal: stop.signal };
+      const { result, done } = consume(merge(heedful(a, b, c), options));
+      await settle();
+      await a.give('a1');
+      stop.abort();
+      await done;
+      expect(result).to.deep.equal({ values: ['a1'], isDone: true });
+      expect(events).to.not.include('c opened');
+    });
+
+    it('is not aborted as long as values come', async () => {
+      const { done } = consume(merge(heedful(a)));
+      await settle();
+      await a.give('a1');
+      expect(signals[0]?.aborted).to.equal(false);
+      await a.end();
+      await done;
+    });
   });
 
   it('ends at once without sources', async () => {
@@ -181,7 +244,7 @@ describe('merging', () => {
     await fc.assert(
       fc.asyncProperty(lists, fc.integer({ min: 1, max: 7 }), async (all, concurrency) => {
         const tagged = all.map((list, index) => list.map((value, at) => `${index} ${at} ${value}`));
-        const { result, done } = consume(merge(tagged.map(listOf), concurrency));
+        const { result, done } = consume(merge(open(...tagged.map(listOf)), { concurrency }));
         await done;
         expect(result.isDone).to.equal(true);
         const bySource = tagged.map((_, index) =>

@@ -29,18 +29,22 @@ export interface ReadCapacity {
   readonly warm?: number;
 }
 
+/** How much a table or an index holds. DynamoDB counts about every six hours; 0 may mean that it has not counted yet. */
+export interface TableSize {
+  readonly itemCount: number;
+  readonly sizeBytes: number;
+}
+
 /** A secondary index of a table. */
-export interface SecondaryIndex {
+export interface SecondaryIndex extends TableSize {
   readonly name: string;
   /** Global indexes have a capacity of their own, and no consistent reads. */
   readonly isGlobal: boolean;
-  readonly itemCount: number;
-  readonly sizeBytes: number;
   readonly capacity: ReadCapacity;
 }
 
 /** What DescribeTable tells of a table. */
-export interface Table {
+export interface Table extends TableSize {
   readonly name: string;
   /** What requests carry as `TableName`: the name, or the ARN that the user gave. */
   readonly reference: string;
@@ -49,10 +53,6 @@ export interface Table {
   readonly status: string;
   /** The whole KeySchema, partition key first. */
   readonly keys: readonly KeyAttribute[];
-  /** Refreshed by DynamoDB about every six hours; 0 may mean that it is not known yet. */
-  readonly itemCount: number;
-  /** As fresh as `itemCount`. */
-  readonly sizeBytes: number;
   readonly capacity: ReadCapacity;
   readonly indexes: readonly SecondaryIndex[];
 }

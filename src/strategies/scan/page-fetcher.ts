@@ -1,11 +1,10 @@
+import type { PageLoans } from '../../aws/calls/page-loans.ts';
+import { callPatiently, type Patience } from '../../aws/calls/patient-call.ts';
 import type { RawItem } from '../../aws/dynamodb/attribute-value.ts';
-import type { DynamoDbConnection } from '../../aws/connection.ts';
-import type { PageBuffer } from '../../aws/calls/page-buffer.ts';
-import type { PageBufferPool } from '../../aws/calls/page-buffer-pool.ts';
-import { callPatiently } from '../../aws/calls/patient-call.ts';
 import { fetchScanPage, type ScanPage } from '../../aws/dynamodb/scan-page.ts';
 import { findThrottlingScope } from '../../aws/errors/throttling.ts';
 import type { ConnectorError } from '../../errors.ts';
+import type { ReadResources } from '../read-resources.ts';
 import type { ExpectedPage } from './page-cost.ts';
 import { RateLimitNotice } from './rate-limit-notice.ts';
 import { ScanPacer } from './scan-pacer.ts';
@@ -19,17 +18,12 @@ const THROTTLING_PATIENCE_MS = 30 * 60_000;
 
 /** What pages are fetched with. */
 export interface PageFetcherInput {
-  readonly connection: DynamoDbConnection;
+  readonly resources: ReadResources;
+  readonly loans: PageLoans;
   readonly settings: ScanSettings;
   readonly totalSegments: number;
   /** Segments that are read at the same time. */
   readonly openSegments: number;
-  readonly pool: PageBufferPool;
-  readonly signal: AbortSignal;
-  /** Told of each pause after a failure that may pass. */
-  readonly onRetry: (error: ConnectorError, pauseMs: number) => void;
-  /** Told when throttling holds the scan up, and when it goes on. */
-  readonly onRateLimit: (isLimited: boolean) => void;
 }
 
 /** Fetches the pages of one scan's segments: within the budget, slower when DynamoDB asks for it, and patiently. */
@@ -40,47 +34,43 @@ export class PageFetcher {
   #lastPageAt = performance.now();
 
   constructor(input: PageFetcherInput) {
+    const { events } = input.resources;
     this.#input = input;
     this.#pacer = new ScanPacer(input.settings, input.openSegments);
-    this.#notice = new RateLimitNotice(input.onRateLimit, () => performance.now());
+    this.#notice = new RateLimitNotice(
+      (isLimited) => events.rateLimited(isLimited),
+      () => performance.now(),
+    );
   }
 
   /**
-   * The page of a segment behind a key; its buffer is the caller's to release.
+   * The page of a segment behind a key; its buffer is on loan.
    *
    * @throws ConnectorError when it cannot be had, or the signal's reason.
    */
-  async fetch(segment: number, startKey: RawItem | undefined): Promise<ScanPage> {
-    const { connection, settings, pool, signal } = this.#input;
-    const buffer = await pool.acquire(signal);
+  fetch(segment: number, startKey: RawItem | undefined, signal: AbortSignal): Promise<ScanPage> {
+    const { resources, settings } = this.#input;
     const call = { action: 'dynamodb:Scan', resource: settings.target.table };
-    const patience = {
+    const patience: Patience = {
       patienceMs: PATIENCE_MS,
       throttlingPatienceMs: THROTTLING_PATIENCE_MS,
       lastProgressAt: () => this.#lastPageAt,
       signal,
-      onRetry: (error: ConnectorError, pauseMs: number): void => {
+      onRetry: (error, pauseMs) => {
         this.#slowDown(error, pauseMs);
       },
     };
-    try {
-      const page = await callPatiently(connection, call, patience, () =>
-        this.#fetchOnce(segment, startKey, buffer),
-      );
-      pool.settle(buffer);
-      return page;
-    } catch (error) {
-      pool.release(buffer);
-      throw error;
-    }
+    return callPatiently(resources.connection, call, patience, () =>
+      this.#fetchOnce(segment, startKey, signal),
+    );
   }
 
   async #fetchOnce(
     segment: number,
     startKey: RawItem | undefined,
-    buffer: PageBuffer,
+    signal: AbortSignal,
   ): Promise<ScanPage> {
-    const { connection, settings, totalSegments, signal } = this.#input;
+    const { resources, loans, settings, totalSegments } = this.#input;
     const expected = await this.#pacer.admit(signal);
     const request = {
       ...settings.target,
@@ -91,7 +81,10 @@ export class PageFetcher {
     };
     let page: ScanPage;
     try {
-      page = await fetchScanPage(connection, request, buffer, signal);
+      // Borrowed last: whoever waits for the budget, or pauses after a failure, must not keep a buffer from the others.
+      page = await loans.fill(signal, (buffer) =>
+        fetchScanPage(resources.connection, request, buffer, signal),
+      );
     } catch (error) {
       this.#pacer.refund(expected);
       throw error;
@@ -107,7 +100,7 @@ export class PageFetcher {
     const scope = findThrottlingScope(error.cause);
     if (scope === 'table') this.#pacer.hold(pauseMs);
     if (scope !== undefined) this.#notice.wait();
-    this.#input.onRetry(error, pauseMs);
+    this.#input.resources.events.retrying(error, pauseMs);
   }
 }
 

@@ -1,12 +1,15 @@
 import type { ReadLimit, ScanConfig } from '../../config/config.ts';
 import { buildExpressions, type ScanTarget } from '../../aws/dynamodb/scan-expressions.ts';
-import type { ReadCapacity, SecondaryIndex, Table } from '../../aws/dynamodb/tables.ts';
+import type { ReadCapacity, SecondaryIndex, Table, TableSize } from '../../aws/dynamodb/tables.ts';
 import { ConfigError } from '../../errors.ts';
 import type { ScanScope } from './scan-state.ts';
 import { countSegmentsBySize } from './segment-count.ts';
 
-/** How one table is scanned, as its config and its description say together. */
-export interface ScanSettings {
+/**
+ * How one table is scanned, as its config and its description say together. The size is that of what is scanned: the
+ * table or its index, of this slice.
+ */
+export interface ScanSettings extends TableSize {
   readonly target: ScanTarget;
   readonly totalSegments: number;
   /** Items a request may read; none means full 1 MB pages. */
@@ -15,10 +18,6 @@ export interface ScanSettings {
   readonly scope: ScanScope;
   /** Read units a second that this connection may use, its slice's share of the budget; none means no budget. */
   readonly unitsPerSecond?: number;
-  /** Items of what is scanned, the table or its index, of this slice; 0 means unknown. */
-  readonly itemCount: number;
-  /** Bytes of the same. */
-  readonly sizeBytes: number;
   /** The capacity of what is scanned, all slices together. */
   readonly capacity: ReadCapacity;
   /** What the user may not expect, a sentence each. */

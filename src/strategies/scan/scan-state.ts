@@ -34,6 +34,18 @@ export interface FinishedScanState extends ScanScope {
   readonly total_segments?: number;
 }
 
+/** The state that says once more that a scan is finished. */
+export function toFinishedState({
+  scope: { slice, index_name: indexName },
+  totalSegments,
+}: Extract<SavedScan, { kind: 'finished' }>): Readonly<Record<string, unknown>> {
+  return {
+    scan_complete: true,
+    ...(slice && { slice, total_segments: totalSegments }),
+    ...(indexName && { index_name: indexName }),
+  };
+}
+
 const MOST_SEGMENTS = 1_000_000;
 
 /**

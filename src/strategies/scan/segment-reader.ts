@@ -14,16 +14,13 @@ export type FetchPage = (segment: number, startKey: RawItem | undefined) => Prom
  * The pages of one segment, with one page of read-ahead: the next is asked for as soon as a page is here, so that the
  * network works while the page is transcoded and written.
  *
- * When `stop` is aborted it ends without an error, after the page that is already here.
- * When a page cannot be had, `stop` is aborted, so that the other segments do not go on in vain.
+ * When the signal is aborted it ends without an error, after the page that is already here.
  */
 export async function* readSegment(
-  segment: number,
-  startKey: RawItem | undefined,
+  { segment, startKey }: { readonly segment: number; readonly startKey?: RawItem },
   fetchPage: FetchPage,
-  stop: AbortController,
+  signal: AbortSignal,
 ): AsyncGenerator<SegmentPage> {
-  const { signal } = stop;
   let pending: Promise<ScanPage> | undefined = fetchPage(segment, startKey);
   try {
     while (pending !== undefined) {
@@ -37,8 +34,6 @@ export async function* readSegment(
       yield { segment, page };
     }
   } catch (error) {
-    if (signal.aborted) return;
-    stop.abort();
-    throw error;
+    if (!signal.aborted) throw error;
   }
 }

@@ -49,6 +49,7 @@ describe('reading streams through an outage', () => {
         region: aws.region,
         credentials: { auth_type: 'Role' },
         exclude_tables: [EXCLUDED],
+        concurrent_streams: 1,
       }),
       connection,
       logger,

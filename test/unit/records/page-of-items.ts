@@ -4,7 +4,7 @@ import { SystemError } from '../../../src/errors.ts';
 import { readListedAttributes } from '../../../src/records/listed-attributes.ts';
 import { createRecordLine } from '../../../src/protocol/record-line.ts';
 import { malformed } from '../../../src/records/malformed.ts';
-import type { ItemBytes } from '../../../src/records/item-page.ts';
+import type { ItemBytes } from '../../../src/item-page.ts';
 import type { LentOutput } from '../../../src/records/output-pool.ts';
 import type {
   RecordLines,
@@ -48,11 +48,10 @@ export interface PageTranscoder {
 
 const SLOTS = 8;
 const SESSIONS = 16;
-const NO_SIGNAL = new AbortController().signal;
 
 export async function createEngine(pages = 0): Promise<TestEngine> {
   const engine = new TranscoderEngine({ pages, sessions: SESSIONS });
-  const outputs = [await engine.lendOutput(NO_SIGNAL), await engine.lendOutput(NO_SIGNAL)];
+  const outputs = [await engine.lendOutput(), await engine.lendOutput()];
   return { engine, outputs, sessions: [] };
 }
 

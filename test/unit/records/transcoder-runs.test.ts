@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { ItemBytes, ItemRun } from '../../../src/records/item-page.ts';
+import type { ItemBytes, ItemRun } from '../../../src/item-page.ts';
 import {
   createEngine,
   EMITTED_AT,

@@ -26,7 +26,6 @@ const RULES: RecordRules = {
   schema: { properties: { pk: { type: 'string' } } },
   keys: ['pk'],
 };
-const NO_SIGNAL = new AbortController().signal;
 
 /** The lines of one item. */
 async function transcodeItem(
@@ -34,7 +33,7 @@ async function transcodeItem(
   session: RecordTranscoder,
   item: string,
 ): Promise<string> {
-  const output = await engine.lendOutput(NO_SIGNAL);
+  const output = await engine.lendOutput();
   const bytes = Buffer.from(item);
   const page = { bytes, runs: [{ start: 0, end: bytes.length }] };
   const { lines } = session.transcode(page, output, EMITTED_AT);
@@ -114,7 +113,7 @@ describe('sessions of one engine', () => {
     expect(await transcodeItem(engine, session, '{"pk":{"N":"1"}}')).to.include('{"pk":1}');
     expect(session.listUnlisted()).to.have.lengthOf(1);
     expect(() => before.listUnlisted()).to.throw('closed');
-    const output = await engine.lendOutput(NO_SIGNAL);
+    const output = await engine.lendOutput();
     const page = { bytes: new Uint8Array(0), runs: [] };
     expect(() => before.transcode(page, output, EMITTED_AT)).to.throw('closed');
   });
@@ -193,17 +192,14 @@ describe('sessions of one engine', () => {
 describe('outputs', () => {
   it('are lent to one at a time, in the order in which they were asked for', async () => {
     const engine = new TranscoderEngine({ pages: 0, sessions: 1 });
-    const [first, second] = [
-      await engine.lendOutput(NO_SIGNAL),
-      await engine.lendOutput(NO_SIGNAL),
-    ];
+    const [first, second] = [await engine.lendOutput(), await engine.lendOutput()];
     expect(first.bytes.byteOffset).to.not.equal(second.bytes.byteOffset);
     const order: string[] = [];
-    const third = engine.lendOutput(NO_SIGNAL).then((output) => {
+    const third = engine.lendOutput().then((output) => {
       order.push('third');
       return output;
     });
-    const fourth = engine.lendOutput(NO_SIGNAL).then((output) => {
+    const fourth = engine.lendOutput().then((output) => {
       order.push('fourth');
       return output;
     });
@@ -219,35 +215,20 @@ describe('outputs', () => {
 
   it('are not lent twice when they are released twice', async () => {
     const engine = new TranscoderEngine({ pages: 0, sessions: 1 });
-    const first = await engine.lendOutput(NO_SIGNAL);
+    const first = await engine.lendOutput();
     first.release();
     first.release();
-    const again = await engine.lendOutput(NO_SIGNAL);
+    const again = await engine.lendOutput();
     first.release();
-    const other = await engine.lendOutput(NO_SIGNAL);
+    const other = await engine.lendOutput();
     expect(other.bytes.byteOffset).to.not.equal(again.bytes.byteOffset);
-  });
-
-  it('are waited for no longer than the signal lasts, and then go to the next', async () => {
-    const engine = new TranscoderEngine({ pages: 0, sessions: 1 });
-    const first = await engine.lendOutput(NO_SIGNAL);
-    await engine.lendOutput(NO_SIGNAL);
-    const stop = new AbortController();
-    const given = engine.lendOutput(stop.signal).catch((error: unknown) => error);
-    const next = engine.lendOutput(NO_SIGNAL);
-    const reason = new Error('told to stop');
-    stop.abort(reason);
-    expect(await given).to.equal(reason);
-    first.release();
-    expect((await next).bytes).to.equal(first.bytes);
-    expect(await engine.lendOutput(stop.signal).catch((error: unknown) => error)).to.equal(reason);
   });
 
   it('take no lines once they are released, nor those of another engine', async () => {
     const engine = new TranscoderEngine({ pages: 0, sessions: 1 });
     const session = engine.openSession(toOptions(RULES));
     const page = { bytes: new Uint8Array(0), runs: [] };
-    const output = await engine.lendOutput(NO_SIGNAL);
+    const output = await engine.lendOutput();
     expect(session.transcode(page, output, EMITTED_AT).recordCount).to.equal(0);
     output.release();
     expect(() => session.transcode(page, output, EMITTED_AT)).to.throw('released');

@@ -1,18 +1,17 @@
 import { expect } from 'chai';
-import { parseConfig } from '../../../../src/config/parse-config.ts';
+import { PageBufferPool } from '../../../../src/aws/calls/page-buffer-pool.ts';
 import type { DynamoDbConnection } from '../../../../src/aws/connection.ts';
 import { describeTable } from '../../../../src/aws/dynamodb/tables.ts';
-import { SystemError } from '../../../../src/errors.ts';
-import { createRecordLine } from '../../../../src/protocol/record-line.ts';
-import { TranscoderEngine } from '../../../../src/records/transcoder-engine.ts';
-import { ScanProgress } from '../../../../src/strategies/scan/scan-progress.ts';
-import { settleScan } from '../../../../src/strategies/scan/scan-settings.ts';
-import { MOST_PAGES, ScanStrategy } from '../../../../src/strategies/scan/scan-strategy.ts';
+import { parseConfig } from '../../../../src/config/parse-config.ts';
+import { chooseMethod } from '../../../../src/strategies/choose-method.ts';
+import { openRead } from '../../../../src/strategies/open-read.ts';
+import type { ReadStrategy } from '../../../../src/strategies/read-strategy.ts';
 import { numberedTable } from '../../../e2e/support/numbered-table.ts';
 import { hang, startFakeAws, successBytes, type FakeAws } from '../../../support/fake-aws.ts';
 import { openConnection } from '../../aws/open-connection.ts';
 
 const NO = new AbortController().signal;
+const MOST_PAGES = 80;
 
 describe('a scan', () => {
   let aws: FakeAws;
@@ -27,80 +26,87 @@ describe('a scan', () => {
     return aws.stop();
   });
 
-  async function createScan(
-    segments = 2,
-    engine = new TranscoderEngine({ pages: 0, sessions: 1 }),
-  ): Promise<ScanStrategy> {
+  async function createScan(segments = 2, pages = new PageBufferPool(4)): Promise<ReadStrategy> {
     const { region } = aws;
     const credentials = { auth_type: 'Role' };
     const config = parseConfig({ region, credentials, scan: { segments } });
     const table = await describeTable(connection, { name: 'orders', reference: 'orders' }, NO);
-    const line = createRecordLine({ name: 'orders' });
-    return new ScanStrategy({
-      connection,
-      settings: settleScan(config.scan, table),
-      progress: new ScanProgress(segments),
-      engine,
-      records: { line, config: config.records, listed: undefined, keys: ['pk'] },
-      onRetry: () => undefined,
-      onRateLimit: () => undefined,
+    const plan = chooseMethod(config).plan({
+      stream: {
+        descriptor: { name: 'orders' },
+        syncMode: 'full_refresh',
+        jsonSchema: {},
+        cursorField: [],
+      },
+      table,
+      saved: { kind: 'none' },
     });
+    if (plan.kind === 'finished') return expect.fail('nothing would be read');
+    const events = { retrying: () => undefined, rateLimited: () => undefined };
+    return openRead(plan, { connection, pages, events });
   }
 
-  it('does not wait for the other segment when an item of one is damaged', async () => {
-    aws.on('Scan', ({ Segment }) =>
-      Segment === 0 ? successBytes(Buffer.from('{"Items":[{"pk":{"X":"a"}}]}')) : hang().reply,
-    );
-    const error = await firstBatchOf(await createScan()).catch((thrown: unknown) => thrown);
-    expect(error).to.be.instanceOf(SystemError);
-  }).timeout(5000);
+  it('covers a page only once it is advanced past', async () => {
+    const strategy = await createScan(1);
+    const states: unknown[] = [];
+    for await (const page of strategy.read(NO)) {
+      const before = JSON.stringify(strategy.state());
+      page.advance();
+      page.release();
+      states.push([before, JSON.stringify(strategy.state())]);
+    }
+    const [first, second] = states as [string, string][];
+    expect(first?.[0]).to.equal('{"scan":{"total_segments":1,"segments":[]}}');
+    expect(first?.[1]).to.include('exclusive_start_key');
+    expect(second?.[0]).to.equal(first?.[1]);
+    expect(states).to.have.length.above(2);
+    expect(strategy.state()).to.deep.equal({ scan_complete: true });
+  });
 
-  it('gives every slot back, however it ends', async () => {
-    const engine = new TranscoderEngine({ pages: MOST_PAGES, sessions: 1 });
+  it('returns every buffer, however it ends', async () => {
     const page = (key: string): string => `{"Items":[{"pk":{"S":"a"}}]${key}}`;
     const next = ',"LastEvaluatedKey":{"pk":{"S":"b"}}';
-    for (const last of [page(''), '{"Items":[{"pk":{"X":"a"}}]}', 'no page']) {
+    const pages = new PageBufferPool(MOST_PAGES);
+    for (const last of [page(''), 'no page']) {
       aws.on('Scan', ({ Segment, ExclusiveStartKey }) => {
         if (Segment === 7 && ExclusiveStartKey !== undefined)
           return successBytes(Buffer.from(last));
         return successBytes(Buffer.from(page(ExclusiveStartKey === undefined ? next : '')));
       });
-      const batches = await readAll(await createScan(40, engine)).catch(
-        (thrown: unknown) => thrown,
-      );
-      if (last === page('')) expect(batches).to.equal(80);
-      else expect(batches).to.be.instanceOf(Error);
-      // Requests that were aborted end a little later.
-      for (let turn = 0; turn < 1000 && countSlots(engine) < MOST_PAGES; turn++) {
-        await new Promise(setImmediate);
-      }
-      expect(countSlots(engine)).to.equal(MOST_PAGES);
+      const read = await readAll(await createScan(40, pages)).catch((thrown: unknown) => thrown);
+      if (last === page('')) expect(read).to.equal(80);
+      else expect(read).to.be.instanceOf(Error);
+      await borrowAll(pages);
     }
   });
 
   it('does not wait for the other segment when its consumer stops', async () => {
     const scan = aws.handler('Scan');
     aws.on('Scan', (input, request) => (input.Segment === 0 ? scan(input, request) : hang().reply));
-    expect((await firstBatchOf(await createScan()))?.recordCount).to.equal(1);
-  }).timeout(5000);
+    const pages = new PageBufferPool(MOST_PAGES);
+    expect(await readFirst(await createScan(2, pages))).to.have.property('itemCount', 1);
+    // The page that was taken is its consumer's.
+    await borrowAll(pages, MOST_PAGES - 1);
+  });
 });
 
-async function firstBatchOf(strategy: ScanStrategy) {
-  for await (const batch of strategy.read(NO)) return batch;
+async function readFirst(strategy: ReadStrategy) {
+  for await (const page of strategy.read(NO)) return page;
   return undefined;
 }
 
-/** The number of batches. */
-async function readAll(strategy: ScanStrategy): Promise<number> {
-  let batches = 0;
-  for await (const batch of strategy.read(NO)) batches += Math.min(1, batch.recordCount);
-  return batches;
+/** The number of pages. */
+async function readAll(strategy: ReadStrategy): Promise<number> {
+  let pages = 0;
+  for await (const page of strategy.read(NO)) {
+    pages++;
+    page.release();
+  }
+  return pages;
 }
 
-/** How many slots can be lent. */
-function countSlots({ pages }: TranscoderEngine): number {
-  const slots: Buffer[] = [];
-  for (let slot = pages.acquire(); slot !== undefined; slot = pages.acquire()) slots.push(slot);
-  for (const slot of slots) pages.release(slot);
-  return slots.length;
+/** Waits until so many buffers can be had, and gives them back. */
+async function borrowAll(pages: PageBufferPool, count = MOST_PAGES): Promise<void> {
+  const buffers = await Promise.all(Array.from({ length: count }, () => pages.acquire(NO)));
+  for (const buffer of buffers) pages.release(buffer);
 }

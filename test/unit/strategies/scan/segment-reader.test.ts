@@ -56,7 +56,8 @@ describe('reading a segment', () => {
   });
 
   function read(startKey?: RawItem): AsyncGenerator<SegmentPage> {
-    return readSegment(SEGMENT, startKey, table.fetchPage, stop);
+    const segment = { segment: SEGMENT, ...(startKey && { startKey }) };
+    return readSegment(segment, table.fetchPage, stop.signal);
   }
 
   it('reads from its beginning, page by page, until no key is left', async () => {
@@ -124,7 +125,7 @@ describe('reading a segment', () => {
     expect((await first).done).to.equal(true);
   });
 
-  it('fails as a page fails, after those before it, and stops the other segments', async () => {
+  it('fails as a page fails, after those before it', async () => {
     const pages = read();
     const first = pages.next();
     await table.answer('a');
@@ -132,10 +133,8 @@ describe('reading a segment', () => {
     const error = new Error('throttled');
     await table.fail(error);
     // Seen only when the page is asked for.
-    expect(stop.signal.aborted).to.equal(false);
     const outcome = await Promise.allSettled([pages.next()]);
     expect(outcome).to.deep.equal([{ status: 'rejected', reason: error }]);
-    expect(stop.signal.aborted).to.equal(true);
     expect((await pages.next()).done).to.equal(true);
   });
 
@@ -147,6 +146,6 @@ describe('reading a segment', () => {
     await pages.return(undefined);
     // Mocha fails the run for a rejection that nobody handles.
     await table.fail(new Error('late'));
-    expect(stop.signal.aborted).to.equal(false);
+    expect((await pages.next()).done).to.equal(true);
   });
 });

@@ -6,7 +6,7 @@ export interface ItemRun {
   readonly end: number;
   /**
    * Members that stand in the `data` of each record of the run, behind the item's own: `"cursor":17,"deleted_at":null`.
-   * ASCII; their names are none of the item's.
+   * ASCII; none of them has the name of an attribute.
    */
   readonly columns?: Uint8Array;
 }
@@ -18,10 +18,18 @@ export interface ItemBytes {
   readonly runs: readonly ItemRun[];
 }
 
-/** The items of one answer. Whoever takes the page releases it once they are transcoded. */
+/**
+ * The items of one answer.
+ *
+ * Whoever takes a page transcodes it, calls `advance` once its records are on their way out, and in any case `release`.
+ */
 export interface ItemPage extends ItemBytes {
+  /** Items of all runs, as the server counts them; absent where it does not. */
+  readonly itemCount?: number;
   /** Read units that the page cost; absent where the server does not say. */
   readonly consumedReadUnits?: number;
-  /** Gives the bytes back; they are not looked at any more. */
+  /** Has the state of the strategy cover the page from now on. */
+  advance(): void;
+  /** Returns the memory of the page, which is not looked at any more. */
   release(): void;
 }

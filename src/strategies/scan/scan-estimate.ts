@@ -3,10 +3,10 @@ import {
   BYTES_PER_STRONG_UNIT,
   bytesPerUnit,
   PAGE_BYTES,
-} from '../aws/dynamodb/read-units.ts';
-import { ScanProgress } from '../strategies/scan/scan-progress.ts';
-import type { ScanSettings } from '../strategies/scan/scan-settings.ts';
-import { MOST_OPEN_SEGMENTS } from '../strategies/scan/scan-strategy.ts';
+} from '../../aws/dynamodb/read-units.ts';
+import { ScanProgress } from './scan-progress.ts';
+import type { ScanSettings } from './scan-settings.ts';
+import { MOST_OPEN_SEGMENTS } from './scan-strategy.ts';
 
 /**
  * US dollars for a million read units of an on-demand table of the standard class in us-east-1.
@@ -52,6 +52,8 @@ export interface ScanEstimate {
   readonly exportCost?: number;
   readonly seconds: number;
   readonly bottleneck: Bottleneck;
+  /** What the user may not expect, a sentence each. */
+  readonly remarks: readonly string[];
 }
 
 /**
@@ -83,8 +85,23 @@ export function estimateScan(
     strongCost: price(strongUnits),
     eventualCost: price(eventualUnits),
     ...(isWholeTable && { exportCost: (sizeBytes / GIB) * EXPORT_PRICE_PER_GIB }),
+    remarks: settings.remarks,
     ...estimateTime(settings),
   };
+}
+
+/**
+ * Seconds that several tables take when so many of them are read side by side, each next one as soon as one has ended.
+ * They share what the connector can pass on.
+ */
+export function estimateTogether(estimates: readonly ScanEstimate[], concurrency: number): number {
+  const lanes = Array.from({ length: concurrency }, () => 0);
+  for (const { seconds } of estimates) {
+    const next = lanes.indexOf(Math.min(...lanes));
+    lanes[next] = (lanes[next] ?? 0) + seconds;
+  }
+  const bytes = estimates.reduce((sum, estimate) => sum + estimate.bytes, 0);
+  return Math.max(...lanes, bytes / CONNECTOR_BYTES_PER_SECOND);
 }
 
 /** The read units that the scan will use as it is configured. */

@@ -1,0 +1,34 @@
+import type { Table } from '../aws/dynamodb/tables.ts';
+import type { Config } from '../config/config.ts';
+import type { ConfiguredStream } from '../protocol/configured-catalog.ts';
+import type { Logger } from '../protocol/logger.ts';
+import { createRecordLine } from '../protocol/record-line.ts';
+import { readListedAttributes } from '../records/listed-attributes.ts';
+import type { RecordTranscoder } from '../records/transcoder.ts';
+import type { TranscoderEngine } from '../records/transcoder-engine.ts';
+
+/** What a session is opened for. */
+export interface SessionInput {
+  readonly engine: TranscoderEngine;
+  readonly config: Config;
+  readonly stream: ConfiguredStream;
+  readonly table: Table;
+  readonly logger: Logger;
+}
+
+/** Opens the session that transcodes the records of a stream; whoever opens it closes it. */
+export function openSession(input: SessionInput): RecordTranscoder {
+  const { engine, config, stream, table, logger } = input;
+  const listed = readListedAttributes(stream.jsonSchema, config.records);
+  if (config.records.format === 'packed' && listed?.has('data') === false) {
+    logger.warn(
+      `${stream.descriptor.name}: records are packed, but the configured catalog has no column data. Refresh the source's schema to get the items.`,
+    );
+  }
+  return engine.openSession({
+    line: createRecordLine(stream.descriptor),
+    config: config.records,
+    listed,
+    keys: table.keys.map((key) => key.name),
+  });
+}

@@ -1,0 +1,103 @@
+import { SystemError } from '../errors.ts';
+import type { ItemPage } from '../item-page.ts';
+import type { StreamProgress } from '../monitoring/stream-progress.ts';
+import type { MessageWriter } from '../protocol/message-writer.ts';
+import type { RecordTranscoder } from '../records/transcoder.ts';
+import type { TranscoderEngine } from '../records/transcoder-engine.ts';
+import type { ReadStrategy } from '../strategies/read-strategy.ts';
+import type { Checkpoints } from './checkpoints.ts';
+import type { StreamMessages } from './stream-messages.ts';
+
+/** What the pages of a stream are written with. */
+export interface RecordOutputInput {
+  readonly strategy: ReadStrategy;
+  readonly engine: TranscoderEngine;
+  readonly session: RecordTranscoder;
+  readonly writer: MessageWriter;
+  readonly messages: StreamMessages;
+  readonly checkpoints: Checkpoints;
+  readonly progress: StreamProgress;
+}
+
+const NOTHING = new Uint8Array(0);
+
+/** Writes the pages of one stream as records and, when they are due, the states behind them. */
+export class RecordOutput {
+  readonly #input: RecordOutputInput;
+  #lastWrite = Promise.resolve();
+  /** Whether the strategy's state covers more than the last one that was written. */
+  #isUncovered = false;
+
+  constructor(input: RecordOutputInput) {
+    this.#input = input;
+  }
+
+  /**
+   * Transcodes a page and begins to write it, once the page before it is written: so one page is written out while the
+   * next is transcoded, and a slow reader of the output holds everything up.
+   *
+   * @throws SystemError for a page that is not what it says, OutputError of the writer.
+   */
+  async write(page: ItemPage): Promise<void> {
+    const { progress, checkpoints } = this.#input;
+    progress.noteArrived();
+    const recordCount = await this.#transcode(page).finally(() => {
+      page.release();
+    });
+    page.advance();
+    this.#isUncovered = true;
+    progress.noteWritten();
+    if (checkpoints.add(recordCount)) await this.writeLastState();
+  }
+
+  /** Waits until everything is written. */
+  async flush(): Promise<void> {
+    await this.#lastWrite;
+    this.#input.progress.noteWritten();
+  }
+
+  /** Writes a state that covers every record so far, unless the last one does. */
+  async writeLastState(): Promise<void> {
+    if (this.#isUncovered) await this.writeState();
+  }
+
+  /** Writes the state. */
+  async writeState(): Promise<void> {
+    const { strategy, messages, checkpoints } = this.#input;
+    this.#isUncovered = false;
+    await messages.writeState(strategy.state(), checkpoints.take());
+  }
+
+  /** Resolves to the number of records when their write has begun. */
+  async #transcode(page: ItemPage): Promise<number> {
+    const { engine, session, writer, progress } = this.#input;
+    if (page.runs.length === 0) {
+      checkCount(page, 0);
+      progress.addArrival({ ...page, recordCount: 0, lines: NOTHING });
+      return 0;
+    }
+    const output = await engine.lendOutput();
+    progress.noteWritten();
+    try {
+      const { lines, recordCount } = session.transcode(page, output, Date.now());
+      checkCount(page, recordCount);
+      progress.addArrival({ ...page, recordCount, lines });
+      await this.#lastWrite;
+      this.#lastWrite = writer.writeLines(lines).finally(() => {
+        output.release();
+      });
+      // A failure is seen by the next call, which awaits it.
+      this.#lastWrite.catch(() => undefined);
+      return recordCount;
+    } catch (error) {
+      output.release();
+      throw error;
+    }
+  }
+}
+
+/** @throws SystemError when the server has counted other items. */
+function checkCount({ itemCount }: ItemPage, recordCount: number): void {
+  if (itemCount === undefined || itemCount === recordCount) return;
+  throw new SystemError(`A page that AWS sent has ${recordCount} items, but counts ${itemCount}.`);
+}

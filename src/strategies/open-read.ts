@@ -1,0 +1,13 @@
+import type { FinishedPlan } from './read-plan.ts';
+import type { ReadResources } from './read-resources.ts';
+import type { ReadStrategy } from './read-strategy.ts';
+import type { ReadPlan } from './replication-method.ts';
+import { ScanStrategy } from './scan/scan-strategy.ts';
+
+/** The strategy that reads what a plan says. Nothing is sent before it is read. */
+export function openRead(
+  plan: Exclude<ReadPlan, FinishedPlan>,
+  resources: ReadResources,
+): ReadStrategy {
+  return new ScanStrategy(plan, resources);
+}

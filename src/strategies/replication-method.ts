@@ -1,0 +1,58 @@
+import type { Table, TableSize } from '../aws/dynamodb/tables.ts';
+import type { ConfiguredStream } from '../protocol/configured-catalog.ts';
+import type { FinishedPlan } from './read-plan.ts';
+import type { SavedState } from './saved-state.ts';
+import type { ScanEstimate } from './scan/scan-estimate.ts';
+import type { ScanPlan } from './scan/scan-plan.ts';
+import type { SourceContext } from './source-context.ts';
+
+/** What AWS charges, in US dollars. */
+export interface Prices {
+  /** For a million read units. */
+  readonly perMillionReadUnits: number;
+}
+
+/** A table that can be read. */
+export interface CheckedTable {
+  /** Of what would be read of it. */
+  readonly size: TableSize;
+  /** What the user may not expect, a sentence each. */
+  readonly remarks: readonly string[];
+}
+
+/** A column that records have besides the attributes of their items. */
+export interface ExtraColumn {
+  readonly name: string;
+  readonly schema: Readonly<Record<string, unknown>>;
+}
+
+/** What is planned for. */
+export interface PlanInput {
+  readonly stream: ConfiguredStream;
+  readonly table: Table;
+  /** What an earlier read left. */
+  readonly saved: SavedState;
+}
+
+/** How a stream is read, as data; `openRead` makes the strategy of it. */
+export type ReadPlan = FinishedPlan | ScanPlan;
+
+/** One value of `replication_method`: a folder of strategies/, and one line of `chooseMethod`. */
+export interface ReplicationMethod {
+  /**
+   * Tries what a read of the table would do.
+   *
+   * @throws ConfigError, TransientError.
+   */
+  check(table: Table, source: SourceContext): Promise<CheckedTable>;
+  /** The columns that it adds to the records of a table. */
+  columns(table: Table): readonly ExtraColumn[];
+  /** What a read of the table will cost, from its description alone. */
+  estimate(table: Table, prices: Prices): ScanEstimate;
+  /**
+   * Chooses how to read a stream from where its state left off. It only computes: nothing is asked, made or said.
+   *
+   * @throws ConfigError for a state that does not fit the table or the config.
+   */
+  plan(input: PlanInput): ReadPlan;
+}

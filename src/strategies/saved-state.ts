@@ -1,0 +1,31 @@
+import { isJsonObject } from '../json/json-object.ts';
+import { parseSavedScan, type SavedScan } from './scan/scan-state.ts';
+
+/**
+ * What a stream's saved state says: nothing, where a scan stands, or that another way of reading wrote it.
+ *
+ * `cursor` is of an incremental cursor, such as Airbyte's own connector writes; `stream` is of a change stream and
+ * `export` of exports, whatever else stands beside them.
+ */
+export type SavedState = SavedScan | { readonly kind: 'cursor' | 'stream' | 'export' };
+
+/** Reads a stream's saved state; undefined when it is not of this source's making. Nulls mean the same as absence. */
+export function parseSavedState(saved: unknown): SavedState | undefined {
+  if (saved === undefined || saved === null) return { kind: 'none' };
+  if (!isJsonObject(saved)) return undefined;
+  const state = dropNulls(saved) as Readonly<Record<string, unknown>>;
+  if (Object.keys(state).length === 0) return { kind: 'none' };
+  if ('stream' in state) return { kind: 'stream' };
+  if ('export' in state) return { kind: 'export' };
+  if ('cursor' in state || 'cursor_field' in state) return { kind: 'cursor' };
+  const scan = parseSavedScan(state);
+  return scan?.kind === 'none' ? undefined : scan;
+}
+
+/** Tools that parse a state and write it again spell out absent members as null. */
+function dropNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(dropNulls);
+  if (!isJsonObject(value)) return value;
+  const entries = Object.entries(value).filter(([, member]) => member !== null);
+  return Object.fromEntries(entries.map(([name, member]) => [name, dropNulls(member)]));
+}

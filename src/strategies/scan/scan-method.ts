@@ -1,0 +1,61 @@
+import { callPatiently } from '../../aws/calls/patient-call.ts';
+import { tryScan } from '../../aws/dynamodb/try-scan.ts';
+import type { Table } from '../../aws/dynamodb/tables.ts';
+import { chooseScan } from '../../config/choose-scan.ts';
+import type { Config } from '../../config/config.ts';
+import { ConfigError } from '../../errors.ts';
+import type { CheckedTable, ReplicationMethod } from '../replication-method.ts';
+import type { SourceContext } from '../source-context.ts';
+import { estimateScan } from './scan-estimate.ts';
+import { planScan } from './scan-plan.ts';
+import { type ScanSettings, settleScan } from './scan-settings.ts';
+
+/** Reads tables by parallel scans. */
+export function createScanMethod(config: Config): ReplicationMethod {
+  return {
+    check: (table, source) => checkTable(table, settleTable(config, table), source),
+    columns: () => [],
+    estimate: (table, { perMillionReadUnits }) =>
+      estimateScan(table.name, settleTable(config, table), perMillionReadUnits),
+    plan: ({ stream, table, saved }) =>
+      planScan({ stream, saved, settings: settleTable(config, table) }),
+  };
+}
+
+/**
+ * Works out how a table is scanned, by the options that are chosen for its name.
+ *
+ * @throws ConfigError as `settleScan`.
+ */
+export function settleTable(config: Config, table: Table): ScanSettings {
+  return settleScan(chooseScan(config, table.name), table);
+}
+
+/** Reads one item with the options of the table. */
+async function checkTable(
+  table: Table,
+  { target, itemCount, sizeBytes, remarks }: ScanSettings,
+  { connection, patience }: SourceContext,
+): Promise<CheckedTable> {
+  const call = { action: 'dynamodb:Scan', resource: table.reference };
+  try {
+    await callPatiently(connection, call, patience, () =>
+      tryScan(connection, target, patience.signal),
+    );
+  } catch (error) {
+    if (!isRefusedInput(error)) throw error;
+    // The request holds nothing else that a user can get wrong.
+    throw new ConfigError(`${error.message} Check the "table_options" of ${table.name}.`, {
+      cause: error.cause,
+    });
+  }
+  return { size: { itemCount, sizeBytes }, remarks };
+}
+
+function isRefusedInput(error: unknown): error is ConfigError {
+  return (
+    error instanceof ConfigError &&
+    error.cause instanceof Error &&
+    error.cause.name === 'ValidationException'
+  );
+}

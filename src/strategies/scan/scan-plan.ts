@@ -1,0 +1,179 @@
+import { ConfigError } from '../../errors.ts';
+import type { ConfiguredStream } from '../../protocol/configured-catalog.ts';
+import { formatMegabytes, formatNumberOf } from '../../text/figures.ts';
+import type { ExpectedRead, FinishedPlan, Notice } from '../read-plan.ts';
+import type { SavedState } from '../saved-state.ts';
+import { DEFAULT_PRICE_PER_MILLION, estimateScan, plannedUnits } from './scan-estimate.ts';
+import { ScanProgress } from './scan-progress.ts';
+import type { ScanSettings } from './scan-settings.ts';
+import {
+  isSameScope,
+  type SavedScan,
+  type ScanScope,
+  type ScanState,
+  toFinishedState,
+} from './scan-state.ts';
+
+/** How a table is scanned, and from where. */
+export interface ScanPlan {
+  readonly kind: 'scan';
+  readonly settings: ScanSettings;
+  /** Where the scan begins or goes on. */
+  readonly start: ScanState;
+  readonly expected: ExpectedRead;
+  readonly notices: readonly Notice[];
+}
+
+/** What a scan is planned from. */
+export interface ScanPlanInput {
+  readonly stream: Pick<ConfiguredStream, 'descriptor' | 'syncMode' | 'cursorField'>;
+  readonly settings: ScanSettings;
+  readonly saved: SavedState;
+}
+
+/**
+ * Plans the scan of a stream from where its state left off.
+ *
+ * @throws ConfigError for a state that another replication method wrote, or that is of another scan.
+ */
+export function planScan(input: ScanPlanInput): FinishedPlan | ScanPlan {
+  const { stream, settings, saved } = input;
+  const { name } = stream.descriptor;
+  switch (saved.kind) {
+    case 'stream':
+    case 'export':
+      throw rejectState(name);
+    case 'cursor':
+      return scanFromStart(input, [
+        warn(`${name}: the state is of a cursor; the whole table is read again.`),
+      ]);
+    case 'none':
+      return scanFromStart(input, []);
+    case 'finished':
+      rejectOtherScan(name, settings, saved);
+      // The user's next sync gives the finished state back too, but an incremental stream wants to be read again then.
+      if (stream.syncMode === 'incremental') return scanFromStart(input, []);
+      return { kind: 'finished', state: toFinishedState(saved), notices: [] };
+    case 'running':
+      rejectOtherScan(name, settings, saved);
+      return resume(name, settings, saved.scan);
+  }
+}
+
+/** An error for a state that no scan can go on from. */
+export function rejectState(stream: string): ConfigError {
+  return new ConfigError(
+    `The state of the stream ${stream} is not one of a scan that this source can go on with. Clear the stream to read it again from its beginning.`,
+  );
+}
+
+function scanFromStart({ stream, settings }: ScanPlanInput, notices: readonly Notice[]): ScanPlan {
+  const { descriptor, syncMode, cursorField } = stream;
+  const start = new ScanProgress(settings.totalSegments, settings.scope).toState();
+  const ignored =
+    syncMode === 'incremental' && cursorField.length > 0
+      ? [
+          warn(
+            `${descriptor.name}: the cursor ${cursorField.join('.')} is not used; the whole table is read.`,
+          ),
+        ]
+      : [];
+  const reading = describeReading(descriptor.name, settings, start.total_segments);
+  return {
+    kind: 'scan',
+    settings,
+    start,
+    expected: expectWhole(descriptor.name, settings),
+    notices: [...listRemarks(settings), ...notices, ...ignored, reading],
+  };
+}
+
+/** How much of a scan is left its state does not tell. */
+function resume(name: string, settings: ScanSettings, scan: ScanState): ScanPlan {
+  const { totalSegments, openCount } = ScanProgress.resume(scan);
+  return {
+    kind: 'scan',
+    settings,
+    start: scan,
+    expected: expectSize(settings),
+    notices: [
+      ...listRemarks(settings),
+      info(
+        `${name}: resuming a scan in ${totalSegments} segments, ${openCount} of them not complete.`,
+      ),
+      describeReading(name, settings, totalSegments),
+    ],
+  };
+}
+
+/** Its items, or its read units where a filter keeps items back. */
+function expectWhole(name: string, settings: ScanSettings): ExpectedRead {
+  const expected = expectSize(settings);
+  if (expected.size === undefined) return {};
+  if (settings.target.filterExpression === undefined) {
+    return { ...expected, records: settings.itemCount };
+  }
+  const estimate = estimateScan(name, settings, DEFAULT_PRICE_PER_MILLION);
+  return { ...expected, readUnits: plannedUnits(estimate) };
+}
+
+/** A new table shows no items for up to six hours. */
+function expectSize({ itemCount, sizeBytes }: ScanSettings): ExpectedRead {
+  return itemCount === 0 ? {} : { size: { itemCount, sizeBytes } };
+}
+
+/** @throws ConfigError when the state was written for another slice or index, or other segments of all slices. */
+function rejectOtherScan(
+  name: string,
+  { scope: asked, totalSegments }: ScanSettings,
+  saved: Exclude<SavedScan, { kind: 'none' }>,
+): void {
+  const scope = saved.kind === 'running' ? saved.scan : saved.scope;
+  if (!isSameScope(scope, asked)) {
+    throw new ConfigError(
+      `The state of the stream ${name} is of ${describeScope(scope)}, but the config asks for ${describeScope(asked)}. Give each slice and index a state of its own, or clear the stream to read it again from its beginning.`,
+    );
+  }
+  // Slices that do not cut the table alike would leave some of it out, or read some of it twice.
+  if (scope.slice === undefined) return;
+  const savedSegments = saved.kind === 'finished' ? saved.totalSegments : saved.scan.total_segments;
+  if (savedSegments === totalSegments) return;
+  throw new ConfigError(
+    `The state of the stream ${name} is of a slice of ${savedSegments} segments, but the config asks for ${totalSegments}. All slices need the same: set "segments" back, or clear the stream in every slice.`,
+  );
+}
+
+function describeScope({ slice, index_name: indexName }: ScanScope): string {
+  const share = slice === undefined ? 'the whole' : `slice ${slice.index} of ${slice.count}`;
+  return `${share} of ${indexName === undefined ? 'the table' : `the index ${indexName}`}`;
+}
+
+/** `orders: reading in 4 segments, about 1,000 items and 1.2 MB.` */
+function describeReading(name: string, settings: ScanSettings, totalSegments: number): Notice {
+  const { scope, unitsPerSecond, itemCount, sizeBytes } = settings;
+  const source = scope.index_name === undefined ? '' : `the index ${scope.index_name} `;
+  const share =
+    scope.slice === undefined ? '' : `slice ${scope.slice.index} of ${scope.slice.count} of `;
+  const budget =
+    unitsPerSecond === undefined
+      ? ''
+      : `, with at most ${Number(unitsPerSecond.toFixed(1))} read units a second`;
+  const size =
+    itemCount === 0
+      ? ''
+      : `, about ${formatNumberOf(itemCount, 'item')} and ${formatMegabytes(sizeBytes)} MB`;
+  const segments = formatNumberOf(totalSegments, 'segment');
+  return info(`${name}: reading ${source}in ${share}${segments}${budget}${size}.`);
+}
+
+function listRemarks({ remarks }: ScanSettings): readonly Notice[] {
+  return remarks.map(info);
+}
+
+function info(message: string): Notice {
+  return { level: 'info', message };
+}
+
+function warn(message: string): Notice {
+  return { level: 'warn', message };
+}

@@ -1,0 +1,191 @@
+import { expect } from 'chai';
+import type { Table } from '../../../../src/aws/dynamodb/tables.ts';
+import { parseConfig } from '../../../../src/config/parse-config.ts';
+import { ConfigError } from '../../../../src/errors.ts';
+import { chooseMethod } from '../../../../src/strategies/choose-method.ts';
+import { parseSavedState } from '../../../../src/strategies/saved-state.ts';
+import { rejectState } from '../../../../src/strategies/scan/scan-plan.ts';
+
+const MINIMUM = {
+  region: 'us-east-1',
+  credentials: { auth_type: 'User', access_key_id: 'local', secret_access_key: 'local' },
+};
+const TABLE: Table = {
+  name: 'orders',
+  reference: 'orders',
+  status: 'ACTIVE',
+  keys: [{ name: 'pk', type: 'S' }],
+  itemCount: 10,
+  sizeBytes: 3 * 1024 * 1024 * 1024,
+  capacity: {},
+  indexes: [],
+};
+const RUNNING = {
+  scan: {
+    total_segments: 8,
+    segments: [
+      { segment: 0, complete: true },
+      { segment: 5, exclusive_start_key: { pk: { S: 'a' } }, complete: false },
+    ],
+  },
+};
+const FINISHED = { scan_complete: true };
+const CURSOR = { cursor_field: ['updated_at'], cursor: '5', cursor_record_count: 1 };
+
+interface Choice {
+  readonly syncMode?: 'full_refresh' | 'incremental';
+  readonly cursorField?: readonly string[];
+  readonly scan?: object;
+  readonly table?: Partial<Table>;
+  readonly options?: object;
+}
+
+describe('the plan of a scan', () => {
+  function plan(savedState: unknown, choice: Choice = {}) {
+    const { syncMode = 'full_refresh', cursorField = [], scan = {}, table = {} } = choice;
+    const options = choice.options === undefined ? [] : [{ table: 'orders', ...choice.options }];
+    const config = parseConfig({ ...MINIMUM, scan, table_options: options });
+    const saved = parseSavedState(savedState);
+    if (saved === undefined) throw rejectState('orders');
+    return chooseMethod(config).plan({
+      stream: { descriptor: { name: 'orders' }, syncMode, jsonSchema: {}, cursorField },
+      table: { ...TABLE, ...table },
+      saved,
+    });
+  }
+
+  /** What is said, without what every scan says. */
+  function describePlan(savedState: unknown, choice: Choice = {}) {
+    const { kind, notices } = plan(savedState, choice);
+    const lines = notices.map(({ level, message }) => `${level.toUpperCase()} ${message}`);
+    const [, how] = /reading (.*?), about/.exec(lines.at(-1) ?? '') ?? [];
+    return { kind, how, lines: lines.filter((line) => !line.includes(': reading ')) };
+  }
+
+  const modes = ['full_refresh', 'incremental'] as const;
+
+  for (const syncMode of modes) {
+    for (const nothing of [undefined, null, {}]) {
+      it(`${syncMode}: scans from the start with ${JSON.stringify({ state: nothing })}`, () => {
+        const planned = describePlan(nothing, { syncMode });
+        expect(planned).to.deep.equal({ kind: 'scan', how: 'in 4 segments', lines: [] });
+      });
+    }
+
+    it(`${syncMode}: resumes a running scan with the number of segments that it began with`, () => {
+      const { kind, how, lines } = describePlan(RUNNING, { syncMode, scan: { segments: 2 } });
+      expect({ kind, how }).to.deep.equal({ kind: 'scan', how: 'in 8 segments' });
+      expect(lines).to.deep.equal([
+        'INFO orders: resuming a scan in 8 segments, 7 of them not complete.',
+      ]);
+    });
+
+    it(`${syncMode}: reads a table anew whose state is of a cursor, with a warning`, () => {
+      for (const state of [CURSOR, { cursor: '5' }, { ...CURSOR, ...RUNNING }]) {
+        const { how, lines } = describePlan(state, { syncMode });
+        expect(how).to.equal('in 4 segments');
+        expect(lines).to.have.lengthOf(1);
+        expect(String(lines)).to.match(/^WARN orders: .*cursor/);
+      }
+    });
+
+    const unreadable: readonly (readonly [string, unknown])[] = [
+      ['text', 'finished'],
+      ['a number', 5],
+      ['a list', [FINISHED]],
+      ['another source', { LastEvaluatedKey: { pk: 'a' } }],
+      ['a scan that cannot be read', { scan: { total_segments: 0, segments: [] } }],
+      ['a scan that is not complete', { scan_complete: false }],
+      ['a change stream', { stream: { arn: 'arn', shards: {} } }],
+      ['a change stream and its snapshot', { stream: { arn: 'arn', shards: {} }, ...RUNNING }],
+      ['an export', { export: { arn: 'arn' } }],
+      ['an export beside a finished scan', { export: { arn: 'arn' }, ...FINISHED }],
+      ['another slice', { scan_complete: true, slice: { index: 0, count: 2 } }],
+      ['an index', { scan: { ...RUNNING.scan, index_name: 'by-day' } }],
+    ];
+    for (const [name, state] of unreadable) {
+      it(`${syncMode}: refuses a state of ${name}, and says what to do`, () => {
+        expect(() => plan(state, { syncMode })).to.throw(ConfigError, /orders.*clear the stream/i);
+      });
+    }
+  }
+
+  it('reads nothing of what an earlier attempt of the same job finished', () => {
+    const planned = plan(FINISHED);
+    expect(planned).to.deep.equal({ kind: 'finished', state: FINISHED, notices: [] });
+  });
+
+  it('scans anew in the next incremental sync', () => {
+    const planned = describePlan(FINISHED, { syncMode: 'incremental' });
+    expect(planned).to.deep.equal({ kind: 'scan', how: 'in 4 segments', lines: [] });
+  });
+
+  it('says that a cursor is not used', () => {
+    const choice = { syncMode: 'incremental', cursorField: ['meta', 'at'] } as const;
+    const { how, lines } = describePlan({}, choice);
+    expect(how).to.equal('in 4 segments');
+    expect(String(lines)).to.match(/^WARN orders: the cursor meta\.at is not used/);
+  });
+
+  it('scans in the configured number of segments, or by the size of the table', () => {
+    expect(describePlan(undefined, { scan: { segments: 1 } })).to.include({ how: 'in 1 segment' });
+    expect(describePlan(undefined, { scan: { segments: 0 } })).to.include({
+      how: 'in 12 segments',
+    });
+  });
+
+  it('refuses a slice whose segments have changed', () => {
+    const slice = { index: 1, count: 2 };
+    const state = { scan: { ...RUNNING.scan, slice } };
+    expect(plan(state, { scan: { segments: 8, slice } })).to.include({ kind: 'scan' });
+    expect(() => plan(state, { scan: { segments: 6, slice } })).to.throw(ConfigError, /segments/);
+  });
+
+  it('gives a finished state back as it was', () => {
+    const slice = { index: 1, count: 2 };
+    const state = { scan_complete: true, slice, total_segments: 4, index_name: 'by-day' };
+    const indexes = [
+      { name: 'by-day', isGlobal: false, itemCount: 5, sizeBytes: 50, capacity: {} },
+    ];
+    const choice = { scan: { slice }, options: { index_name: 'by-day' }, table: { indexes } };
+    expect(plan(state, choice)).to.deep.include({ kind: 'finished', state });
+  });
+
+  describe('expects', () => {
+    const size = { itemCount: 10, sizeBytes: TABLE.sizeBytes };
+
+    function expectedOf(savedState: unknown, choice: Choice = {}) {
+      const planned = plan(savedState, choice);
+      return planned.kind === 'finished' ? 'nothing' : planned.expected;
+    }
+
+    it('the items of the table', () => {
+      expect(expectedOf(undefined)).to.deep.equal({ size, records: 10 });
+      expect(expectedOf(FINISHED, { syncMode: 'incremental' })).to.deep.equal({
+        size,
+        records: 10,
+      });
+    });
+
+    it('its read units when a filter keeps items back', () => {
+      const filter = { filter_expression: 'attribute_exists(pk)' };
+      const readUnits = TABLE.sizeBytes / 4096;
+      expect(expectedOf(undefined, { options: filter })).to.deep.equal({ size, readUnits });
+      const options = { ...filter, consistent_read: false };
+      expect(expectedOf(undefined, { options })).to.deep.equal({
+        size,
+        readUnits: readUnits / 2,
+      });
+    });
+
+    it('nothing of a new table, and of a resumed scan no more than the size', () => {
+      const table = { itemCount: 0, sizeBytes: 0 };
+      expect(expectedOf(undefined, { table })).to.deep.equal({});
+      expect(expectedOf(RUNNING)).to.deep.equal({ size });
+    });
+
+    it('nothing when everything was read before', () => {
+      expect(expectedOf(FINISHED)).to.equal('nothing');
+    });
+  });
+});
