@@ -1,10 +1,12 @@
 import { chooseScan } from '../config/choose-scan.ts';
+import type { RawItem } from '../aws/dynamodb/attribute-value.ts';
 import { callPatiently } from '../aws/calls/patient-call.ts';
 import { tryScan } from '../aws/dynamodb/try-scan.ts';
 import type { Table } from '../aws/dynamodb/tables.ts';
 import { ConfigError } from '../errors.ts';
 import { type ScanSettings, settleScan } from '../strategies/scan/scan-settings.ts';
 import { rejectKeyCalledData } from './catalog.ts';
+import { checkColumns } from './check-columns.ts';
 import { inspectTables, type SourceContext } from './find-tables.ts';
 
 /** A table that can be read, and how it would be. */
@@ -27,8 +29,9 @@ export function checkTables(
     onAnswer();
     rejectKeyCalledData(table, context.config.records.format);
     const settings = settleScan(chooseScan(context.config, table.name), table);
-    await tryTable(stoppable, table, settings);
+    const items = await tryTable(stoppable, table, settings);
     onAnswer();
+    await checkColumns(stoppable, { table, settings, items });
     return { name: table.name, settings };
   });
 }
@@ -37,10 +40,10 @@ async function tryTable(
   { connection, patience }: SourceContext,
   table: Table,
   { target }: ScanSettings,
-): Promise<void> {
+): Promise<readonly RawItem[]> {
   const call = { action: 'dynamodb:Scan', resource: table.reference };
   try {
-    await callPatiently(connection, call, patience, () =>
+    return await callPatiently(connection, call, patience, () =>
       tryScan(connection, target, patience.signal),
     );
   } catch (error) {
