@@ -7,8 +7,7 @@ import { ConfigError } from '../errors.ts';
 import type { Logger } from '../protocol/logger.ts';
 import { PermissionFailures } from './permission-failures.ts';
 import { mapConcurrently } from './map-concurrently.ts';
-import { describeCollisions } from './schema/describe-collisions.ts';
-import { findCollisions } from './schema/folded-names.ts';
+import { rejectSameNames, warnOfFoldedNames } from './same-names.ts';
 import { findAbsence, isGone, rejectAbsentTable } from './table-presence.ts';
 
 // DescribeTable and a sample take some ten milliseconds each and cost little; a hundred tables take a few seconds so.
@@ -141,24 +140,6 @@ async function unlessGone<Result>(
     logger.warn(`The table ${named.name} is left out: it was listed, but it is gone or archived.`);
     return undefined;
   }
-}
-
-function rejectSameNames(sorted: readonly Table[]): void {
-  sorted.forEach((table, index) => {
-    const next = sorted[index + 1];
-    if (next?.name !== table.name) return;
-    throw new ConfigError(
-      `Two of the selected tables are called ${table.name}: ${table.reference} and ${next.reference}. A stream is named after its table, so leave one of them out with "exclude_tables" or make a source of its own for it.`,
-    );
-  });
-}
-
-function warnOfFoldedNames(names: readonly string[], logger: Logger): void {
-  const collisions = describeCollisions({ ...findCollisions(names), reserved: [] });
-  if (collisions === undefined) return;
-  logger.warn(
-    `Destinations that ignore case and write "_" for other signs make one table of several, and mix their rows: ${collisions}. Read all but one of them by connections of their own, with another prefix or namespace.`,
-  );
 }
 
 /** Options for a table of no such name are a slip of the pen more often than not. */

@@ -16,6 +16,8 @@ export function isInt64(text: string): boolean {
 
 /** Whether a number of DynamoDB has more than 15 significant digits, or lies beyond the integers of 64 bits. */
 export function isWideNumber(text: string): boolean {
+  // Most numbers are short.
+  if (text.length <= DOUBLE_DIGITS && !/e/i.test(text)) return false;
   const [, whole = '', fraction = '', exponent = '0'] = NUMBER.exec(text) ?? [];
   const digits = (whole + fraction).replace(/^0+/, '');
   const significant = digits.replace(/0+$/, '');
