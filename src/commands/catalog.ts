@@ -1,5 +1,6 @@
 import { compileGlob } from '../config/glob.ts';
 import { ConfigError } from '../errors.ts';
+import { stringifyOrdered } from '../json/ordered-json.ts';
 import { createLogger, logToText } from '../protocol/logger.ts';
 import type { StreamDefinition, SyncMode } from '../protocol/messages.ts';
 import { discoverCatalog } from '../source/catalog.ts';
@@ -19,7 +20,7 @@ export const catalog: Command = async (context) => {
     throw new ConfigError(`No stream matches "--streams" ${glob}. Check the glob.`);
   }
   const streams = chosen.map((stream) => configureStream(stream, syncMode as SyncMode));
-  await context.writer.writeLines(`${JSON.stringify({ streams }, null, 2)}\n`);
+  await context.writer.writeLines(`${stringifyOrdered({ streams }, '  ')}\n`);
   return 0;
 };
 

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import { toConnectorError } from '../errors.ts';
+import { stringifyOrdered } from '../json/ordered-json.ts';
 import type { AirbyteMessage, StreamDescriptor } from './messages.ts';
 import type { Redactor } from './redactor.ts';
 
@@ -38,7 +39,9 @@ export class MessageWriter {
   }
 
   write(message: AirbyteMessage): Promise<void> {
-    return this.writeLines(`${JSON.stringify(message)}\n`);
+    // The columns of a catalog have an order; nothing else that is written has one.
+    const stringify = message.type === 'CATALOG' ? stringifyOrdered : JSON.stringify;
+    return this.writeLines(`${stringify(message)}\n`);
   }
 
   /**

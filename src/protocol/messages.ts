@@ -30,6 +30,7 @@ export type SyncMode = 'full_refresh' | 'incremental';
 /** A stream as discover describes it. */
 export interface StreamDefinition {
   readonly name: string;
+  /** Its `properties` may be a Map, so that keys come first whatever they are called. */
   readonly json_schema: Readonly<Record<string, unknown>>;
   readonly supported_sync_modes: readonly SyncMode[];
   readonly source_defined_cursor: boolean;

@@ -1,13 +1,14 @@
-import type { RawItem } from '../aws/dynamodb/attribute-value.ts';
-import { callPatiently } from '../aws/calls/patient-call.ts';
-import { sampleItems } from '../aws/dynamodb/sample-items.ts';
 import type { Table } from '../aws/dynamodb/tables.ts';
 import { ConfigError } from '../errors.ts';
 import type { Catalog, StreamDefinition } from '../protocol/messages.ts';
 import { settleTable } from '../strategies/scan/scan-method.ts';
 import type { SourceContext } from '../strategies/source-context.ts';
 import { inspectTables } from './find-tables.ts';
-import { SchemaInference } from './schema.ts';
+import { sampleTable } from './sample-table.ts';
+import { inferColumns } from './schema/infer-columns.ts';
+import { tellOfWideNumbers, warnOfColumns } from './schema/report-columns.ts';
+import { type Columns, toRecordSchema } from './schema/schema-inference.ts';
+import { findWideNumbers } from './schema/wide-numbers.ts';
 
 /**
  * The streams of the config's tables, one a table, ordered by name.
@@ -17,35 +18,27 @@ import { SchemaInference } from './schema.ts';
 export async function discoverCatalog(context: SourceContext): Promise<Catalog> {
   const streams = await inspectTables(context, async (table, stoppable) => {
     rejectKeyCalledData(table, context.config.records.format);
-    return defineStream(context, table, await sampleTable(stoppable, table));
+    return defineStream(table, await discoverColumns(stoppable, table));
   });
   return { streams };
 }
 
-/** The items are sampled as a read would scan them, so that its schema is of what it brings. */
-function sampleTable(
-  { config, connection, patience }: SourceContext,
-  table: Table,
-): Promise<readonly RawItem[]> {
+/** The columns of a table's records, with warnings of what destinations cannot hold. */
+async function discoverColumns(context: SourceContext, table: Table): Promise<Columns> {
+  const { config, logger } = context;
   const { target } = settleTable(config, table);
-  const size = config.discoverSampleSize;
-  if (size === 0) return Promise.resolve([]);
-  const call = { action: 'dynamodb:Scan', resource: table.reference };
-  return callPatiently(connection, call, patience, () =>
-    sampleItems(connection, target, size, patience.signal),
-  );
+  const sample = await sampleTable(context, target, { size: config.discoverSampleSize });
+  const findings = inferColumns(table, sample, config.records);
+  warnOfColumns(findings, logger);
+  const keys = table.keys.map(({ name }) => name);
+  tellOfWideNumbers(table.name, findWideNumbers(sample.items, keys, config.records), logger);
+  return findings.columns;
 }
 
-function defineStream(
-  { config }: SourceContext,
-  table: Table,
-  items: readonly RawItem[],
-): StreamDefinition {
-  const inference = new SchemaInference(table.keys, config.records);
-  for (const item of items) inference.add(item);
+function defineStream(table: Table, columns: Columns): StreamDefinition {
   return {
     name: table.name,
-    json_schema: inference.toSchema(),
+    json_schema: toRecordSchema(columns),
     supported_sync_modes: ['full_refresh', 'incremental'],
     source_defined_cursor: false,
     source_defined_primary_key: table.keys.map((key) => [key.name]),

@@ -2,6 +2,7 @@ import { chooseMethod } from '../strategies/choose-method.ts';
 import type { CheckedTable } from '../strategies/replication-method.ts';
 import type { SourceContext } from '../strategies/source-context.ts';
 import { rejectKeyCalledData } from './catalog.ts';
+import { checkColumns } from './check-columns.ts';
 import { inspectTables } from './find-tables.ts';
 
 /**
@@ -22,6 +23,7 @@ export function checkTables(
     rejectKeyCalledData(table, config.records.format);
     const checked = await method.check(table, stoppable);
     onAnswer();
+    await checkColumns(stoppable, table, checked.items);
     return { name: table.name, ...checked };
   });
 }

@@ -7,18 +7,18 @@ import type { Logger } from '../protocol/logger.ts';
 import type { SourceContext } from '../strategies/source-context.ts';
 import { PermissionFailures } from './permission-failures.ts';
 import { mapConcurrently } from './map-concurrently.ts';
+import { rejectSameNames, warnOfFoldedNames } from './same-names.ts';
+import { findAbsence, isGone, rejectAbsentTable } from './table-presence.ts';
 
 // DescribeTable and a sample take some ten milliseconds each and cost little; a hundred tables take a few seconds so.
 const TABLES_AT_A_TIME = 16;
 
-// A table in one of these has no items to read yet, or none any more.
-const ABSENT_STATUSES = ['CREATING', 'DELETING'];
-
 /**
  * The tables that the config selects, each described and then looked at, several at a time; ordered by name.
  *
- * Tables that may not be read are left out with a warning, or named in the error, as configured. Any other failure ends
- * the patience with the other tables.
+ * Tables that may not be read are left out with a warning, or named in the error, as configured. Tables that ListTables
+ * names but that are gone, archived or in the making are left out with a warning. Any other failure ends the patience
+ * with the other tables.
  *
  * @param inspect works with the context that it is given, whose signal is aborted then.
  * @throws ConfigError when there is no table, one does not exist, or one may not be read; TransientError.
@@ -34,21 +34,22 @@ export async function inspectTables<Result>(
     const table = await describeSelected(stoppable, named);
     // A table that is given by its ARN may be listed too.
     const isRepeated = table.arn !== named.reference && given.has(table.arn ?? '');
-    if (isRepeated || !isPresent(table, context.logger)) return undefined;
+    if (isRepeated || !isPresent(context, table, named)) return undefined;
     return { table, result: await inspect(table, stoppable) };
   };
   const found = await mapTables(context, selected, (named, stoppable) =>
-    failures.collect(named.name, () => inspectOne(named, stoppable)),
+    failures.collect(named.name, () =>
+      unlessGone(context, named, () => inspectOne(named, stoppable)),
+    ),
   );
   failures.throwIfAny();
   const present = found.filter((entry) => entry !== undefined);
   if (present.length === 0) throw reportNoTable(context.config);
   present.sort((a, b) => (a.table.name < b.table.name ? -1 : 1));
   rejectSameNames(present.map((entry) => entry.table));
-  warnOfUnusedOptions(
-    context,
-    present.map((entry) => entry.table.name),
-  );
+  const names = present.map((entry) => entry.table.name);
+  warnOfFoldedNames(names, context.logger);
+  warnOfUnusedOptions(context, names);
   return present.map((entry) => entry.result);
 }
 
@@ -109,20 +110,28 @@ export function mapTables<Item, Result>(
   );
 }
 
-function isPresent(table: Table, logger: Logger): boolean {
-  if (!ABSENT_STATUSES.includes(table.status)) return true;
-  logger.warn(`The table ${table.name} is left out: it is ${table.status}.`);
+/** @throws ConfigError for a table that the user named and that is not there to be read. */
+function isPresent({ config, logger }: SourceContext, table: Table, named: NamedTable): boolean {
+  const absence = findAbsence(table);
+  if (absence === undefined) return true;
+  if (config.tables.named.includes(named)) throw rejectAbsentTable(table, absence);
+  logger.warn(`The table ${table.name} is left out: ${absence}.`);
   return false;
 }
 
-function rejectSameNames(sorted: readonly Table[]): void {
-  sorted.forEach((table, index) => {
-    const next = sorted[index + 1];
-    if (next?.name !== table.name) return;
-    throw new ConfigError(
-      `Two of the selected tables are called ${table.name}: ${table.reference} and ${next.reference}. A stream is named after its table, so leave one of them out with "exclude_tables" or make a source of its own for it.`,
-    );
-  });
+/** What the call gives; undefined when the table has gone since ListTables named it. */
+async function unlessGone<Result>(
+  { config, logger }: SourceContext,
+  named: NamedTable,
+  call: () => Promise<Result>,
+): Promise<Result | undefined> {
+  try {
+    return await call();
+  } catch (error) {
+    if (config.tables.named.includes(named) || !isGone(error)) throw error;
+    logger.warn(`The table ${named.name} is left out: it was listed, but it is gone or archived.`);
+    return undefined;
+  }
 }
 
 /** Options for a table of no such name are a slip of the pen more often than not. */

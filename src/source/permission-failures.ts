@@ -20,8 +20,12 @@ export class PermissionFailures {
       return await call();
     } catch (error) {
       if (!(error instanceof ConfigError) || !isAccessDenied(error.cause)) throw error;
+      // A table that was given by its ARN may be listed too, and is denied twice then.
+      const isTold = this.#denied.has(table);
       this.#denied.set(table, error);
-      if (this.#isIgnoring) this.#logger.warn(`${table} is left out. ${error.message}`);
+      if (this.#isIgnoring && !isTold) {
+        this.#logger.warn(`${table} is left out. ${error.message}`);
+      }
       return undefined;
     }
   }

@@ -1,11 +1,10 @@
 import { formatCount, formatNumberOf } from '../text/figures.ts';
+import { listSome, quoteName } from '../text/quote-names.ts';
 import type { Logger } from '../protocol/logger.ts';
 import type { UnlistedAttribute } from '../records/transcoder.ts';
 
 // A warning of this many names can still be read.
 const MOST_NAMED = 50;
-// DynamoDB takes names of 64 KB.
-const LONGEST_NAME_CHARACTERS = 100;
 
 /**
  * Warns once of the attributes, and once of the types, that the catalog does not list, with how many values came. The
@@ -42,21 +41,15 @@ function choose(
 /** `"age" (3 N, 1 S), "email" (2 S) and 4 more` */
 function describeAll(attributes: readonly UnlistedAttribute[]): string {
   const sorted = [...attributes].sort((a, b) => countValues(b) - countValues(a));
-  const named = sorted.slice(0, MOST_NAMED).map(({ name, valuesByType }) => {
+  const described = sorted.map(({ name, valuesByType }) => {
     const counts = Object.entries(valuesByType).map(
       ([type, count]) => `${formatCount(count)} ${type}`,
     );
-    return `${JSON.stringify(shorten(name))} (${counts.join(', ')})`;
+    return `${quoteName(name)} (${counts.join(', ')})`;
   });
-  const others = attributes.length - named.length;
-  return named.join(', ') + (others > 0 ? ` and ${formatCount(others)} more` : '');
+  return listSome(described, MOST_NAMED);
 }
 
 function countValues({ valuesByType }: UnlistedAttribute): number {
   return Object.values(valuesByType).reduce((sum, count) => sum + count, 0);
-}
-
-function shorten(name: string): string {
-  if (name.length <= LONGEST_NAME_CHARACTERS) return name;
-  return `${name.slice(0, LONGEST_NAME_CHARACTERS)}…`;
 }

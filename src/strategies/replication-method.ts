@@ -1,3 +1,4 @@
+import type { RawItem } from '../aws/dynamodb/attribute-value.ts';
 import type { Table, TableSize } from '../aws/dynamodb/tables.ts';
 import type { ConfiguredStream } from '../protocol/configured-catalog.ts';
 import type { FinishedPlan } from './read-plan.ts';
@@ -18,6 +19,8 @@ export interface CheckedTable {
   readonly size: TableSize;
   /** What the user may not expect, a sentence each. */
   readonly remarks: readonly string[];
+  /** Items that were read to try it. */
+  readonly items: readonly RawItem[];
 }
 
 /** A column that records have besides the attributes of their items. */

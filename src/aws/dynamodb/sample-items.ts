@@ -1,9 +1,9 @@
-import { parseJson } from '../../json/parse-json.ts';
 import type { RawItem } from './attribute-value.ts';
 import type { DynamoDbConnection } from '../connection.ts';
 import { PageBuffer } from '../calls/page-buffer.ts';
 import type { ScanTarget } from './scan-expressions.ts';
-import { fetchScanPage, type ScanPage } from './scan-page.ts';
+import { parseItems } from './page-items.ts';
+import { fetchScanPage } from './scan-page.ts';
 
 // DynamoDB spreads items over segments by the hash of their partition key, so a few segments show a table's parts
 // better than the first page of one does, and can be asked for at once.
@@ -11,31 +11,50 @@ const SAMPLE_SEGMENTS = 4;
 // A filter that hardly any item passes must not have a sample read the whole table.
 const MOST_EVALUATED_PER_ITEM = 10;
 
+/** Items of a table. */
+export interface ItemSample {
+  readonly items: readonly RawItem[];
+  /** Whether these are all items that a scan brings. */
+  readonly isWholeTable: boolean;
+}
+
+/** How much is sampled. */
+export interface SampleOptions {
+  /** Items at most. */
+  readonly size: number;
+  /** Pages of each segment at most; as many as it takes without it. A page has 1 MB at most. */
+  readonly mostPages?: number;
+  readonly signal: AbortSignal;
+}
+
 /**
- * Up to `size` items of a scan, from the beginnings of several segments. Where some segments are short, the others
- * give more, so a table with fewer items than `size` is sampled whole; under a filter, at most ten times `size` items
- * are evaluated. The reads are eventually consistent.
+ * Items of a scan, from the beginnings of several segments. Where some segments are short, the others give more, so a
+ * table with fewer items than `size` is sampled whole; under a filter, at most ten times `size` items are evaluated. The
+ * reads are eventually consistent.
  */
 export async function sampleItems(
   connection: DynamoDbConnection,
   target: ScanTarget,
-  size: number,
-  signal: AbortSignal,
-): Promise<readonly RawItem[]> {
+  { size, mostPages = Infinity, signal }: SampleOptions,
+): Promise<ItemSample> {
   const buffers = Array.from({ length: SAMPLE_SEGMENTS }, () => new PageBuffer());
   let items: readonly RawItem[] = [];
   let open = buffers.map(
     (buffer, segment) => new SegmentSample(connection, target, segment, buffer),
   );
   let evaluated = 0;
-  while (items.length < size && open.length > 0 && evaluated < size * MOST_EVALUATED_PER_ITEM) {
+  let round = 0;
+  const isEnough = (): boolean =>
+    items.length >= size || evaluated >= size * MOST_EVALUATED_PER_ITEM || round >= mostPages;
+  while (open.length > 0 && !isEnough()) {
     const share = Math.ceil((size - items.length) / open.length);
     const pages = await Promise.all(open.map((segment) => segment.next(share, signal)));
     items = items.concat(...pages.map((page) => page.items));
     evaluated += pages.reduce((sum, page) => sum + page.evaluated, 0);
     open = open.filter((segment) => !segment.isComplete);
+    round++;
   }
-  return items.slice(0, size);
+  return { items: items.slice(0, size), isWholeTable: open.length === 0 && items.length <= size };
 }
 
 interface SamplePage {
@@ -80,8 +99,4 @@ class SegmentSample {
     const items = parseItems(page);
     return { items, evaluated: page.scannedCount ?? items.length };
   }
-}
-
-function parseItems({ buffer, itemsStart, itemsEnd }: ScanPage): readonly RawItem[] {
-  return parseJson(buffer.body.toString('utf8', itemsStart, itemsEnd + 1)) as readonly RawItem[];
 }

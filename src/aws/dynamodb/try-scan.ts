@@ -1,10 +1,14 @@
+import type { RawItem } from './attribute-value.ts';
 import type { DynamoDbConnection } from '../connection.ts';
 import { PageBuffer } from '../calls/page-buffer.ts';
+import { parseItems } from './page-items.ts';
 import type { ScanTarget } from './scan-expressions.ts';
 import { fetchScanPage } from './scan-page.ts';
 
 /**
  * Reads one item, or evaluates one that a filter leaves out: enough to meet every refusal that a whole scan would meet.
+ *
+ * Returns the item, in a list that is empty when there is none.
  *
  * @throws what the SDK throws.
  */
@@ -12,7 +16,7 @@ export async function tryScan(
   connection: DynamoDbConnection,
   target: ScanTarget,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<readonly RawItem[]> {
   const request = { ...target, segment: 0, totalSegments: 1, limit: 1 };
-  await fetchScanPage(connection, request, new PageBuffer(), signal);
+  return parseItems(await fetchScanPage(connection, request, new PageBuffer(), signal));
 }

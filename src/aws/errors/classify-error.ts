@@ -74,6 +74,15 @@ const BAD_CERTIFICATE = config(
     `The TLS connection to ${describeHost(call)} failed (${code ?? message}). Check that "endpoint" has the right http:// or https://; for a private certificate authority, name its certificate in NODE_EXTRA_CA_CERTS.`,
 );
 
+const NOT_FOUND = config(
+  (call) =>
+    `The table ${call.resource ?? ''} does not exist in ${call.region}${call.endpoint === undefined ? '' : ` at ${call.endpoint}`}, or it is still being made. Check "tables" and "region", and refresh the schema if the table is gone.`,
+);
+const NOT_READY = config(
+  (call, { message }) =>
+    `The table ${call.resource ?? ''} cannot be read as it is (${message}). It is being made or deleted, or it is archived: try again when it is ACTIVE, or leave it out with "exclude_tables".`,
+);
+
 /** By the exception's name. Exceptions of STS end without "Exception". */
 const RULES_BY_NAME: ReadonlyMap<string, Rule> = new Map(
   Object.entries({
@@ -94,10 +103,8 @@ const RULES_BY_NAME: ReadonlyMap<string, Rule> = new Map(
     ValidationError: ROLE_DENIED,
     InvalidIdentityTokenException: ROLE_DENIED,
     IDPRejectedClaimException: ROLE_DENIED,
-    ResourceNotFoundException: config(
-      (call) =>
-        `The table ${call.resource ?? ''} does not exist in ${call.region}${call.endpoint === undefined ? '' : ` at ${call.endpoint}`}, or it is still being made. Check "tables" and "region", and refresh the schema if the table is gone.`,
-    ),
+    ResourceNotFoundException: NOT_FOUND,
+    ResourceInUseException: NOT_READY,
     ValidationException: {
       kind: ConfigError,
       sentence: (call, { message }) =>
@@ -191,6 +198,12 @@ export function isUnanswered(thrown: unknown): boolean {
 /** Whether DynamoDB denied a call to credentials that AWS knows. */
 export function isAccessDenied(thrown: unknown): boolean {
   return findRule(describeError(thrown)) === DENIED;
+}
+
+/** Whether a table is not there to be read: gone, archived or in the making. */
+export function isTableAbsent(thrown: unknown): boolean {
+  const rule = findRule(describeError(thrown));
+  return rule === NOT_FOUND || rule === NOT_READY;
 }
 
 /** Whether AWS does not know the credentials, as also happens for a moment after they were made. */

@@ -39,9 +39,10 @@ async function checkTable(
 ): Promise<CheckedTable> {
   const call = { action: 'dynamodb:Scan', resource: table.reference };
   try {
-    await callPatiently(connection, call, patience, () =>
+    const items = await callPatiently(connection, call, patience, () =>
       tryScan(connection, target, patience.signal),
     );
+    return { size: { itemCount, sizeBytes }, remarks, items };
   } catch (error) {
     if (!isRefusedInput(error)) throw error;
     // The request holds nothing else that a user can get wrong.
@@ -49,7 +50,6 @@ async function checkTable(
       cause: error.cause,
     });
   }
-  return { size: { itemCount, sizeBytes }, remarks };
 }
 
 function isRefusedInput(error: unknown): error is ConfigError {

@@ -9,6 +9,7 @@ import {
   gzip,
   rawReply,
   startFakeAws,
+  success,
   successBytes,
   wrongCrc,
   type FakeAws,
@@ -16,6 +17,7 @@ import {
 import { numberedTable } from '../../../e2e/support/numbered-table.ts';
 import { openConnection } from '../open-connection.ts';
 
+const START_KEY = { pk: { S: 'x' } };
 const NO = new AbortController().signal;
 const KEYS = [
   '{"pk":{"S":"],\\"Items\\":["}}',
@@ -152,9 +154,14 @@ describe('a sample of items', () => {
     return aws.stop();
   });
 
-  async function sampleNumbers(size: number): Promise<readonly number[]> {
+  const sample = (size: number, mostPages?: number) => {
     const target = { table: 'orders', consistentRead: false };
-    const items = await sampleItems(connection, target, size, NO);
+    const options = { size, signal: NO, ...(mostPages !== undefined && { mostPages }) };
+    return sampleItems(connection, target, options);
+  };
+
+  async function sampleNumbers(size: number): Promise<readonly number[]> {
+    const { items } = await sample(size);
     return items.map((item) => Number(item.n?.N)).sort((a, b) => a - b);
   }
 
@@ -197,5 +204,48 @@ describe('a sample of items', () => {
     expect(aws.requestsTo('Scan')).to.deep.equal([]);
     await sampleNumbers(1);
     expect(aws.requestsTo('Scan')[0]?.input.ConsistentRead).to.equal(false);
+  });
+
+  for (const [size, items, isWholeTable] of [
+    [1, 1, false],
+    [99, 99, false],
+    [100, 100, false],
+    [101, 100, true],
+    [1000, 100, true],
+  ] as const) {
+    it(`of ${size} ${isWholeTable ? 'is' : 'is not'} all of 100 items`, async () => {
+      const taken = await sample(size);
+      expect(taken.items).to.have.length(items);
+      expect(taken.isWholeTable).to.equal(isWholeTable);
+    });
+  }
+
+  it('is not the whole when segments have more behind the last item that was asked for', async () => {
+    aws.addTable(numberedTable('orders', 100, 25));
+    const scan = aws.handler('Scan');
+    // DynamoDB gives a key behind a full page, also where nothing follows.
+    aws.on('Scan', (input, request) => scan({ ...input, Limit: 24 }, request));
+    expect(await sample(96)).to.include({ isWholeTable: false });
+  });
+
+  it('is not the whole when a filter ends it before the table does', async () => {
+    aws.on('Scan', ({ Limit }) =>
+      success({ Items: [], Count: 0, ScannedCount: Limit ?? 0, LastEvaluatedKey: START_KEY }),
+    );
+    expect(await sample(10)).to.deep.equal({ items: [], isWholeTable: false });
+  });
+
+  it('is the whole of what a filter lets pass when every segment has ended', async () => {
+    aws.on('Scan', () => success({ Items: [{ n: { N: '1' } }], Count: 1, ScannedCount: 500 }));
+    const taken = await sample(10);
+    expect(taken.items).to.have.length(4);
+    expect(taken.isWholeTable).to.equal(true);
+  });
+
+  it('takes no more pages of a segment than it may', async () => {
+    const taken = await sample(1000, 1);
+    expect(taken.items).to.have.length(40);
+    expect(taken.isWholeTable).to.equal(false);
+    expect(aws.requestsTo('Scan')).to.have.length(4);
   });
 });

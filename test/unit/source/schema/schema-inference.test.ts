@@ -1,8 +1,9 @@
 import { expect } from 'chai';
-import type { RecordConfig } from '../../../src/config/config.ts';
-import type { RawItem } from '../../../src/aws/dynamodb/attribute-value.ts';
-import type { KeyAttribute } from '../../../src/aws/dynamodb/tables.ts';
-import { SchemaInference } from '../../../src/source/schema.ts';
+import type { RecordConfig } from '../../../../src/config/config.ts';
+import { stringifyOrdered } from '../../../../src/json/ordered-json.ts';
+import type { RawItem } from '../../../../src/aws/dynamodb/attribute-value.ts';
+import type { KeyAttribute } from '../../../../src/aws/dynamodb/tables.ts';
+import { SchemaInference, toRecordSchema } from '../../../../src/source/schema/schema-inference.ts';
 
 const CONFIG: RecordConfig = {
   format: 'columns',
@@ -14,24 +15,35 @@ const KEYS: readonly KeyAttribute[] = [{ name: 'pk', type: 'S' }];
 
 type Properties = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-function infer(
+function inferColumns(
   items: readonly RawItem[],
   config: Partial<RecordConfig> = {},
   keys: readonly KeyAttribute[] = KEYS,
+  isWholeTable = true,
 ) {
   const inference = new SchemaInference(keys, { ...CONFIG, ...config });
   for (const item of items) inference.add(item);
-  return inference.toSchema();
+  return inference.toColumns(isWholeTable);
 }
 
-function propertiesOf(...parameters: Parameters<typeof infer>): Properties {
+/** As it is written. */
+function infer(...parameters: Parameters<typeof inferColumns>): { readonly properties: object } {
+  return JSON.parse(stringifyOrdered(toRecordSchema(inferColumns(...parameters)))) as {
+    properties: object;
+  };
+}
+
+function propertiesOf(...parameters: Parameters<typeof inferColumns>): Properties {
   return infer(...parameters).properties as Properties;
 }
 
-/** The schema of an attribute that came with these values. */
+function itemsOf(values: readonly object[]): readonly RawItem[] {
+  return values.map((a) => ({ pk: { S: 'k' }, a }) as unknown as RawItem);
+}
+
+/** The schema of an attribute that came with these values, in a table that was sampled whole. */
 function inferValues(values: readonly object[], config: Partial<RecordConfig> = {}): unknown {
-  const items = values.map((a) => ({ pk: { S: 'k' }, a }) as unknown as RawItem);
-  return propertiesOf(items, config).a;
+  return propertiesOf(itemsOf(values), config).a;
 }
 
 const NESTED = { properties: {}, additionalProperties: true };
@@ -197,6 +209,91 @@ describe('the schema of a table', () => {
       { pk: { S: 'b' }, x: { N: '1.5' }, y: { NULL: true } },
       { pk: { S: 'c' }, y: { L: [] }, m: { M: { a: { BOOL: true } } } },
     ];
-    expect(JSON.stringify(infer([...items].reverse()))).to.equal(JSON.stringify(infer(items)));
+    const forwards = stringifyOrdered(inferColumns(items));
+    expect(stringifyOrdered(inferColumns([...items].reverse()))).to.equal(forwards);
+    expect(Object.keys(JSON.parse(forwards) as object)).to.deep.equal(['pk', 'm', 'x', 'y']);
+  });
+});
+
+describe('the type of whole numbers', () => {
+  const KEY: readonly KeyAttribute[] = [{ name: 'at', type: 'N' }];
+  /** The types of a key, an attribute and a member of a map that were each seen in so many items. */
+  function typesOf(count: number, isWholeTable: boolean): readonly unknown[] {
+    const items = Array.from({ length: count }, (_, n) => ({
+      at: { N: String(n) },
+      price: { N: String(n) },
+      map: { M: { price: { N: String(n) } } },
+    }));
+    const { at, price, map } = propertiesOf(items, {}, KEY, isWholeTable);
+    const { price: member } = map?.properties as Properties;
+    return [at?.type, price?.type, member?.type];
+  }
+
+  for (const [count, isWholeTable, type] of [
+    [99, false, 'number'],
+    [100, false, 'integer'],
+    [1, true, 'integer'],
+  ] as const) {
+    it(`is ${type} for ${count} of ${isWholeTable ? 'a whole' : 'a larger'} table`, () => {
+      const expected = [type, [type, 'null'], [type, 'null']];
+      expect(typesOf(count, isWholeTable)).to.deep.equal(expected);
+    });
+  }
+
+  it('is number as soon as one of very many has a fraction or is wider than 64 bits', () => {
+    for (const odd of ['0.5', '9223372036854775808', '1E+20']) {
+      const values = [...Array.from({ length: 500 }, () => ({ N: '1' })), { N: odd }];
+      expect(inferValues(values)).to.deep.equal({ type: ['number', 'null'] });
+    }
+  });
+
+  it('counts the numbers of the attribute, not its other values, nor the items', () => {
+    const values = Array.from({ length: 300 }, (_, n) => (n < 99 ? { N: '1' } : { S: 'x' }));
+    const { a } = propertiesOf(itemsOf(values), {}, KEYS, false);
+    expect(a?.type).to.deep.equal(['number', 'string', 'null']);
+  });
+
+  it('is number for a key of which nothing was seen, even of a whole table', () => {
+    expect(propertiesOf([], {}, KEY, true).at).to.deep.equal({ type: 'number' });
+  });
+});
+
+describe('the columns of a table', () => {
+  const namesOf = (...parameters: Parameters<typeof inferColumns>): readonly string[] => [
+    ...inferColumns(...parameters).keys(),
+  ];
+
+  it('begin with the keys, whatever they and the others are called', () => {
+    const keys: readonly KeyAttribute[] = [
+      { name: 'pk', type: 'S' },
+      { name: '10', type: 'S' },
+    ];
+    const items = [{ pk: { S: 'k' }, '10': { S: 'k' }, '2': { S: '' }, '': { S: '' } }];
+    expect(namesOf(items, {}, keys)).to.deep.equal(['pk', '10', '', '2']);
+    const text = stringifyOrdered(toRecordSchema(inferColumns(items, {}, keys)));
+    expect(text).to.match(/"properties":\{"pk":.*"10":.*"":.*"2":/);
+  });
+
+  it('are the thousand most frequent, of equals those first by name', () => {
+    const rare = Array.from({ length: 1500 }, (_, n) => `d${String(n).padStart(4, '0')}`);
+    const items: RawItem[] = [
+      ...rare.map((name) => ({ pk: { S: 'k' }, [name]: { S: '' } })),
+      ...Array.from({ length: 3 }, () => ({ pk: { S: 'k' }, zz: { S: '' } })),
+      { d1499: { S: '' } },
+    ];
+    const names = namesOf(items);
+    expect(names).to.deep.equal(['pk', ...rare.slice(0, 997), 'd1499', 'zz']);
+    expect(namesOf([...items].reverse())).to.deep.equal(names);
+  });
+
+  it('have the key among them that no item has', () => {
+    const items = [
+      Object.fromEntries(Array.from({ length: 1200 }, (_, n) => [`a${n}`, { S: '' }])),
+    ];
+    const inference = new SchemaInference(KEYS, CONFIG);
+    for (const item of items) inference.add(item);
+    expect(inference.attributeCount).to.equal(1201);
+    expect([...inference.toColumns(true).keys()].slice(0, 1)).to.deep.equal(['pk']);
+    expect(inference.toColumns(true).size).to.equal(1000);
   });
 });

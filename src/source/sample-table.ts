@@ -1,0 +1,21 @@
+import { callPatiently } from '../aws/calls/patient-call.ts';
+import { sampleItems, type ItemSample, type SampleOptions } from '../aws/dynamodb/sample-items.ts';
+import type { ScanTarget } from '../aws/dynamodb/scan-expressions.ts';
+import type { SourceContext } from '../strategies/source-context.ts';
+
+/**
+ * Samples the items of a table as a read would scan them, so that its schema is of what the read brings.
+ *
+ * @throws ConfigError, TransientError.
+ */
+export async function sampleTable(
+  { connection, patience }: SourceContext,
+  target: ScanTarget,
+  options: Omit<SampleOptions, 'signal'>,
+): Promise<ItemSample> {
+  if (options.size === 0) return { items: [], isWholeTable: false };
+  const call = { action: 'dynamodb:Scan', resource: target.table };
+  return callPatiently(connection, call, patience, () =>
+    sampleItems(connection, target, { ...options, signal: patience.signal }),
+  );
+}

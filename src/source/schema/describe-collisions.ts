@@ -1,0 +1,24 @@
+import { formatCount } from '../../text/figures.ts';
+import { quoteName } from '../../text/quote-names.ts';
+import type { NameCollisions } from './folded-names.ts';
+
+// A warning of this many names can still be read.
+const MOST_NAMED = 20;
+
+/** Names that collide: `"_airbyte_meta" = a column of Airbyte, "Status" = "status"`; undefined when none do. */
+export function describeCollisions({ groups, reserved }: NameCollisions): string | undefined {
+  const described = reserved
+    .slice(0, MOST_NAMED)
+    .map((name) => `${quoteName(name)} = a column of Airbyte`);
+  let named = described.length;
+  for (const group of groups) {
+    if (named >= MOST_NAMED) break;
+    // One name of a group alone would say nothing.
+    const shown = group.slice(0, Math.max(2, MOST_NAMED - named));
+    described.push(shown.map(quoteName).join(' = '));
+    named += shown.length;
+  }
+  if (named === 0) return undefined;
+  const others = reserved.length + groups.flat().length - named;
+  return described.join(', ') + (others > 0 ? ` and ${formatCount(others)} more` : '');
+}

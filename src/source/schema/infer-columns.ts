@@ -1,0 +1,21 @@
+import type { ItemSample } from '../../aws/dynamodb/sample-items.ts';
+import type { Table } from '../../aws/dynamodb/tables.ts';
+import type { RecordConfig } from '../../config/config.ts';
+import type { ColumnFindings } from './report-columns.ts';
+import { SchemaInference } from './schema-inference.ts';
+
+/** What a sample tells of the columns that a table's records have. */
+export function inferColumns(
+  table: Table,
+  { items, isWholeTable }: ItemSample,
+  config: RecordConfig,
+): ColumnFindings {
+  const inference = new SchemaInference(table.keys, config);
+  for (const item of items) inference.add(item);
+  return {
+    table: table.name,
+    columns: inference.toColumns(isWholeTable),
+    attributeCount: inference.attributeCount,
+    isPacked: config.format === 'packed',
+  };
+}

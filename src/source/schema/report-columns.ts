@@ -1,0 +1,41 @@
+import type { Logger } from '../../protocol/logger.ts';
+import { formatCount, formatNumberOf } from '../../text/figures.ts';
+import { listSome, quoteName } from '../../text/quote-names.ts';
+import { describeCollisions } from './describe-collisions.ts';
+import { findCollisions } from './folded-names.ts';
+import { MOST_COLUMNS, type Columns } from './schema-inference.ts';
+
+const MOST_NAMED = 20;
+
+/** What is known of a table's columns. */
+export interface ColumnFindings {
+  readonly table: string;
+  readonly columns: Columns;
+  /** How many attributes the sampled items have together. */
+  readonly attributeCount: number;
+  readonly isPacked: boolean;
+}
+
+/** Warns of columns that no destination can have: too many, or several of one name. */
+export function warnOfColumns(findings: ColumnFindings, logger: Logger): void {
+  const { table, columns, attributeCount, isPacked } = findings;
+  if (!isPacked && attributeCount > MOST_COLUMNS) {
+    logger.warn(
+      `${table}: the sampled items have ${formatCount(attributeCount)} different attributes, as if their names were made of data. The schema lists the ${formatCount(MOST_COLUMNS)} most frequent. Set "record_format" to "packed" to get each item whole in one column, or choose attributes with "projection" in "table_options".`,
+    );
+  }
+  const collisions = describeCollisions(findCollisions(columns.keys()));
+  if (collisions !== undefined) {
+    logger.warn(
+      `${table}: destinations that ignore case and write "_" for other signs make one column of several attributes, and lose values: ${collisions}. Set "record_format" to "packed", with which only the keys and "data" are columns.`,
+    );
+  }
+}
+
+/** Tells which attributes have numbers that many destinations cannot hold. */
+export function tellOfWideNumbers(table: string, names: readonly string[], logger: Logger): void {
+  if (names.length === 0) return;
+  logger.info(
+    `${table}: ${formatNumberOf(names.length, 'attribute')} with numbers of more than 15 digits or beyond 64 bits: ${listSome(names.map(quoteName), MOST_NAMED)}. Some destinations round such numbers or refuse them; set "number_values" to "string" to get every digit as text.`,
+  );
+}

@@ -1,0 +1,37 @@
+import { isTableAbsent } from '../aws/errors/classify-error.ts';
+import type { Table } from '../aws/dynamodb/tables.ts';
+import { ConfigError } from '../errors.ts';
+
+/**
+ * Why a table of a status cannot be read.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescription.html
+ */
+const ABSENCES: ReadonlyMap<string, string> = new Map([
+  ['CREATING', 'it is still being made'],
+  ['DELETING', 'it is being deleted'],
+  [
+    'INACCESSIBLE_ENCRYPTION_CREDENTIALS',
+    'DynamoDB may not use its KMS key; enable the key or repair its policy',
+  ],
+  ['ARCHIVING', 'it is being archived, because DynamoDB could not use its KMS key for seven days'],
+  ['ARCHIVED', 'it is archived, because DynamoDB could not use its KMS key for seven days'],
+]);
+
+/** Why a table cannot be read, as its status says; undefined when it can. */
+export function findAbsence({ status }: Table): string | undefined {
+  const absence = ABSENCES.get(status);
+  return absence && `${absence} (${status})`;
+}
+
+/** A table that the user named, and that cannot be read. */
+export function rejectAbsentTable(table: Table, absence: string): ConfigError {
+  return new ConfigError(
+    `The table ${table.name} cannot be read: ${absence}. Try again when it is ACTIVE, or take it out of "tables".`,
+  );
+}
+
+/** Whether a call failed because the table has gone, or is archived, since it was listed. */
+export function isGone(error: unknown): error is ConfigError {
+  return error instanceof ConfigError && isTableAbsent(error.cause);
+}
