@@ -62,7 +62,7 @@ export class AttributeTable {
   }
 
   /**
-   * Finds or writes the record of an attribute, and gives its address; undefined for a name that is too long.
+   * Finds or writes the record of an attribute, and returns its address; undefined for a name that is too long.
    *
    * @param memory of the module.
    */
