@@ -1,3 +1,5 @@
+import { TYPE_COUNT } from './attribute-type.ts';
+
 /** What is known of an attribute; `listedTypes` has a bit for each type that the catalog lists. */
 export interface AttributeFacts {
   readonly isEmitted: boolean;
@@ -24,9 +26,8 @@ export const ATTRIBUTE_TABLE_BYTES = PASSING_BYTES + KEPT_BYTES;
 const OPENING_BRACE_AND_QUOTE = Buffer.from(':{"');
 
 // The layout of `Attribute` in assembly/transcoder.ts: six 32-bit numbers, then a count for each type.
-const TYPES = 11;
 const COUNTS_OFFSET = 24;
-const ATTRIBUTE_BYTES = COUNTS_OFFSET + 8 * TYPES;
+const ATTRIBUTE_BYTES = COUNTS_OFFSET + 8 * TYPE_COUNT;
 
 /** Where in the memory a name stands, with its quotes: from the first byte to behind the last one. */
 interface NamePlace {
@@ -57,7 +58,7 @@ export class AttributeTable {
   listSeen({ buffer, byteOffset }: Buffer): readonly SeenAttribute[] {
     return [...this.#addresses].map(([quotedName, address]) => ({
       quotedName,
-      unlistedValues: new Float64Array(buffer, byteOffset + address + COUNTS_OFFSET, TYPES),
+      unlistedValues: new Float64Array(buffer, byteOffset + address + COUNTS_OFFSET, TYPE_COUNT),
     }));
   }
 

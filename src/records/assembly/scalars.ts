@@ -4,6 +4,8 @@ const SPACE: u8 = 0x20;
 const MINUS: u8 = 0x2d;
 const DOT: u8 = 0x2e;
 const ZERO: u8 = 0x30;
+const PLUS: u8 = 0x2b;
+const UPPER_E: u8 = 0x45;
 const LOWER_A: u8 = 0x61;
 const LOWER_U: u8 = 0x75;
 // Most strings end within two blocks.
@@ -280,4 +282,23 @@ export function isInt64(start: usize): bool {
     }
   }
   return true;
+}
+
+// No number has as many digits.
+const LARGEST_EXPONENT: i32 = 1_000_000;
+
+/** Whether the number text from `start` up to where was written has digits behind the point where its exponent puts it. */
+export function hasFraction(start: usize): bool {
+  const end = Position.to;
+  let i = start;
+  while (i < end && load<u8>(i) != DOT && load<u8>(i) != UPPER_E) i++;
+  let places = 0;
+  if (i < end && load<u8>(i) == DOT) while (++i < end && isDigit(load<u8>(i))) places++;
+  if (i == end) return places > 0;
+  const sign = load<u8>(++i);
+  if (sign == MINUS) return true;
+  if (sign == PLUS) i++;
+  let exponent = 0;
+  for (; i < end; i++) exponent = min(10 * exponent + load<u8>(i) - ZERO, LARGEST_EXPONENT);
+  return places > exponent;
 }

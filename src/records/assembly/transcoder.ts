@@ -11,7 +11,7 @@ import {
   fail,
   OPEN_BRACE,
 } from './position';
-import { forgetBytes, isInt64, skipString } from './scalars';
+import { forgetBytes, hasFraction, isInt64, skipString } from './scalars';
 import {
   copyMap,
   copyOther,
@@ -239,7 +239,7 @@ function finishValue(address: usize, type: i32, start: usize): void {
   const listed = changetype<Attribute>(address).listedTypes;
   let counted = type;
   if (type == Type.N && !(listed & (1 << Type.WIDE_N)) && listed & (1 << Type.N)) {
-    if (!isInt64(start)) counted = Type.WIDE_N;
+    if (!isInt64(start)) counted = hasFraction(start) ? Type.FRACTION_N : Type.WIDE_N;
   }
   if (!(listed & (1 << counted))) count(address, counted);
 }

@@ -27,6 +27,7 @@ export const enum Type {
   NS = 8,
   BS = 9,
   WIDE_N = 10,
+  FRACTION_N = 11,
 }
 
 /** How values are written. */
