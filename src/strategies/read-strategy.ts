@@ -1,4 +1,4 @@
-import type { UnlistedAttribute } from '../records/transcoder.ts';
+import type { Unlisted } from '../records/transcoder.ts';
 
 /** The JSON of a stream's state, each a complete point to resume from. */
 export type StreamState = Readonly<Record<string, unknown>>;
@@ -28,5 +28,5 @@ export interface ReadStrategy {
   /** The state of a table that is read to its end. */
   finalState(): StreamState;
   /** What came that the catalog does not list. */
-  listUnlisted(): readonly UnlistedAttribute[];
+  listUnlisted(): Unlisted;
 }

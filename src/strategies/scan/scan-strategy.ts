@@ -4,11 +4,7 @@ import { merge } from '../../merge.ts';
 import type { DynamoDbConnection } from '../../aws/connection.ts';
 import { PageBufferPool } from '../../aws/calls/page-buffer-pool.ts';
 import type { LentOutput } from '../../records/output-pool.ts';
-import type {
-  RecordOptions,
-  RecordTranscoder,
-  UnlistedAttribute,
-} from '../../records/transcoder.ts';
+import type { RecordOptions, RecordTranscoder, Unlisted } from '../../records/transcoder.ts';
 import type { TranscoderEngine } from '../../records/transcoder-engine.ts';
 import type { Batch, ReadStrategy, StreamState } from '../read-strategy.ts';
 import { PageFetcher } from './page-fetcher.ts';
@@ -40,7 +36,7 @@ export interface ScanInput {
 export class ScanStrategy implements ReadStrategy {
   readonly #input: ScanInput;
   /** As of when the read ended. */
-  #unlisted: readonly UnlistedAttribute[] = [];
+  #unlisted: Unlisted = { attributes: [], unnamedValues: 0 };
 
   constructor(input: ScanInput) {
     this.#input = input;
@@ -102,7 +98,7 @@ export class ScanStrategy implements ReadStrategy {
     return { ...this.#input.progress.toFinishedState() };
   }
 
-  listUnlisted(): readonly UnlistedAttribute[] {
+  listUnlisted(): Unlisted {
     return this.#unlisted;
   }
 
