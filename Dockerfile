@@ -1,7 +1,7 @@
 # docker build --tag source-dynamodb .
 #
 # Builds with BuildKit and with the classic builder alike, so no RUN --mount, no heredoc, no COPY --link.
-# BASE_IMAGE: Node on Debian, with npm. Its Perl, which every Debian has, widens the pipe of a long read.
+# BASE_IMAGE: Node on Debian, with npm.
 ARG BASE_IMAGE=node:24-bookworm-slim
 
 FROM ${BASE_IMAGE} AS build

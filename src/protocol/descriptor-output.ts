@@ -1,10 +1,6 @@
 import { write } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Writable } from 'node:stream';
-import { widenPipe } from './widen-pipe.ts';
-
-// Widening takes ten milliseconds of CPU, which are won back on so many bytes.
-const WIDEN_AFTER_BYTES = 64 * 1024 * 1024;
 
 const require = createRequire(import.meta.url);
 
@@ -12,14 +8,13 @@ const require = createRequire(import.meta.url);
  * Writes to a file descriptor on the thread pool, so that the event loop goes on while a pipe is full.
  *
  * Node's own stream of a pipe makes it non-blocking and fills its 64 KiB again and again from the event loop. Whoever
- * else shares the pipe may have made it non-blocking too; then a write fails with EAGAIN, and `openStream` has to give
- * Node's stream, which takes over.
+ * else shares the pipe may have made it non-blocking too; then a write fails with EAGAIN, and `openStream` has to
+ * return Node's stream, which takes over.
  */
 export class DescriptorOutput extends Writable {
   readonly #descriptor: number;
   readonly #openStream: () => Writable;
   #stream: Writable | undefined;
-  #writtenBytes = 0;
 
   constructor(descriptor: number, openStream: () => Writable) {
     super();
@@ -44,7 +39,6 @@ export class DescriptorOutput extends Writable {
       return;
     }
     write(this.#descriptor, chunk, (error, written) => {
-      this.#countWritten(written);
       if (error?.code === 'EAGAIN') {
         this.#stream = this.#openStream();
         this.#stream.write(chunk, callback);
@@ -52,12 +46,5 @@ export class DescriptorOutput extends Writable {
       else if (written < chunk.length) this._write(chunk.subarray(written), _encoding, callback);
       else callback();
     });
-  }
-
-  #countWritten(bytes = 0): void {
-    const wasLong = this.#writtenBytes >= WIDEN_AFTER_BYTES;
-    this.#writtenBytes += bytes;
-    if (wasLong || this.#writtenBytes < WIDEN_AFTER_BYTES) return;
-    widenPipe(this.#descriptor).catch(() => undefined);
   }
 }

@@ -1,6 +1,12 @@
-/** What is known of an attribute; `listedTypes` has a bit for each type that the catalog lists. */
+import { TYPE_COUNT } from './attribute-type.ts';
+
+/** What is known of an attribute. */
 export interface AttributeFacts {
+  readonly name: string;
+  /** Whether the catalog lists it. */
+  readonly isListed: boolean;
   readonly isEmitted: boolean;
+  /** A bit for each type that the catalog lists. */
   readonly listedTypes: number;
 }
 
@@ -24,9 +30,8 @@ export const ATTRIBUTE_TABLE_BYTES = PASSING_BYTES + KEPT_BYTES;
 const OPENING_BRACE_AND_QUOTE = Buffer.from(':{"');
 
 // The layout of `Attribute` in assembly/transcoder.ts: six 32-bit numbers, then a count for each type.
-const TYPES = 11;
 const COUNTS_OFFSET = 24;
-const ATTRIBUTE_BYTES = COUNTS_OFFSET + 8 * TYPES;
+const ATTRIBUTE_BYTES = COUNTS_OFFSET + 8 * TYPE_COUNT;
 
 /** Where in the memory a name stands, with its quotes: from the first byte to behind the last one. */
 interface NamePlace {
@@ -34,12 +39,21 @@ interface NamePlace {
   readonly end: number;
 }
 
-/** The attributes that a stream's items have had so far, as the WebAssembly module knows them. */
+/**
+ * The attributes that a stream's items have had so far, as the WebAssembly module knows them.
+ *
+ * An attribute that there is no room for is written in one place with all others like it, so what was counted of it is
+ * taken from there before the next one comes: under its name if the catalog lists it, as those are not without end,
+ * and else in one sum.
+ */
 export class AttributeTable {
   readonly #passingAddress: number;
   readonly #firstAddress: number;
   readonly #addresses = new Map<string, number>();
   #nextAddress: number;
+  #passing: AttributeFacts | undefined;
+  readonly #listedWithoutRoom = new Map<string, Float64Array>();
+  #unnamedValues = 0;
 
   /** @param address where in the module's memory it begins. */
   constructor(address: number) {
@@ -53,40 +67,111 @@ export class AttributeTable {
     return this.#nextAddress;
   }
 
-  /** Those that there was room to remember. */
-  listSeen({ buffer, byteOffset }: Buffer): readonly SeenAttribute[] {
-    return [...this.#addresses].map(([quotedName, address]) => ({
+  /** Those that there was room to remember, and those that the catalog lists. */
+  listSeen(memory: Buffer): readonly SeenAttribute[] {
+    this.#takePassingCounts(memory);
+    const kept = [...this.#addresses].map(([quotedName, address]) => ({
       quotedName,
-      unlistedValues: new Float64Array(buffer, byteOffset + address + COUNTS_OFFSET, TYPES),
+      unlistedValues: viewCounts(memory, address),
     }));
+    const others = [...this.#listedWithoutRoom].map(([name, unlistedValues]) => ({
+      quotedName: JSON.stringify(name),
+      unlistedValues,
+    }));
+    return [...kept, ...others];
+  }
+
+  /** How many values came of attributes that the catalog does not list and that there was no room to remember. */
+  countUnnamed(memory: Buffer): number {
+    this.#takePassingCounts(memory);
+    return this.#unnamedValues;
+  }
+
+  /** Gives attributes a place before any other takes the room, in the spelling of their names that is usual. */
+  reserve(memory: Buffer, names: Iterable<string>, judge: JudgeAttribute): void {
+    for (const name of names) {
+      const quotedName = JSON.stringify(name);
+      const bytes = Buffer.from(quotedName);
+      if (!this.#hasRoom(bytes)) return;
+      this.#keep(memory, quotedName, { bytes, facts: judge(quotedName) });
+    }
   }
 
   /**
-   * Finds or writes the record of an attribute, and gives its address; undefined for a name that is too long.
+   * Finds or writes the record of an attribute, and returns its address; undefined for a name that is too long.
    *
    * @param memory of the module.
    */
-  find(memory: Buffer, name: NamePlace, judge: JudgeAttribute): number | undefined {
-    const quotedName = memory.toString('utf8', name.from, name.end);
+  find(memory: Buffer, { from, end }: NamePlace, judge: JudgeAttribute): number | undefined {
+    const quotedName = memory.toString('utf8', from, end);
     const known = this.#addresses.get(quotedName);
     if (known !== undefined) return known;
-    const wireLength = name.end - name.from + OPENING_BRACE_AND_QUOTE.length;
-    // The module compares 16 bytes at a time, and the next record has to be aligned.
-    const size = ATTRIBUTE_BYTES + 16 * Math.ceil(wireLength / 16 + 1);
-    const isKept = this.#nextAddress + size <= this.#firstAddress + KEPT_BYTES;
-    if (!isKept && size > PASSING_BYTES) return undefined;
-    const address = isKept ? this.#nextAddress : this.#passingAddress;
-    if (isKept) {
-      this.#nextAddress += 8 * Math.ceil(size / 8);
-      this.#addresses.set(quotedName, address);
-    }
-    const wire = address + ATTRIBUTE_BYTES;
-    memory.copy(memory, wire, name.from, name.end);
-    OPENING_BRACE_AND_QUOTE.copy(memory, wire + name.end - name.from);
-    const { isEmitted, listedTypes } = judge(quotedName);
-    const words = [wire, wireLength, Number(isEmitted), Number(isKept), listedTypes, 0];
-    words.forEach((word, index) => memory.writeUInt32LE(word, address + 4 * index));
-    memory.fill(0, address + COUNTS_OFFSET, address + ATTRIBUTE_BYTES);
+    const bytes = memory.subarray(from, end);
+    const attribute = { bytes, facts: judge(quotedName) };
+    if (this.#hasRoom(bytes)) return this.#keep(memory, quotedName, attribute);
+    if (sizeOf(bytes) > PASSING_BYTES) return undefined;
+    this.#takePassingCounts(memory);
+    this.#passing = attribute.facts;
+    writeAttribute(memory, this.#passingAddress, { ...attribute, isKept: false });
+    return this.#passingAddress;
+  }
+
+  #hasRoom(bytes: Buffer): boolean {
+    return this.#nextAddress + sizeOf(bytes) <= this.#firstAddress + KEPT_BYTES;
+  }
+
+  #keep(memory: Buffer, quotedName: string, attribute: NamedFacts): number {
+    const address = this.#nextAddress;
+    this.#nextAddress += sizeOf(attribute.bytes);
+    this.#addresses.set(quotedName, address);
+    writeAttribute(memory, address, { ...attribute, isKept: true });
     return address;
   }
+
+  #takePassingCounts(memory: Buffer): void {
+    if (this.#passing === undefined) return;
+    const { name, isListed } = this.#passing;
+    const counts = viewCounts(memory, this.#passingAddress);
+    const sum = counts.reduce((total, count) => total + count, 0);
+    if (sum > 0 && isListed) {
+      const before = this.#listedWithoutRoom.get(name);
+      this.#listedWithoutRoom.set(
+        name,
+        counts.map((count, type) => count + (before?.[type] ?? 0)),
+      );
+    } else this.#unnamedValues += sum;
+    counts.fill(0);
+  }
+}
+
+/** An attribute, and its name with quotes as the wire has it. */
+interface NamedFacts {
+  readonly bytes: Buffer;
+  readonly facts: AttributeFacts;
+}
+
+/** Bytes of an attribute's record. */
+function sizeOf({ length }: Buffer): number {
+  const wireLength = length + OPENING_BRACE_AND_QUOTE.length;
+  // The module compares 16 bytes at a time, and the next record has to be aligned.
+  return 8 * Math.ceil((ATTRIBUTE_BYTES + 16 * Math.ceil(wireLength / 16 + 1)) / 8);
+}
+
+function viewCounts({ buffer, byteOffset }: Buffer, address: number): Float64Array {
+  return new Float64Array(buffer, byteOffset + address + COUNTS_OFFSET, TYPE_COUNT);
+}
+
+function writeAttribute(
+  memory: Buffer,
+  address: number,
+  { bytes, facts, isKept }: NamedFacts & { readonly isKept: boolean },
+): void {
+  const wire = address + ATTRIBUTE_BYTES;
+  memory.set(bytes, wire);
+  memory.set(OPENING_BRACE_AND_QUOTE, wire + bytes.length);
+  const wireLength = bytes.length + OPENING_BRACE_AND_QUOTE.length;
+  const { isEmitted, listedTypes } = facts;
+  const words = [wire, wireLength, Number(isEmitted), Number(isKept), listedTypes, 0];
+  words.forEach((word, index) => memory.writeUInt32LE(word, address + 4 * index));
+  memory.fill(0, address + COUNTS_OFFSET, address + ATTRIBUTE_BYTES);
 }

@@ -13,8 +13,13 @@ export const SS = 7;
 export const NS = 8;
 export const BS = 9;
 
-/** An `N` that is no 64-bit integer; counted apart, since a column of integers does not take it. */
+/** An `N` beyond 64-bit integers; counted apart, since a column of integers does not take it. */
 export const WIDE_N = 10;
+/** An `N` with a fraction, for the same reason. */
+export const FRACTION_N = 11;
+
+/** How many types are counted. */
+export const TYPE_COUNT = 12;
 
 /** A number of one of the types above. */
 export type TypeNumber = number;
@@ -23,14 +28,20 @@ export type TypeNumber = number;
 export type TypeSet = number;
 
 /** Every type. */
-export const ALL_TYPES: TypeSet = (1 << (WIDE_N + 1)) - 1;
+export const ALL_TYPES: TypeSet = (1 << TYPE_COUNT) - 1;
 
 /** The set of these types. */
 export function typeSet(...types: readonly TypeNumber[]): TypeSet {
   return types.reduce((set, type) => set | (1 << type), 0);
 }
 
+const NAMES: readonly string[] = [
+  ...ATTRIBUTE_TYPES,
+  'N beyond a 64-bit integer',
+  'N with a fraction',
+];
+
 /** How people call a type. */
 export function nameType(type: TypeNumber): string {
-  return type === WIDE_N ? 'N beyond a 64-bit integer' : (ATTRIBUTE_TYPES[type] ?? '?');
+  return NAMES[type] ?? '?';
 }

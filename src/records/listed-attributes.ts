@@ -4,6 +4,7 @@ import {
   B,
   BOOL,
   BS,
+  FRACTION_N,
   L,
   M,
   N,
@@ -43,14 +44,14 @@ function toTypeSet(jsonType: unknown, config: RecordConfig): TypeSet {
     case 'string':
       return (
         typeSet(S, B) |
-        (config.numberValues === 'string' ? typeSet(N, WIDE_N) : 0) |
+        (config.numberValues === 'string' ? typeSet(N, WIDE_N, FRACTION_N) : 0) |
         (config.nestedValues === 'string' ? typeSet(M, L, SS, NS, BS) : 0)
       );
     // Numbers that are written as text are strings, whatever the schema hoped for; nested values likewise.
     case 'integer':
       return config.numberValues === 'string' ? 0 : typeSet(N);
     case 'number':
-      return config.numberValues === 'string' ? 0 : typeSet(N, WIDE_N);
+      return config.numberValues === 'string' ? 0 : typeSet(N, WIDE_N, FRACTION_N);
     case 'boolean':
       return typeSet(BOOL);
     case 'null':

@@ -1,6 +1,6 @@
 import { SystemError } from '../errors.ts';
 
-// In the order of `Expected` in assembly/cursor.ts.
+// In the order of `Expected` in assembly/position.ts.
 const EXPECTATIONS = [
   'a string',
   'the end of a string',

@@ -20,7 +20,7 @@ const RESIDUE_BYTES = 4800;
 const BLOCK_BYTES = 16;
 // Below this the node's own CRC-32 is as fast.
 const WORTH_FOLDING_BYTES = 1 << 15;
-// zlib takes and gives the complement of the register: this one makes it begin with zero.
+// zlib takes and returns the complement of the register: this one makes it begin with zero.
 const ZERO_REGISTER = 0xffffffff;
 
 /**

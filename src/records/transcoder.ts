@@ -40,6 +40,14 @@ export interface UnlistedAttribute {
   readonly valuesByType: Readonly<Record<string, number>>;
 }
 
+/** What came that the catalog does not list. */
+export interface Unlisted {
+  /** In the order of the catalog, and then of their first coming. */
+  readonly attributes: readonly UnlistedAttribute[];
+  /** Values of further attributes that there was no room to name. */
+  readonly unnamedValues: number;
+}
+
 /** What the engine lends to a session. */
 export interface SessionPlace {
   readonly compiled: WebAssembly.Module;
@@ -74,11 +82,10 @@ export class RecordTranscoder {
     const { compiled, memory, area } = place;
     this.#options = options;
     this.#place = place;
-    this.#input = {
-      ...{ compiled, memory: memory.pages.memory, area },
-      settings: toSettings(options),
-    };
+    const settings = toSettings(options);
+    this.#input = { compiled, memory: memory.pages.memory, area, settings };
     this.#runs = new RunTranscoder(this.#input);
+    area.attributes.reserve(memory.bytes, options.listed?.keys() ?? [], settings.judge);
   }
 
   /**
@@ -103,12 +110,12 @@ export class RecordTranscoder {
     return { lines: lines.lines, recordCount };
   }
 
-  /** What came that the catalog does not list, in the order in which it was first seen; asked for before `close`. */
-  listUnlisted(): readonly UnlistedAttribute[] {
+  /** What came that the catalog does not list; asked for before `close`. */
+  listUnlisted(): Unlisted {
     this.#checkOpen();
-    if (this.#options.config.format === 'packed') return [];
-    const byName = new Map<string, Record<string, number>>();
+    if (this.#options.config.format === 'packed') return { attributes: [], unnamedValues: 0 };
     const { area, memory } = this.#place;
+    const byName = new Map<string, Record<string, number>>();
     for (const { quotedName, unlistedValues } of area.attributes.listSeen(memory.bytes)) {
       if (unlistedValues.every((count) => count === 0)) continue;
       const name = JSON.parse(quotedName) as string;
@@ -117,11 +124,12 @@ export class RecordTranscoder {
       byName.set(name, counts);
       addByType(counts, unlistedValues);
     }
-    return [...byName].map(([name, valuesByType]) => ({
+    const attributes = [...byName].map(([name, valuesByType]) => ({
       name,
       isListed: isListed(this.#options, name),
       valuesByType,
     }));
+    return { attributes, unnamedValues: area.attributes.countUnnamed(memory.bytes) };
   }
 
   /** Gives the session's memory back; a second call does nothing. */
@@ -175,6 +183,8 @@ function toSettings(options: RecordOptions): SessionSettings {
     judge: (quotedName) => {
       const name = JSON.parse(quotedName) as string;
       return {
+        name,
+        isListed: isListed(options, name),
         isEmitted: isEmitted(options, name),
         listedTypes: listed === undefined ? ALL_TYPES : (listed.get(name) ?? 0),
       };

@@ -3,7 +3,6 @@ import type { NamedTable } from '../config/table-selection.ts';
 import { callPatiently } from '../aws/calls/patient-call.ts';
 import { describeTable, listTableNames, type Table } from '../aws/dynamodb/tables.ts';
 import { ConfigError } from '../errors.ts';
-import type { Logger } from '../protocol/logger.ts';
 import type { SourceContext } from '../strategies/source-context.ts';
 import { PermissionFailures } from './permission-failures.ts';
 import { mapConcurrently } from './map-concurrently.ts';

@@ -1,7 +1,7 @@
 import { formatCount, formatNumberOf } from '../text/figures.ts';
 import { listSome, quoteName } from '../text/quote-names.ts';
 import type { Logger } from '../protocol/logger.ts';
-import type { UnlistedAttribute } from '../records/transcoder.ts';
+import type { Unlisted, UnlistedAttribute } from '../records/transcoder.ts';
 
 // A warning of this many names can still be read.
 const MOST_NAMED = 50;
@@ -12,22 +12,37 @@ const MOST_NAMED = 50;
  */
 export function reportUnlisted(
   stream: string,
-  unlisted: readonly UnlistedAttribute[],
+  { attributes: all, unnamedValues }: Unlisted,
   isEmitted: boolean,
   logger: Logger,
 ): void {
-  const attributes = unlisted.filter((attribute) => !attribute.isListed);
-  if (attributes.length > 0) {
+  const attributes = all.filter((attribute) => !attribute.isListed);
+  const descriptions = [
+    ...(attributes.length > 0 ? [describeAll(attributes)] : []),
+    ...(unnamedValues > 0 ? [describeUnnamed(unnamedValues)] : []),
+  ];
+  if (descriptions.length > 0) {
     logger.warn(
-      `${stream}: ${formatNumberOf(attributes.length, 'attribute')} ${choose(attributes, 'is', 'are')} not in the configured catalog and ${choose(attributes, 'was', 'were')} ${isEmitted ? 'emitted all the same' : 'left out'}: ${describeAll(attributes)}. To have ${choose(attributes, 'it', 'them')} in the catalog, refresh the source's schema.`,
+      `${stream}: ${countAttributes(attributes, unnamedValues)} not in the configured catalog and ${choose(attributes, 'was', 'were')} ${isEmitted ? 'emitted all the same' : 'left out'}: ${descriptions.join(', and ')}. To have ${choose(attributes, 'it', 'them')} in the catalog, refresh the source's schema.`,
     );
   }
-  const mistyped = unlisted.filter((attribute) => attribute.isListed);
+  const mistyped = all.filter((attribute) => attribute.isListed);
   if (mistyped.length > 0) {
     logger.warn(
       `${stream}: ${formatNumberOf(mistyped.length, 'attribute')} ${choose(mistyped, 'has', 'have')} values of types that the configured catalog does not list; they were emitted as they are: ${describeAll(mistyped)}. To have the types in the catalog, refresh the source's schema.`,
     );
   }
+}
+
+/** `1 attribute is`, `more than 27,013 attributes are` */
+function countAttributes(attributes: readonly UnlistedAttribute[], unnamedValues: number): string {
+  if (attributes.length === 0) return 'attributes are';
+  const isMore = unnamedValues > 0 ? 'more than ' : '';
+  return `${isMore}${formatNumberOf(attributes.length, 'attribute')} ${choose(attributes, 'is', 'are')}`;
+}
+
+function describeUnnamed(values: number): string {
+  return `${formatNumberOf(values, 'value')} of further attributes that there was no room to name`;
 }
 
 function choose(

@@ -1,9 +1,11 @@
-import { Cursor, Expected, fail, normaliseNumber, QUOTE } from './cursor';
+import { Position, Expected, fail, normaliseNumber, QUOTE } from './position';
 
 const SPACE: u8 = 0x20;
 const MINUS: u8 = 0x2d;
 const DOT: u8 = 0x2e;
 const ZERO: u8 = 0x30;
+const PLUS: u8 = 0x2b;
+const UPPER_E: u8 = 0x45;
 const LOWER_A: u8 = 0x61;
 const LOWER_U: u8 = 0x75;
 // Most strings end within two blocks.
@@ -39,7 +41,7 @@ function findStops(bytes: v128): v128 {
  *
  * Escapes that are right on the wire are right in a record, so the copy is byte for byte, and a block is stored before
  * it is looked at. Quotes follow the input in memory, so the loop ends; it may read and write up to 63 bytes too many.
- * Gives the address of the closing quote.
+ * Returns the address of the closing quote.
  */
 @inline
 function scanString(start: usize, to: usize, isCopying: bool): usize {
@@ -75,7 +77,7 @@ function scanString(start: usize, to: usize, isCopying: bool): usize {
   }
 }
 
-/** Passes over blocks without a stop, 64 bytes at a time, and gives the address of the first one with any. */
+/** Passes over blocks without a stop, 64 bytes at a time, and returns the address of the first one with any. */
 function skipPlain(start: usize, target: usize, isCopying: bool): usize {
   let from = start;
   let to = target;
@@ -145,7 +147,7 @@ function checkEscapes(from: usize, bytes: v128, escaped: i32): void {
   }
 }
 
-/** Copies a JSON string with both its quotes, which is as long as it was; gives the address behind it. */
+/** Copies a JSON string with both its quotes, which is as long as it was; returns the address behind it. */
 @inline
 export function copyString(from: usize, to: usize): usize {
   if (load<u8>(from) != QUOTE) fail(Expected.String, from);
@@ -162,7 +164,7 @@ export function skipString(from: usize): usize {
 /** The address behind a closing quote, which must be the input's. */
 @inline
 function endString(quote: usize): usize {
-  if (quote >= Cursor.end) fail(Expected.StringEnd, Cursor.end);
+  if (quote >= Position.end) fail(Expected.StringEnd, Position.end);
   return quote + 1;
 }
 
@@ -199,11 +201,11 @@ export function copyNumber(from: usize, to: usize): usize {
   let end = copyShortNumber(from, to);
   if (end == 0) end = copyLongNumber(from, to);
   if (end == 0) return copyOddNumber(from, to);
-  Cursor.to = to + (end - from - 2);
+  Position.to = to + (end - from - 2);
   return end;
 }
 
-/** Copies a number of 16 characters at most; gives the address behind its closing quote, or 0 for any other. */
+/** Copies a number of 16 characters at most; returns the address behind its closing quote, or 0 for any other. */
 @inline
 function copyShortNumber(from: usize, to: usize): usize {
   const bytes = v128.load(from, 1);
@@ -223,7 +225,7 @@ function copyShortNumber(from: usize, to: usize): usize {
   return load<u8>(end) == QUOTE ? end + 1 : 0;
 }
 
-/** Copies a number digit by digit; gives the address behind its closing quote, or 0 for one in another form. */
+/** Copies a number digit by digit; returns the address behind its closing quote, or 0 for one in another form. */
 function copyLongNumber(start: usize, to: usize): usize {
   let from = start + 1;
   let byte = load<u8>(from);
@@ -255,7 +257,7 @@ function copyOddNumber(from: usize, to: usize): usize {
   const end = skipString(from);
   const written = normaliseNumber(from + 1, <i32>(end - from - 2), to);
   if (written == 0) fail(Expected.Number, from);
-  Cursor.to = to + written;
+  Position.to = to + written;
   return end;
 }
 
@@ -263,9 +265,9 @@ const SURE_DIGITS: usize = 18;
 // The digits of 2^63 - 1, as text; its length decides before it does.
 const LARGEST_INT64 = memory.data<u8>([57, 50, 50, 51, 51, 55, 50, 48, 51, 54, 56, 53, 52, 55, 55, 53, 56, 48, 55]);
 
-/** Whether the number text from `start` up to where the cursor has written is an integer of 64 bits. */
+/** Whether the number text from `start` up to where was written is an integer of 64 bits. */
 export function isInt64(start: usize): bool {
-  const end = Cursor.to;
+  const end = Position.to;
   const isNegative = load<u8>(start) == MINUS;
   const digits = isNegative ? start + 1 : start;
   for (let i = digits; i < end; i++) if (!isDigit(load<u8>(i))) return false;
@@ -280,4 +282,23 @@ export function isInt64(start: usize): bool {
     }
   }
   return true;
+}
+
+// No number has as many digits.
+const LARGEST_EXPONENT: i32 = 1_000_000;
+
+/** Whether the number text from `start` up to where was written has digits behind the point where its exponent puts it. */
+export function hasFraction(start: usize): bool {
+  const end = Position.to;
+  let i = start;
+  while (i < end && load<u8>(i) != DOT && load<u8>(i) != UPPER_E) i++;
+  let places = 0;
+  if (i < end && load<u8>(i) == DOT) while (++i < end && isDigit(load<u8>(i))) places++;
+  if (i == end) return places > 0;
+  const sign = load<u8>(++i);
+  if (sign == MINUS) return true;
+  if (sign == PLUS) i++;
+  let exponent = 0;
+  for (; i < end; i++) exponent = min(10 * exponent + load<u8>(i) - ZERO, LARGEST_EXPONENT);
+  return places > exponent;
 }

@@ -3,15 +3,15 @@ import {
   CLOSE_BRACKET,
   COMMA,
   copyBytes,
-  Cursor,
+  Position,
   lookUpAttribute,
   expect,
   expectCommaOr,
   Expected,
   fail,
   OPEN_BRACE,
-} from './cursor';
-import { forgetBytes, isInt64, skipString } from './scalars';
+} from './position';
+import { forgetBytes, hasFraction, isInt64, skipString } from './scalars';
 import {
   copyMap,
   copyOther,
@@ -114,18 +114,18 @@ export function setShape(
 
 /** Address of the next item, or behind the input when all are through. */
 export function getFrom(): usize {
-  return Cursor.from;
+  return Position.from;
 }
 
 /** Address behind the last byte of the output. */
 export function getTo(): usize {
-  return Cursor.to;
+  return Position.to;
 }
 
-/** Places the cursor: at the first byte of the items behind their `[`. */
+/** Places the position at the first byte of the items behind their `[`. */
 export function begin(from: usize, end: usize): void {
-  Cursor.from = from;
-  Cursor.end = end;
+  Position.from = from;
+  Position.end = end;
   forgetBytes();
 }
 
@@ -133,28 +133,28 @@ export function begin(from: usize, end: usize): void {
 const SLACK: usize = 128;
 
 /**
- * Writes the records of the items from the cursor on, up to the closing `]` or until one more might not fit.
+ * Writes the records of the items from the position on, up to the closing `]` or until one more might not fit.
  *
- * Gives the number of records. Whether the items are through is seen at the cursor.
+ * Returns the number of records. Whether the items are through is seen at the position.
  */
 export function transcode(to: usize, toEnd: usize): i32 {
-  Cursor.to = to;
+  Position.to = to;
   let count = 0;
   while (true) {
-    const itemStart = Cursor.from;
-    const needed = (Cursor.end - itemStart) * Shape.growth;
-    if (toEnd - Cursor.to < needed + Line.overhead && !fits(toEnd)) return count;
-    copyBytes(Line.prefix, Cursor.to, Line.prefixLength);
-    const dataStart = Cursor.to + Line.prefixLength;
+    const itemStart = Position.from;
+    const needed = (Position.end - itemStart) * Shape.growth;
+    if (toEnd - Position.to < needed + Line.overhead && !fits(toEnd)) return count;
+    copyBytes(Line.prefix, Position.to, Line.prefixLength);
+    const dataStart = Position.to + Line.prefixLength;
     const itemEnd = copyColumns(itemStart, dataStart);
     if (Shape.isPacked && Shape.emitsData) addData(itemStart);
     if (Line.columnsLength != 0) addColumns();
-    copyBytes(Line.suffix, Cursor.to, Line.suffixLength);
-    Cursor.to += Line.suffixLength;
+    copyBytes(Line.suffix, Position.to, Line.suffixLength);
+    Position.to += Line.suffixLength;
     count++;
-    Cursor.from = itemEnd + 1;
+    Position.from = itemEnd + 1;
     if (expectCommaOr(itemEnd, CLOSE_BRACKET) == CLOSE_BRACKET) {
-      if (Cursor.from != Cursor.end) fail(Expected.ItemsEnd, Cursor.from);
+      if (Position.from != Position.end) fail(Expected.ItemsEnd, Position.from);
       return count;
     }
   }
@@ -162,9 +162,9 @@ export function transcode(to: usize, toEnd: usize): i32 {
 
 /** Whether the next item itself fits, when all that are left might not. */
 function fits(toEnd: usize): bool {
-  const itemEnd = skipObject(expect(Cursor.from, OPEN_BRACE));
-  const needed = (itemEnd - Cursor.from) * Shape.growth + Line.overhead;
-  return toEnd - Cursor.to >= needed;
+  const itemEnd = skipObject(expect(Position.from, OPEN_BRACE));
+  const needed = (itemEnd - Position.from) * Shape.growth + Line.overhead;
+  return toEnd - Position.to >= needed;
 }
 
 /** Puts the whole item as `data` behind the columns that were written. */
@@ -174,20 +174,20 @@ function addData(itemStart: usize): void {
   to += Line.packedLength;
   copyMap(itemStart, to, 0);
   if (Shape.isNestedText) quoteWritten(to);
-  store<u8>(Cursor.to++, CLOSE_BRACE);
+  store<u8>(Position.to++, CLOSE_BRACE);
 }
 
 /** Puts the run's own columns behind all that was written of the item. */
 function addColumns(): void {
   const to = reopenData();
   copyBytes(Line.columns, to, Line.columnsLength);
-  Cursor.to = to + Line.columnsLength;
-  store<u8>(Cursor.to++, CLOSE_BRACE);
+  Position.to = to + Line.columnsLength;
+  store<u8>(Position.to++, CLOSE_BRACE);
 }
 
 /** Takes back the brace that closes the record's data, and returns where its next column goes. */
 function reopenData(): usize {
-  let to = Cursor.to - 1;
+  let to = Position.to - 1;
   // An item of which nothing is emitted has nothing before it.
   if (load<u8>(to - 1) != OPEN_BRACE) store<u8>(to++, COMMA);
   return to;
@@ -217,7 +217,7 @@ function copyColumns(itemStart: usize, target: usize): usize {
         let valueEnd = copyScalar(from, to);
         if (valueEnd == 0) valueEnd = copyOther(from, to, 0);
         finishValue(address, readTag(from), to);
-        to = Cursor.to;
+        to = Position.to;
         from = valueEnd;
       } else {
         const type = readTag(from);
@@ -228,18 +228,18 @@ function copyColumns(itemStart: usize, target: usize): usize {
     } while (separator == COMMA);
   }
   store<u8>(to, CLOSE_BRACE);
-  Cursor.to = to + 1;
+  Position.to = to + 1;
   return from;
 }
 
-/** Gives the value that was written from `start` on its last form, and counts it if its type is not listed. */
+/** Brings the value that was written from `start` on into its last form, and counts it if its type is not listed. */
 @inline
 function finishValue(address: usize, type: i32, start: usize): void {
   if (Shape.isNestedText && type >= Type.M) quoteWritten(start);
   const listed = changetype<Attribute>(address).listedTypes;
   let counted = type;
   if (type == Type.N && !(listed & (1 << Type.WIDE_N)) && listed & (1 << Type.N)) {
-    if (!isInt64(start)) counted = Type.WIDE_N;
+    if (!isInt64(start)) counted = hasFraction(start) ? Type.FRACTION_N : Type.WIDE_N;
   }
   if (!(listed & (1 << counted))) count(address, counted);
 }
@@ -249,7 +249,7 @@ function count(attribute: usize, type: i32): void {
   store<f64>(address, load<f64>(address) + 1);
 }
 
-/** Gives the attribute that `"name":{"` introduces, by the guess that it is the one that came next last time. */
+/** Returns the attribute that `"name":{"` introduces, by the guess that it is the one that came next last time. */
 @inline
 function readAttribute(from: usize, previous: usize): usize {
   const guess = previous == 0 ? Shape.first : changetype<Attribute>(previous).next;

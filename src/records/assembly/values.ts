@@ -3,7 +3,7 @@ import {
   CLOSE_BRACE,
   CLOSE_BRACKET,
   COLON,
-  Cursor,
+  Position,
   expect,
   expectCommaOr,
   Expected,
@@ -11,7 +11,7 @@ import {
   OPEN_BRACE,
   OPEN_BRACKET,
   QUOTE,
-} from './cursor';
+} from './position';
 import { copyNumber, copyString, skipString } from './scalars';
 
 /** DynamoDB's attribute types, numbered as attribute-type.ts does. */
@@ -27,6 +27,7 @@ export const enum Type {
   NS = 8,
   BS = 9,
   WIDE_N = 10,
+  FRACTION_N = 11,
 }
 
 /** How values are written. */
@@ -89,14 +90,14 @@ export function tagLength(type: i32): usize {
   return type >= Type.SS ? 4 : 3;
 }
 
-/** Copies a string, number, boolean or null from its tag on, and reads the brace behind it; gives 0 for any other. */
+/** Copies a string, number, boolean or null from its tag on, and reads the brace behind it; returns 0 for any other. */
 @inline
 export function copyScalar(from: usize, to: usize): usize {
   const opening = load<u32>(from);
   let end: usize = 0;
   if (opening == STRING_OPENING) {
     end = copyString(from + 3, to);
-    Cursor.to = to + (end - from - 3);
+    Position.to = to + (end - from - 3);
   } else if (opening == NUMBER_OPENING) {
     end = copyN(from + 3, to);
   } else if (load<u16>(from + 4) == TAG_END) {
@@ -117,7 +118,7 @@ export function copyOther(from: usize, to: usize, depth: i32): usize {
     // A `B`, or a scalar whose value is not what it should be: that is no string either.
     if (type == Type.N) fail(Expected.Number, value);
     end = copyString(value, to);
-    Cursor.to = to + (end - value);
+    Position.to = to + (end - value);
   }
   return expect(end, CLOSE_BRACE);
 }
@@ -127,7 +128,7 @@ function copyN(from: usize, to: usize): usize {
   if (!Style.isNumberText) return copyNumber(from, to);
   store<u8>(to, QUOTE);
   const end = copyNumber(from, to + 1);
-  store<u8>(Cursor.to++, QUOTE);
+  store<u8>(Position.to++, QUOTE);
   return end;
 }
 
@@ -139,7 +140,7 @@ export function copyMap(start: usize, target: usize, depth: i32): usize {
   let opening = OPEN_BRACE;
   if (load<u8>(from) == CLOSE_BRACE) {
     store<u16>(to, EMPTY_MAP);
-    Cursor.to = to + 2;
+    Position.to = to + 2;
     return from + 1;
   }
   while (true) {
@@ -149,12 +150,12 @@ export function copyMap(start: usize, target: usize, depth: i32): usize {
     from = expect(nameEnd, COLON);
     store<u8>(to++, COLON);
     from = copyValue(from, to, depth);
-    to = Cursor.to;
+    to = Position.to;
     opening = expectCommaOr(from++, CLOSE_BRACE);
     if (opening == CLOSE_BRACE) break;
   }
   store<u8>(to, CLOSE_BRACE);
-  Cursor.to = to + 1;
+  Position.to = to + 1;
   return from;
 }
 
@@ -173,7 +174,7 @@ function copyArray(type: i32, start: usize, target: usize, depth: i32): usize {
   let to = target;
   if (load<u8>(from) == CLOSE_BRACKET) {
     store<u16>(to, EMPTY_ARRAY);
-    Cursor.to = to + 2;
+    Position.to = to + 2;
     return from + 1;
   }
   let opening = OPEN_BRACKET;
@@ -183,28 +184,28 @@ function copyArray(type: i32, start: usize, target: usize, depth: i32): usize {
     else if (type == Type.NS) from = copyN(from, to);
     else {
       const end = copyString(from, to);
-      Cursor.to = to + (end - from);
+      Position.to = to + (end - from);
       from = end;
     }
-    to = Cursor.to;
+    to = Position.to;
     opening = expectCommaOr(from++, CLOSE_BRACKET);
     if (opening == CLOSE_BRACKET) break;
   }
   store<u8>(to, CLOSE_BRACKET);
-  Cursor.to = to + 1;
+  Position.to = to + 1;
   return from;
 }
 
 function copyBoolean(from: usize, to: usize): usize {
   if (load<u32>(from) == TRUE) {
     store<u32>(to, TRUE);
-    Cursor.to = to + 4;
+    Position.to = to + 4;
     return from + 4;
   }
   if (load<u32>(from) != FALSE_START || load<u8>(from + 4) != LOWER_E) fail(Expected.Boolean, from);
   store<u32>(to, FALSE_START);
   store<u8>(to + 4, LOWER_E);
-  Cursor.to = to + 5;
+  Position.to = to + 5;
   return from + 5;
 }
 
@@ -212,7 +213,7 @@ function copyNull(from: usize, to: usize): usize {
   // `NULL` says whether the value is null, and DynamoDB stores nothing but true.
   if (load<u32>(from) != TRUE) fail(Expected.True, from);
   store<u32>(to, NULL_LITERAL);
-  Cursor.to = to + 4;
+  Position.to = to + 4;
   return from + 4;
 }
 
@@ -225,7 +226,7 @@ export function skipObject(start: usize): usize {
   let from = start;
   let depth = 1;
   while (depth > 0) {
-    if (from >= Cursor.end) fail(Expected.ValueEnd, Cursor.end);
+    if (from >= Position.end) fail(Expected.ValueEnd, Position.end);
     const byte = load<u8>(from);
     if (byte == QUOTE) {
       from = skipString(from);
@@ -241,11 +242,11 @@ export function skipObject(start: usize): usize {
 
 /** Turns the JSON that was written since `start` into a JSON string that holds it. */
 export function quoteWritten(start: usize): void {
-  const end = Cursor.to;
+  const end = Position.to;
   let escapes: usize = 0;
   for (let i = start; i < end; i++) if (needsEscape(load<u8>(i))) escapes++;
   let to = end + escapes + 2;
-  Cursor.to = to;
+  Position.to = to;
   store<u8>(--to, QUOTE);
   for (let from = end; from > start; ) {
     const byte = load<u8>(--from);

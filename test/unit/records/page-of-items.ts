@@ -44,6 +44,7 @@ export interface TestEngine {
 export interface PageTranscoder {
   transcode(items: BracketedItems, emittedAt: number): RecordLines;
   listUnlisted(): readonly UnlistedAttribute[];
+  countUnnamed(): number;
 }
 
 const SLOTS = 8;
@@ -87,7 +88,8 @@ export function createTranscoder(rules: RecordRules, testEngine = ENGINE): PageT
       testEngine.outputs.splice(0, 2, next, output);
       return session.transcode(toRuns(items), output, emittedAt);
     },
-    listUnlisted: () => session.listUnlisted(),
+    listUnlisted: () => session.listUnlisted().attributes,
+    countUnnamed: () => session.listUnlisted().unnamedValues,
   };
 }
 

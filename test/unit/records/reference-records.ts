@@ -167,7 +167,8 @@ function describeMismatch(
   const [first, ...others] = toJsonTypes(type, content, config);
   if ([first, ...others].some((jsonType) => types.has(jsonType))) return undefined;
   const isWide = others.length === 0 && first === 'number' && types.has('integer');
-  return isWide ? 'N beyond a 64-bit integer' : type;
+  if (!isWide) return type;
+  return hasFraction(String(content)) ? 'N with a fraction' : 'N beyond a 64-bit integer';
 }
 
 /** The JSON types that a value is of, the narrowest last. */
@@ -200,6 +201,14 @@ function isInt64(text: string): boolean {
   // A point or an exponent make a column of integers refuse the number, whatever its value.
   if (/[.E]/.test(digits)) return false;
   return BigInt.asIntN(64, BigInt(digits)) === BigInt(digits);
+}
+
+/** Whether digits are left behind the point once the exponent has moved it. */
+function hasFraction(text: string): boolean {
+  const [mantissa = '', exponent = ''] = normaliseNumber(text).split('E');
+  if (exponent.startsWith('-')) return true;
+  const [, fraction = ''] = mantissa.split('.');
+  return BigInt(fraction.length) > BigInt(exponent.replace('+', ''));
 }
 
 function isNested(value: unknown): boolean {

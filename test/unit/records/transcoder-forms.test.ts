@@ -147,8 +147,40 @@ describe('the forms of a record', () => {
     const transcoder = createTranscoder(rulesOf({}, { a: { type: ['integer', 'null'] } }));
     transcoder.transcode(placeItems(`[${items}]`), EMITTED_AT);
     expect(transcoder.listUnlisted()).to.deep.equal([
-      { name: 'a', isListed: true, valuesByType: { 'N beyond a 64-bit integer': 3 } },
+      {
+        name: 'a',
+        isListed: true,
+        valuesByType: { 'N beyond a 64-bit integer': 2, 'N with a fraction': 1 },
+      },
     ]);
+  });
+
+  it('counts numbers with a fraction apart where integers are listed, whatever their exponent', () => {
+    const forms: readonly (readonly [string, boolean])[] = [
+      ...([
+        ['19.99', true],
+        ['-0.5', true],
+        ['5.0', true],
+        ['.5', true],
+        ['1E-3', true],
+      ] as const),
+      ...([
+        ['1.25E+1', true],
+        ['123456789012345678901.5', true],
+      ] as const),
+      ...([
+        ['1E+30', false],
+        ['1.5E+30', false],
+        ['9.99e125', false],
+        ['1E0000000030', false],
+      ] as const),
+    ];
+    for (const [text, isFraction] of forms) {
+      const transcoder = createTranscoder(rulesOf({}, { a: { type: 'integer' } }));
+      transcoder.transcode(placeItems(`[{"a":{"N":"${text}"}}]`), EMITTED_AT);
+      const type = isFraction ? 'N with a fraction' : 'N beyond a 64-bit integer';
+      expect(transcoder.listUnlisted()[0]?.valuesByType, text).to.deep.equal({ [type]: 1 });
+    }
   });
 
   it('refuses pages that are not one array of items', () => {

@@ -219,7 +219,7 @@ describe('the transcoder, at its limits', () => {
       settings: {
         ...{ prefix: line.prefix, packed: Buffer.from('"data":'), isPacked: false },
         ...{ emitsData: false, isNestedText: false, isNumberText: false },
-        judge: () => ({ isEmitted: true, listedTypes: 0 }),
+        judge: (name) => ({ name, isListed: true, isEmitted: true, listedTypes: 0 }),
       },
     });
     const bytes = Buffer.from(memory.buffer);
@@ -243,7 +243,7 @@ describe('the transcoder, at its limits', () => {
     expect(text === `${PREFIX}${record}${SUFFIX}`.repeat(3)).to.equal(true);
   });
 
-  it('reads names of every item anew when there are more than it remembers', () => {
+  it('reads names of every item again when there are more than it remembers', () => {
     const transcoder = createTranscoder(COLUMNS);
     const name = (index: number): string => `${index}-${'n'.repeat(240)}`;
     for (let page = 0; page < 30; page++) {

@@ -57,10 +57,10 @@ describe('sessions of one engine', () => {
         `{"type":"RECORD","record":{"stream":"${name}","data":{"pk":"k"},"emitted_at":${EMITTED_AT}}}\n`,
       );
     }
-    expect(orders.listUnlisted()).to.deep.equal([
+    expect(orders.listUnlisted().attributes).to.deep.equal([
       { name: 'of_orders', isListed: false, valuesByType: { N: 2 } },
     ]);
-    expect(users.listUnlisted()).to.deep.equal([
+    expect(users.listUnlisted().attributes).to.deep.equal([
       { name: 'of_users', isListed: false, valuesByType: { N: 1 } },
     ]);
   });
@@ -109,9 +109,9 @@ describe('sessions of one engine', () => {
     await transcodeItem(engine, before, '{"pk":{"S":"k"},"other":{"N":"1"}}');
     before.close();
     const session = engine.openSession(toOptions(RULES));
-    expect(session.listUnlisted()).to.deep.equal([]);
+    expect(session.listUnlisted().attributes).to.deep.equal([]);
     expect(await transcodeItem(engine, session, '{"pk":{"N":"1"}}')).to.include('{"pk":1}');
-    expect(session.listUnlisted()).to.have.lengthOf(1);
+    expect(session.listUnlisted().attributes).to.have.lengthOf(1);
     expect(() => before.listUnlisted()).to.throw('closed');
     const output = await engine.lendOutput();
     const page = { bytes: new Uint8Array(0), runs: [] };

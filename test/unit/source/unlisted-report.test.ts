@@ -3,9 +3,13 @@ import type { UnlistedAttribute } from '../../../src/records/transcoder.ts';
 import { reportUnlisted } from '../../../src/source/unlisted-report.ts';
 import { gatherLog } from './gather-log.ts';
 
-function report(unlisted: readonly UnlistedAttribute[], isEmitted = false): readonly string[] {
+function report(
+  attributes: readonly UnlistedAttribute[],
+  isEmitted = false,
+  unnamedValues = 0,
+): readonly string[] {
   const log = gatherLog();
-  reportUnlisted('orders', unlisted, isEmitted, log);
+  reportUnlisted('orders', { attributes, unnamedValues }, isEmitted, log);
   return log.lines;
 }
 
@@ -55,5 +59,31 @@ describe('the report of what the catalog does not list', () => {
     const [line = ''] = report(many);
     expect(line).to.include('53 attributes').and.include('"a49" (').and.include('and 3 more');
     expect(line).not.to.include('"a50"');
+  });
+
+  it('says that there are more than it names, and how many values of those came', () => {
+    const [line = '', ...others] = report(
+      [UNLISTED, MISTYPED, { ...UNLISTED, name: 'b' }],
+      false,
+      3000,
+    );
+    expect(line).to.include('orders: more than 2 attributes are not in the configured catalog');
+    expect(line).to.include(
+      ', and 3,000 values of further attributes that there was no room to name.',
+    );
+    expect(others).to.have.lengthOf(1);
+    expect(others[0]).to.include('"price" (1 S)').and.not.include('room');
+  });
+
+  it('says how many values came of one attribute that it cannot name', () => {
+    const [line = '', ...others] = report([UNLISTED], false, 1);
+    expect(others).to.deep.equal([]);
+    expect(line).to.include(', and 1 value of further attributes that there was no room to name.');
+  });
+
+  it('names none when the room was taken by what the catalog lists', () => {
+    expect(report([], false, 2)).to.deep.equal([
+      "WARN orders: attributes are not in the configured catalog and were left out: 2 values of further attributes that there was no room to name. To have them in the catalog, refresh the source's schema.",
+    ]);
   });
 });

@@ -21,20 +21,20 @@ export const enum Expected {
 @external('host', 'fail')
 export declare function fail(expected: i32, position: usize): void;
 
-/** Writes the number text at `from`, of `length` bytes, in JSON's form to `to`; gives its length, 0 if it is none. */
+/** Writes the number text at `from`, of `length` bytes, in JSON's form to `to`; returns its length, 0 if it is none. */
 @external('host', 'normaliseNumber')
 export declare function normaliseNumber(from: usize, length: i32, to: usize): i32;
 
-/** Gives the record of the attribute whose name, with its quotes, begins at `from` and ends before `end`. */
+/** Returns the record of the attribute whose name, with its quotes, begins at `from` and ends before `end`. */
 @external('host', 'findAttribute')
 export declare function lookUpAttribute(from: usize, end: usize): usize;
 
 /**
- * Where the transcoder stands. Functions that read take an address and give the one behind what they have read; those
- * that write take where to begin, and leave here where they have ended. Engines keep such variables in memory, so if
+ * Where the transcoder stands. Functions that read take an address and return the one behind what they have read; those
+ * that write take where to begin, and leave here where they have ended. V8 keeps such variables in memory, so if
  * every step went through them it would have to wait for the store of the step before.
  */
-export class Cursor {
+export class Position {
   /** Address of the next item. */
   static from: usize = 0;
   /** Address behind the input; quotes follow it. */
