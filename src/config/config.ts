@@ -107,6 +107,8 @@ export interface Config {
   readonly tableScans: readonly TableScan[];
   /** Longest time between two states of a moving stream; 0 means after every page. */
   readonly checkpointIntervalMs: number;
+  /** How many streams are read at the same time, 1 to 16. */
+  readonly concurrentStreams: number;
   /** Paths of what the user wrote and nobody knows. */
   readonly unknownProperties: readonly string[];
 }

@@ -27,6 +27,7 @@ interface RawConfig {
   readonly scan?: RawScan;
   readonly table_options?: readonly RawTableOptions[];
   readonly checkpoint_target_interval_seconds?: number;
+  readonly concurrent_streams?: number;
 }
 
 interface RawCredentials {
@@ -43,6 +44,7 @@ interface RawCredentials {
 
 const DEFAULT_SAMPLE_SIZE = 1000;
 const DEFAULT_CHECKPOINT_INTERVAL_SECONDS = 60;
+const DEFAULT_CONCURRENT_STREAMS = 4;
 const DEFAULT_SESSION_NAME = 'airbyte-source-dynamodb';
 const DEFAULT_SESSION_DURATION_SECONDS = 3600;
 
@@ -81,6 +83,7 @@ function normalise(raw: RawConfig): Omit<Config, 'unknownProperties'> {
     tableScans: parseTableScans(raw.table_options ?? [], raw.scan ?? {}),
     checkpointIntervalMs:
       1000 * (raw.checkpoint_target_interval_seconds ?? DEFAULT_CHECKPOINT_INTERVAL_SECONDS),
+    concurrentStreams: raw.concurrent_streams ?? DEFAULT_CONCURRENT_STREAMS,
   };
 }
 

@@ -23,6 +23,7 @@ describe('parsing a config', () => {
     expect(config.scan).to.include({ segments: 4, consistentRead: true });
     expect(config.scan).not.to.have.property('pageSize');
     expect(config.checkpointIntervalMs).to.equal(60_000);
+    expect(config.concurrentStreams).to.equal(4);
   });
 
   it('takes every property as it is set', () => {
@@ -40,6 +41,7 @@ describe('parsing a config', () => {
       unlisted_attributes: 'emit',
       scan: { segments: 0, page_size: 10, consistent_read: false },
       checkpoint_target_interval_seconds: 0,
+      concurrent_streams: 16,
     });
     expect(config.endpoints).to.deep.equal({
       dynamodb: 'http://localhost:8000',
@@ -60,6 +62,7 @@ describe('parsing a config', () => {
     });
     expect(config.scan).to.include({ segments: 0, pageSize: 10, consistentRead: false });
     expect(config.checkpointIntervalMs).to.equal(0);
+    expect(config.concurrentStreams).to.equal(16);
   });
 
   it('takes FIPS and dual-stack endpoints', () => {
