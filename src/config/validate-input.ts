@@ -1,16 +1,34 @@
+import { isJsonObject, type JsonObject } from '../json/json-object.ts';
 import { compileValidator, type ErrorObject } from '../json/json-validator.ts';
-import type { JsonObject } from '../json/json-object.ts';
+import { findTag, optionsOf } from './chosen-properties.ts';
+import { describeExpected } from './describe-expected.ts';
+
+/** What is wrong with a config at one place. */
+export interface Violation {
+  /** The place, like `scan.segments`; empty for the config itself. */
+  readonly path: string;
+  /** A phrase that names the place. */
+  readonly text: string;
+}
 
 /**
- * Every violation of the connection specification in a config, one phrase each; none when it is valid.
+ * Every violation of the connection specification in a config; none when it is valid.
  *
  * A `oneOf` is judged by the option that its `const` property selects, so that a missing secret is not reported as
  * "matches no option".
  */
-export function findViolations(config: unknown, connectionSpecification: JsonObject): string[] {
-  const validate = compileValidator(withDiscriminators(connectionSpecification));
+export function findViolations(
+  config: unknown,
+  connectionSpecification: JsonObject,
+): readonly Violation[] {
+  const schema = withDiscriminators(connectionSpecification);
+  const validate = compileValidator(schema);
   if (validate(config)) return [];
-  return (validate.errors ?? []).map(describeViolation);
+  const violations = (validate.errors ?? []).map((error) => toViolation(error, schema, config));
+  // A number that is neither whole nor in its range breaks two rules in one way.
+  return violations.filter(
+    ({ text }, index) => violations.findIndex((other) => other.text === text) === index,
+  );
 }
 
 /** Names the `const` property of every `oneOf` to ajv, which then reports on the selected option alone. */
@@ -19,20 +37,10 @@ function withDiscriminators(schema: JsonObject): JsonObject {
     keyword,
     keyword === 'properties' ? mapValues(value as JsonObject, withDiscriminators) : value,
   ]);
-  const copy = Object.fromEntries(entries);
-  const options = copy.oneOf as readonly JsonObject[] | undefined;
-  if (options === undefined) return copy;
-  return {
-    ...copy,
-    discriminator: { propertyName: findTag(options) },
-    required: [findTag(options)],
-  };
-}
-
-/** The name of the property that tells the options of a `oneOf` apart. */
-export function findTag(options: readonly JsonObject[]): string | undefined {
-  const properties = (options[0]?.properties ?? {}) as Record<string, JsonObject>;
-  return Object.keys(properties).find((name) => properties[name]?.const !== undefined);
+  const copy = Object.fromEntries(entries) as JsonObject;
+  if (copy.oneOf === undefined) return copy;
+  const tag = findTag(optionsOf(copy));
+  return { ...copy, discriminator: { propertyName: tag }, required: [tag] };
 }
 
 function mapValues(object: JsonObject, map: (value: JsonObject) => JsonObject): JsonObject {
@@ -41,20 +49,28 @@ function mapValues(object: JsonObject, map: (value: JsonObject) => JsonObject): 
   );
 }
 
-function describeViolation(error: ErrorObject): string {
-  const path = error.instancePath.slice(1).replaceAll('/', '.');
+function toViolation(error: ErrorObject, schema: JsonObject, config: unknown): Violation {
+  const place = error.instancePath.slice(1).replaceAll('/', '.');
   const parameters = error.params as Readonly<Record<string, unknown>>;
-  const member = (name: unknown): string => `"${path === '' ? '' : `${path}.`}${String(name)}"`;
-  switch (error.keyword) {
-    case 'required':
-      return `${member(parameters.missingProperty)} is missing`;
-    case 'discriminator':
-      return `${member(parameters.tag)} must be "AssumeRole", "User" or "Role"`;
-    case 'enum':
-      return `"${path}" must be one of ${(parameters.allowedValues as string[]).join(', ')}`;
-    case 'pattern':
-      return `"${path}" does not look right (it must match ${String(parameters.pattern)})`;
-    default:
-      return `${path === '' ? 'the config' : `"${path}"`} ${error.message ?? 'is invalid'}`;
+  const within = (name: unknown): string => `${place === '' ? '' : `${place}.`}${String(name)}`;
+  if (error.keyword === 'required') {
+    const path = within(parameters.missingProperty);
+    return { path, text: `"${path}" is missing` };
   }
+  if (error.keyword === 'discriminator') {
+    const path = within(parameters.tag);
+    return { path, text: `"${path}" must be "AssumeRole", "User" or "Role"` };
+  }
+  const expected = describeExpected(
+    follow(schema, error.schemaPath.split('/').slice(1, -1)) as JsonObject,
+    follow(config, error.instancePath.split('/').slice(1)),
+  );
+  return { path: place, text: `${place === '' ? 'the config' : `"${place}"`} must ${expected}` };
+}
+
+function follow(value: unknown, steps: readonly string[]): unknown {
+  return steps.reduce<unknown>((inside, step) => {
+    const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
+    return isJsonObject(inside) || Array.isArray(inside) ? (inside as JsonObject)[name] : undefined;
+  }, value);
 }

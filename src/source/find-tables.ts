@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import { findUnusedScans } from '../config/choose-scan.ts';
 import type { NamedTable } from '../config/table-selection.ts';
 import type { DynamoDbConnection } from '../aws/connection.ts';
 import { callPatiently, type Patience } from '../aws/calls/patient-call.ts';
@@ -53,10 +54,8 @@ export async function inspectTables<Result>(
   if (present.length === 0) throw reportNoTable(context.config);
   present.sort((a, b) => (a.table.name < b.table.name ? -1 : 1));
   rejectSameNames(present.map((entry) => entry.table));
-  warnOfUnusedOptions(
-    context,
-    present.map((entry) => entry.table.name),
-  );
+  const names = present.map((entry) => entry.table.name);
+  for (const warning of findUnusedScans(context.config, names)) context.logger.warn(warning);
   return present.map((entry) => entry.result);
 }
 
@@ -88,9 +87,10 @@ export async function describeSelected(
 }
 
 async function selectTables(context: SourceContext): Promise<readonly NamedTable[]> {
-  const { named, needsListing, matchesListed } = context.config.tables;
-  if (!needsListing) return named;
-  const listed = (await listNames(context)).filter(matchesListed);
+  const { named, needsListing, matchesListed, findUnused } = context.config.tables;
+  const existing = needsListing ? await listNames(context) : [];
+  for (const warning of findUnused(existing)) context.logger.warn(warning);
+  const listed = existing.filter(matchesListed);
   const known = new Set(named.map((table) => table.reference));
   const others = listed.filter((name) => !known.has(name));
   return [...named, ...others.map((name) => ({ name, reference: name }))];
@@ -131,14 +131,6 @@ function rejectSameNames(sorted: readonly Table[]): void {
       `Two of the selected tables are called ${table.name}: ${table.reference} and ${next.reference}. A stream is named after its table, so leave one of them out with "exclude_tables" or make a source of its own for it.`,
     );
   });
-}
-
-/** Options for a table of no such name are a slip of the pen more often than not. */
-function warnOfUnusedOptions({ config, logger }: SourceContext, names: readonly string[]): void {
-  const unused = config.tableScans.filter(({ matches }) => !names.some(matches));
-  for (const { pattern } of unused) {
-    logger.warn(`"table_options" names ${pattern}, but no selected table is called so.`);
-  }
 }
 
 function reportNoTable(config: Config): ConfigError {

@@ -50,7 +50,7 @@ const CASES: readonly Case[] = [
   {
     name: 'has credentials without auth_type',
     config: valid({ credentials: { secret_access_key: SECRET } }),
-    says: ['"credentials.auth_type"', '"AssumeRole", "User" or "Role"'],
+    says: ['"credentials.access_key_id" is missing'],
   },
   {
     name: 'has an unknown auth_type',
@@ -94,7 +94,11 @@ const CASES: readonly Case[] = [
     }),
     says: [
       ...['"region"', '"tables"', '"exclude_tables.0"', '"ignore_missing_read_permissions_tables"'],
-      ...['"discover_sample_size"', '"record_format"', 'columns, packed', '"nested_values"'],
+      ...[
+        '"discover_sample_size"',
+        '"record_format" must be "columns" or "packed"',
+        '"nested_values"',
+      ],
       ...['"number_values"', '"unlisted_attributes"', '"scan.segments"', '"scan.page_size"'],
       ...['"scan.consistent_read"', '"checkpoint_target_interval_seconds"', '"use_fips_endpoint"'],
     ],

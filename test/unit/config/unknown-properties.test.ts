@@ -6,7 +6,9 @@ const { connectionSpecification } = readSpec();
 const USER = { auth_type: 'User', access_key_id: 'AKIAEXAMPLE', secret_access_key: 'secret' };
 
 function find(config: object): readonly string[] {
-  return findUnknownProperties({ region: 'us-east-1', ...config }, connectionSpecification);
+  return findUnknownProperties({ region: 'us-east-1', ...config }, connectionSpecification).map(
+    ({ path }) => path,
+  );
 }
 
 describe('unknown properties of a config', () => {
