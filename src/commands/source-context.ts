@@ -21,7 +21,9 @@ export async function withSource<Result>(
   work: (source: SourceContext) => Promise<Result>,
 ): Promise<Result> {
   const { redactor, signal } = context;
-  const input = await readJsonFile(context.arguments.config ?? '-', 'config');
+  const input = await readJsonFile(context.arguments.config ?? '-', 'config', (member) => {
+    logger.warn(`"${member}" stands more than once in the config; the last one holds.`);
+  });
   if (!isJsonObject(input)) {
     throw new ConfigError('The config must be a JSON object.');
   }
