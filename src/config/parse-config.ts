@@ -23,6 +23,7 @@ import { findUnknownProperties } from './unknown-properties.ts';
 export function parseConfig(input: unknown, env: Environment = {}): Config {
   const { connectionSpecification } = readSpec();
   const cleaned = cleanInput(input);
+  rejectCatalog(cleaned);
   const config = isJsonObject(cleaned) ? inferInput(cleaned, env) : {};
   const unknown = findUnknownProperties(config, connectionSpecification);
   const violations = isJsonObject(cleaned)
@@ -93,6 +94,15 @@ function normaliseRole(raw: RawCredentials): RoleConfig | undefined {
     ...{ arn, sessionName, durationSeconds },
     ...(raw.external_id !== undefined && { externalId: raw.external_id }),
   };
+}
+
+/** A catalog as a config is what comes of swapped files. */
+function rejectCatalog(input: unknown): void {
+  if (!isJsonObject(input) || input.credentials !== undefined) return;
+  if (!Array.isArray(input.streams) && !isJsonObject(input.catalog)) return;
+  throw new ConfigError(
+    'The config is a catalog: it has "streams" and no "credentials". Name the config behind --config, and the catalog behind --catalog.',
+  );
 }
 
 /** Blanks are left out of lists, and no table at all would mean every table. */

@@ -122,25 +122,9 @@ function parseFilter(entry: RawTableOptions, path: string): FilterConfig | undef
       `"${path}" has ${names === undefined ? '"expression_attribute_values"' : '"expression_attribute_names"'} but no "filter_expression" that uses it. Add one, or take it out.`,
     );
   }
-  const filter = {
+  return {
     expression: entry.filter_expression,
     names: parseExpressionNames(names, `${path}.expression_attribute_names`),
     values: parseExpressionValues(values, `${path}.expression_attribute_values`),
   };
-  rejectUnusedAliases(filter, path);
-  return filter;
-}
-
-/** DynamoDB would refuse each request. */
-function rejectUnusedAliases({ expression, names, values }: FilterConfig, path: string): void {
-  const used: readonly string[] = expression.match(/[#:]\w+/g) ?? [];
-  const property = (alias: string): string =>
-    alias.startsWith('#') ? 'expression_attribute_names' : 'expression_attribute_values';
-  const unused = [...Object.keys(names), ...Object.keys(values)].find(
-    (alias) => !used.includes(alias),
-  );
-  if (unused === undefined) return;
-  throw new ConfigError(
-    `"${path}.${property(unused)}" defines ${unused}, which "filter_expression" does not use. Use it there, or take it out.`,
-  );
 }

@@ -43,6 +43,34 @@ const CASES: readonly Case[] = [
   { name: 'is text', config: `"${SECRET}"`, says: ['The config must be a JSON object'] },
   { name: 'has no members', config: {}, says: ['"region" is missing', '"credentials" is missing'] },
   {
+    name: 'is a catalog',
+    config: { streams: [] },
+    says: ['The config is a catalog', '--config'],
+  },
+  {
+    name: 'is what discover prints',
+    config: { type: 'CATALOG', catalog: { streams: [] } },
+    says: ['The config is a catalog', '--config'],
+  },
+  {
+    name: 'has a misspelt property',
+    config: valid({ Tables: ['orders'], credentials: { ...USER, sesion_token: SECRET } }),
+    says: ['(did you mean "tables"?)', '(did you mean "credentials.session_token"?)'],
+  },
+  {
+    name: 'has numbers and booleans in quotes',
+    config: valid({ scan: { segments: '4', consistent_read: 'false' } }),
+    says: [
+      '"scan.segments" must be a whole number from 0 to 1,000,000, without quotes',
+      '"scan.consistent_read" must be true or false, without quotes',
+    ],
+  },
+  {
+    name: 'excludes a table that cannot be one',
+    config: valid({ exclude_tables: ['card-%'] }),
+    says: ['"exclude_tables" holds "card-%"', 'nor a glob'],
+  },
+  {
     name: 'has credentials that are no object',
     config: valid({ credentials: [SECRET] }),
     says: ['"credentials"', 'object'],

@@ -114,16 +114,4 @@ describe('what has no effect in a config', () => {
       expect(warningsOf(options)).to.deep.equal(warnings);
     });
   }
-
-  it('is an error where DynamoDB would refuse it: a name or value that no filter uses', () => {
-    const entry = { table: 'orders', filter_expression: '#s = :open' };
-    for (const unused of [
-      { expression_attribute_names: '{"#s":"status","#status":"x"}' },
-      { expression_attribute_values: '{":op":{"S":"OPEN"}}' },
-    ]) {
-      const [property = ''] = Object.keys(unused);
-      const parse = () => warningsOf({ table_options: [{ ...entry, ...unused }] });
-      expect(parse).to.throw(ConfigError, `"table_options.0.${property}" defines`);
-    }
-  });
 });
