@@ -1,18 +1,18 @@
 import { ConfigError } from '../errors.ts';
 import { isJsonObject } from '../json/json-object.ts';
-import { applyDefaults } from './apply-defaults.ts';
+import { applyDefaults } from './validation/apply-defaults.ts';
 import { cleanInput } from './clean-input.ts';
 import type { Config, CredentialsConfig, RoleConfig } from './config.ts';
 import { parseEndpoints } from './parse-endpoints.ts';
-import { findConfigViolations } from './config-violations.ts';
+import { findConfigViolations } from './validation/config-violations.ts';
 import { inferInput } from './infer-input.ts';
-import { describeUnknown, findIneffective } from './ineffective-options.ts';
+import { describeUnknown, findIneffective } from './validation/ineffective-options.ts';
 import { parseScan, parseTableScans } from './parse-scan.ts';
 import type { RawConfig, RawCredentials } from './raw-config.ts';
 import type { Environment } from './region.ts';
 import { readSpec } from './spec.ts';
 import { parseTableSelection } from './table-selection.ts';
-import { findUnknownProperties } from './unknown-properties.ts';
+import { findUnknownProperties } from './validation/unknown-properties.ts';
 
 /**
  * Validates a config against spec.json and normalises it.

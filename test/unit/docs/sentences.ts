@@ -9,7 +9,7 @@ const ERROR_CLASSES = ['ConfigError', 'TransientError', 'SystemError', 'UsageErr
 const SENTENCE_FILES = [
   'src/aws/errors/classify-error.ts',
   'src/config/choose-scan.ts',
-  'src/config/ineffective-options.ts',
+  'src/config/validation/ineffective-options.ts',
 ];
 /** Shorter parts say too little to be looked for: names, punctuation, links between placeholders. */
 const SHORTEST_PART = 12;

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../json/json-object.ts';
+import { isJsonObject, type JsonObject } from '../../json/json-object.ts';
 import { chooseProperties, findTag, optionsOf } from './chosen-properties.ts';
 import { joinQuoted } from './join-quoted.ts';
 import type { UnknownProperty } from './unknown-properties.ts';

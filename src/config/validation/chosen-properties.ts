@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json/json-object.ts';
+import type { JsonObject } from '../../json/json-object.ts';
 
 /** Schemas by the name of their property. */
 export type Properties = Readonly<Record<string, JsonObject>>;

@@ -1,5 +1,5 @@
-import type { JsonObject } from '../json/json-object.ts';
-import { isRegion, type Environment } from './region.ts';
+import type { JsonObject } from '../../json/json-object.ts';
+import { isRegion, type Environment } from '../region.ts';
 import type { UnknownProperty } from './unknown-properties.ts';
 import { findViolations, type Violation } from './validate-input.ts';
 

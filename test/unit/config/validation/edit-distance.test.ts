@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { findNearest } from '../../../src/config/edit-distance.ts';
+import { findNearest } from '../../../../src/config/validation/edit-distance.ts';
 
 const NAMES = ['tables', 'scan', 'region', 'access_key_id', 'exclude_tables'];
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { readSpec } from '../../../src/config/spec.ts';
-import { findUnknownProperties } from '../../../src/config/unknown-properties.ts';
+import { readSpec } from '../../../../src/config/spec.ts';
+import { findUnknownProperties } from '../../../../src/config/validation/unknown-properties.ts';
 
 const { connectionSpecification } = readSpec();
 const USER = { auth_type: 'User', access_key_id: 'AKIAEXAMPLE', secret_access_key: 'secret' };

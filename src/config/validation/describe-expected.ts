@@ -1,5 +1,5 @@
-import type { JsonObject } from '../json/json-object.ts';
-import { formatCount } from '../text/figures.ts';
+import type { JsonObject } from '../../json/json-object.ts';
+import { formatCount } from '../../text/figures.ts';
 import { joinQuoted } from './join-quoted.ts';
 
 /**

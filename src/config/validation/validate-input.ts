@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject } from '../json/json-object.ts';
-import { compileValidator, type ErrorObject } from '../json/json-validator.ts';
+import { isJsonObject, type JsonObject } from '../../json/json-object.ts';
+import { compileValidator, type ErrorObject } from '../../json/json-validator.ts';
 import { findTag, optionsOf } from './chosen-properties.ts';
 import { describeExpected } from './describe-expected.ts';
 

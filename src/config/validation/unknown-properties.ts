@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../json/json-object.ts';
+import { isJsonObject, type JsonObject } from '../../json/json-object.ts';
 import { chooseProperties, everyProperty } from './chosen-properties.ts';
 import { findNearest } from './edit-distance.ts';
 

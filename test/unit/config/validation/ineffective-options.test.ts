@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { parseConfig } from '../../../src/config/parse-config.ts';
-import { ConfigError } from '../../../src/errors.ts';
+import { parseConfig } from '../../../../src/config/parse-config.ts';
+import { ConfigError } from '../../../../src/errors.ts';
 
 const USER = { auth_type: 'User', access_key_id: 'AKIAEXAMPLE', secret_access_key: 'secret' };
 const ROLE_ARN = 'arn:aws:iam::123456789012:role/reader';
