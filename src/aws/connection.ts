@@ -44,8 +44,8 @@ export async function connect(
     region,
     credentials: () => credentials.provide(),
     maxAttempts: SDK_ATTEMPTS,
-    useFipsEndpoint: endpoints.useFips,
-    useDualstackEndpoint: endpoints.useDualstack,
+    ...(endpoints.useFips !== undefined && { useFipsEndpoint: endpoints.useFips }),
+    ...(endpoints.useDualstack !== undefined && { useDualstackEndpoint: endpoints.useDualstack }),
     requestHandler: handler,
     ...(endpoints.dynamodb !== undefined && { endpoint: endpoints.dynamodb }),
   });

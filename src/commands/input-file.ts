@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { ConfigError } from '../errors.ts';
+import { findDuplicateMembers } from '../json/duplicate-members.ts';
 import { parseJson } from '../json/parse-json.ts';
 
 const STDIN_FD = 0;
@@ -9,13 +10,20 @@ const STDIN_FD = 0;
 /**
  * Reads a JSON file, or standard input for `-`. Empty text is undefined.
  *
+ * @param onDuplicate told of each member that an object has twice; the later one holds.
  * @throws ConfigError for a file that cannot be read or is no JSON. Its text is not repeated, for it holds secrets.
  */
-export async function readJsonFile(path: string, what: string): Promise<unknown> {
+export async function readJsonFile(
+  path: string,
+  what: string,
+  onDuplicate?: (member: string) => void,
+): Promise<unknown> {
   const content = await readText(path, what);
   if (content.trim() === '') return undefined;
   try {
-    return parseJson(content);
+    const value = parseJson(content);
+    if (onDuplicate !== undefined) findDuplicateMembers(content).forEach(onDuplicate);
+    return value;
   } catch {
     throw new ConfigError(`The ${what} file ${path} is not JSON. Check how it was written.`);
   }

@@ -21,17 +21,15 @@ export async function withSource<Result>(
   work: (source: SourceContext) => Promise<Result>,
 ): Promise<Result> {
   const { redactor, signal } = context;
-  const input = await readJsonFile(context.arguments.config ?? '-', 'config');
+  const input = await readJsonFile(context.arguments.config ?? '-', 'config', (member) => {
+    logger.warn(`"${member}" stands more than once in the config; the last one holds.`);
+  });
   if (!isJsonObject(input)) {
     throw new ConfigError('The config must be a JSON object.');
   }
   addSecrets(input, redactor);
-  const config = parseConfig(input);
-  for (const path of config.unknownProperties) {
-    logger.warn(
-      `"${path}" in the config has no effect: it is no property of this source, or not of the chosen way to authenticate.`,
-    );
-  }
+  const config = parseConfig(input, context.env);
+  for (const warning of config.warnings) logger.warn(warning);
   const connection = await connect(config, {
     findProxy: createProxyFinder(context.env),
     onSecret: (secret) => {

@@ -4,3 +4,18 @@ import type { Config, ScanConfig } from './config.ts';
 export function chooseScan({ scan, tableScans }: Config, table: string): ScanConfig {
   return tableScans.find(({ matches }) => matches(table))?.scan ?? scan;
 }
+
+/** A sentence for each entry of `table_options` that holds for none of the selected tables. */
+export function findUnusedScans(
+  { tableScans }: Pick<Config, 'tableScans'>,
+  tables: readonly string[],
+): readonly string[] {
+  const used = new Set(tables.map((name) => tableScans.find(({ matches }) => matches(name))));
+  return tableScans
+    .filter((entry) => !used.has(entry))
+    .map(({ pattern, matches }) =>
+      tables.some((name) => matches(name))
+        ? `"table_options" names ${pattern}, but earlier entries already hold for every table of such a name.`
+        : `"table_options" names ${pattern}, but no selected table is called so.`,
+    );
+}

@@ -28,8 +28,9 @@ export interface CredentialsConfig {
 export interface EndpointConfig {
   readonly dynamodb?: string;
   readonly sts?: string;
-  readonly useFips: boolean;
-  readonly useDualstack: boolean;
+  /** Undefined where the config does not say, so that AWS's environment does. */
+  readonly useFips: boolean | undefined;
+  readonly useDualstack: boolean | undefined;
 }
 
 /** How much of a table's read capacity a scan may use; of both, the smaller counts. */
@@ -75,7 +76,7 @@ export interface ScanConfig {
   readonly projection?: readonly string[];
 }
 
-/** How the tables of certain names are scanned. */
+/** How the tables of certain names are scanned: an entry of `table_options`. */
 export interface TableScan {
   /** The name or glob, as the config has it. */
   readonly pattern: string;
@@ -109,6 +110,6 @@ export interface Config {
   readonly checkpointIntervalMs: number;
   /** How many streams are read at the same time, 1 to 16. */
   readonly concurrentStreams: number;
-  /** Paths of what the user wrote and nobody knows. */
-  readonly unknownProperties: readonly string[];
+  /** A sentence for each thing in the config that has no effect. */
+  readonly warnings: readonly string[];
 }

@@ -1,32 +1,29 @@
 import { ConfigError } from '../errors.ts';
 import type { FilterConfig, ReadLimit, ScanConfig, ScanSlice, TableScan } from './config.ts';
 import { parseExpressionNames, parseExpressionValues } from './expression-json.ts';
-import { compileGlob } from './glob.ts';
+import { parseTablePattern } from './table-pattern.ts';
 
-/** The `scan` of a config that is valid against spec.json. */
+/** The `scan` of a config that is valid against spec.json and has its defaults; an entry of `table_options` has none. */
 export interface RawScan {
-  readonly segments?: number;
+  readonly segments: number;
   readonly page_size?: number;
-  readonly consistent_read?: boolean;
-  readonly compress_responses?: boolean;
+  readonly consistent_read: boolean;
+  readonly compress_responses: boolean;
   readonly max_read_capacity_units?: number;
   readonly read_capacity_percent?: number;
   readonly slice?: { readonly index?: number; readonly count?: number };
 }
 
 /** An entry of `table_options`. */
-export interface RawTableOptions extends Omit<RawScan, 'slice'> {
-  readonly table: string;
+export interface RawTableOptions extends Partial<Omit<RawScan, 'slice'>> {
+  /** Missing only where a form or a template left the whole entry blank. */
+  readonly table?: string;
   readonly filter_expression?: string;
   readonly expression_attribute_names?: string;
   readonly expression_attribute_values?: string;
   readonly projection?: readonly string[];
   readonly index_name?: string;
 }
-
-/** Segments of a scan when neither the config nor the table's size says how many. */
-export const DEFAULT_SEGMENTS = 4;
-const TABLE_ARN = /^arn:[^/]*:table\//;
 
 /**
  * How tables are scanned that no entry of `table_options` matches.
@@ -36,10 +33,10 @@ const TABLE_ARN = /^arn:[^/]*:table\//;
 export function parseScan(raw: RawScan, path = 'scan'): ScanConfig {
   const slice = parseSlice(raw.slice ?? {});
   const scan = {
-    segments: raw.segments ?? DEFAULT_SEGMENTS,
-    consistentRead: raw.consistent_read ?? true,
+    segments: raw.segments,
+    consistentRead: raw.consistent_read,
     insistsOnConsistentRead: false,
-    compressResponses: raw.compress_responses ?? false,
+    compressResponses: raw.compress_responses,
     readLimit: parseReadLimit(raw),
     ...(raw.page_size !== undefined && { pageSize: raw.page_size }),
     ...(slice !== undefined && { slice }),
@@ -56,11 +53,14 @@ export function parseScan(raw: RawScan, path = 'scan'): ScanConfig {
 export function parseTableScans(
   entries: readonly RawTableOptions[],
   common: RawScan,
+  region: string,
 ): readonly TableScan[] {
-  return entries.map((entry, index) => {
-    const pattern = entry.table.replace(TABLE_ARN, '');
-    const scan = parseTableScan(entry, common, `table_options.${index}`);
-    return { pattern, matches: compileGlob(pattern), scan };
+  return entries.flatMap((entry, index) => {
+    if (entry.table === undefined) return [];
+    const path = `table_options.${index}`;
+    const scan = parseTableScan(entry, common, path);
+    const { text, matches } = parseTablePattern(entry.table, `${path}.table`, region);
+    return [{ pattern: text, matches, scan }];
   });
 }
 
@@ -79,7 +79,7 @@ function parseTableScan(entry: RawTableOptions, common: RawScan, path: string): 
   };
 }
 
-function parseReadLimit(raw: RawScan): ReadLimit {
+function parseReadLimit(raw: Partial<RawScan>): ReadLimit {
   const { max_read_capacity_units: units, read_capacity_percent: percent } = raw;
   return {
     ...(units !== undefined && { maxReadCapacityUnits: units }),

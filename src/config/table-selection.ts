@@ -1,5 +1,7 @@
 import { ConfigError } from '../errors.ts';
-import { compileGlob, isGlob } from './glob.ts';
+import { isGlob } from './glob.ts';
+import { parseTableArn } from './table-arn.ts';
+import { parseTablePattern, type TablePattern } from './table-pattern.ts';
 
 /** A table that is asked for by name or ARN, without looking it up in ListTables. */
 export interface NamedTable {
@@ -15,10 +17,9 @@ export interface TableSelection {
   readonly needsListing: boolean;
   /** Whether a listed table is selected; it heeds `exclude_tables`. */
   readonly matchesListed: (name: string) => boolean;
+  /** A sentence for each glob of `tables` and each entry of `exclude_tables` that fits none of the listed tables. */
+  readonly findUnused: (listed: readonly string[]) => readonly string[];
 }
-
-const TABLE_NAME = /^[A-Za-z0-9_.-]{3,255}$/;
-const TABLE_ARN = /^arn:aws[a-z-]*:dynamodb:([a-z0-9-]+):[0-9]{12}:table\/([A-Za-z0-9_.-]{3,255})$/;
 
 /**
  * Parses `tables` and `exclude_tables`.
@@ -31,34 +32,60 @@ export function parseTableSelection(
   excludeTables: readonly string[],
   region: string,
 ): TableSelection {
-  const excluded = excludeTables.map(compileGlob);
-  const isExcluded = (name: string): boolean => excluded.some((matches) => matches(name));
-  const globs = tables.filter(isGlob).map(compileGlob);
-  const named = tables
-    .filter((entry) => !isGlob(entry))
-    .map((entry) => parseNamedTable(entry, region))
-    .filter((table) => !isExcluded(table.name));
+  const patterns = tables.map((entry) => parseTablePattern(entry, 'tables', region));
+  const excluded = excludeTables.map((entry) => parseTablePattern(entry, 'exclude_tables', region));
+  const globs = patterns.filter(({ text }) => isGlob(text));
+  const named = patterns.filter(({ text }) => !isGlob(text)).map(({ text }) => nameTable(text));
+  const exclusions = new Exclusions(excluded, named);
   return {
-    named: withoutRepeats(named),
+    named: withoutRepeats(named.filter((table) => !exclusions.leaveOut(table))),
     needsListing: tables.length === 0 || globs.length > 0,
     matchesListed: (name) =>
-      !isExcluded(name) && (tables.length === 0 || globs.some((matches) => matches(name))),
+      !exclusions.leaveOut({ name, reference: name }) &&
+      (tables.length === 0 || globs.some(({ matches }) => matches(name))),
+    findUnused: (listed) => [
+      ...globs
+        .filter(({ matches }) => !listed.some((name) => matches(name)))
+        .map(({ text }) => `"tables" names ${text}, but there is no table of such a name.`),
+      ...exclusions.findUnused(listed),
+    ],
   };
 }
 
-function parseNamedTable(entry: string, region: string): NamedTable {
-  const arn = TABLE_ARN.exec(entry);
-  const [, arnRegion, name] = arn ?? [];
-  if (arnRegion !== undefined && name !== undefined) {
-    if (arnRegion === region) return { name, reference: entry };
-    throw new ConfigError(
-      `The table ${entry} of "tables" lies in ${arnRegion}, but "region" is ${region}. Make a source of its own for each region.`,
-    );
+/** What `exclude_tables` leaves out. */
+class Exclusions {
+  readonly #patterns: readonly TablePattern[];
+  readonly #named: readonly NamedTable[];
+
+  constructor(patterns: readonly TablePattern[], named: readonly NamedTable[]) {
+    this.#patterns = patterns;
+    this.#named = named;
   }
-  if (TABLE_NAME.test(entry)) return { name: entry, reference: entry };
-  throw new ConfigError(
-    `"tables" holds ${JSON.stringify(entry)}, which is no table name (3 to 255 letters, digits, "_", "-" or "."), no table ARN and no glob.`,
-  );
+
+  leaveOut(table: NamedTable): boolean {
+    return this.#patterns.some((pattern) => this.#isMeant(pattern, table));
+  }
+
+  findUnused(listed: readonly string[]): readonly string[] {
+    const tables = [...this.#named, ...listed.map((name) => ({ name, reference: name }))];
+    return this.#patterns
+      .filter((pattern) => !tables.some((table) => this.#isMeant(pattern, table)))
+      .map(
+        ({ text }) =>
+          `"exclude_tables" names ${text}, but there is no table of such a name to leave out.`,
+      );
+  }
+
+  /** An ARN that `tables` has as well means that table, and no other of the same name. */
+  #isMeant({ text, matches }: TablePattern, { name, reference }: NamedTable): boolean {
+    const isShared = this.#named.some((table) => table.reference === text);
+    if (isShared && parseTableArn(text) !== undefined) return reference === text;
+    return matches(name, reference === name ? undefined : reference);
+  }
+}
+
+function nameTable(entry: string): NamedTable {
+  return { name: parseTableArn(entry)?.name ?? entry, reference: entry };
 }
 
 function withoutRepeats(tables: readonly NamedTable[]): readonly NamedTable[] {

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import { findUnusedScans } from '../config/choose-scan.ts';
 import type { NamedTable } from '../config/table-selection.ts';
 import { callPatiently } from '../aws/calls/patient-call.ts';
 import { describeTable, listTableNames, type Table } from '../aws/dynamodb/tables.ts';
@@ -48,7 +49,7 @@ export async function inspectTables<Result>(
   rejectSameNames(present.map((entry) => entry.table));
   const names = present.map((entry) => entry.table.name);
   warnOfFoldedNames(names, context.logger);
-  warnOfUnusedOptions(context, names);
+  for (const warning of findUnusedScans(context.config, names)) context.logger.warn(warning);
   return present.map((entry) => entry.result);
 }
 
@@ -80,9 +81,10 @@ export async function describeSelected(
 }
 
 async function selectTables(context: SourceContext): Promise<readonly NamedTable[]> {
-  const { named, needsListing, matchesListed } = context.config.tables;
-  if (!needsListing) return named;
-  const listed = (await listNames(context)).filter(matchesListed);
+  const { named, needsListing, matchesListed, findUnused } = context.config.tables;
+  const existing = needsListing ? await listNames(context) : [];
+  for (const warning of findUnused(existing)) context.logger.warn(warning);
+  const listed = existing.filter(matchesListed);
   const known = new Set(named.map((table) => table.reference));
   const others = listed.filter((name) => !known.has(name));
   return [...named, ...others.map((name) => ({ name, reference: name }))];
@@ -130,14 +132,6 @@ async function unlessGone<Result>(
     if (config.tables.named.includes(named) || !isGone(error)) throw error;
     logger.warn(`The table ${named.name} is left out: it was listed, but it is gone or archived.`);
     return undefined;
-  }
-}
-
-/** Options for a table of no such name are a slip of the pen more often than not. */
-function warnOfUnusedOptions({ config, logger }: SourceContext, names: readonly string[]): void {
-  const unused = config.tableScans.filter(({ matches }) => !names.some(matches));
-  for (const { pattern } of unused) {
-    logger.warn(`"table_options" names ${pattern}, but no selected table is called so.`);
   }
 }
 

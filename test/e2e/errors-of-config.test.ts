@@ -43,6 +43,34 @@ const CASES: readonly Case[] = [
   { name: 'is text', config: `"${SECRET}"`, says: ['The config must be a JSON object'] },
   { name: 'has no members', config: {}, says: ['"region" is missing', '"credentials" is missing'] },
   {
+    name: 'is a catalog',
+    config: { streams: [] },
+    says: ['The config is a catalog', '--config'],
+  },
+  {
+    name: 'is what discover prints',
+    config: { type: 'CATALOG', catalog: { streams: [] } },
+    says: ['The config is a catalog', '--config'],
+  },
+  {
+    name: 'has a misspelt property',
+    config: valid({ Tables: ['orders'], credentials: { ...USER, sesion_token: SECRET } }),
+    says: ['(did you mean "tables"?)', '(did you mean "credentials.session_token"?)'],
+  },
+  {
+    name: 'has numbers and booleans in quotes',
+    config: valid({ scan: { segments: '4', consistent_read: 'false' } }),
+    says: [
+      '"scan.segments" must be a whole number from 0 to 1,000,000, without quotes',
+      '"scan.consistent_read" must be true or false, without quotes',
+    ],
+  },
+  {
+    name: 'excludes a table that cannot be one',
+    config: valid({ exclude_tables: ['card-%'] }),
+    says: ['"exclude_tables" holds "card-%"', 'nor a glob'],
+  },
+  {
     name: 'has credentials that are no object',
     config: valid({ credentials: [SECRET] }),
     says: ['"credentials"', 'object'],
@@ -50,7 +78,7 @@ const CASES: readonly Case[] = [
   {
     name: 'has credentials without auth_type',
     config: valid({ credentials: { secret_access_key: SECRET } }),
-    says: ['"credentials.auth_type"', '"AssumeRole", "User" or "Role"'],
+    says: ['"credentials.access_key_id" is missing'],
   },
   {
     name: 'has an unknown auth_type',
@@ -94,7 +122,11 @@ const CASES: readonly Case[] = [
     }),
     says: [
       ...['"region"', '"tables"', '"exclude_tables.0"', '"ignore_missing_read_permissions_tables"'],
-      ...['"discover_sample_size"', '"record_format"', 'columns, packed', '"nested_values"'],
+      ...[
+        '"discover_sample_size"',
+        '"record_format" must be "columns" or "packed"',
+        '"nested_values"',
+      ],
       ...['"number_values"', '"unlisted_attributes"', '"scan.segments"', '"scan.page_size"'],
       ...['"scan.consistent_read"', '"checkpoint_target_interval_seconds"', '"use_fips_endpoint"'],
     ],

@@ -20,8 +20,8 @@ export function openSts(
     credentials,
     maxAttempts,
     requestHandler: new SdkHttpHandler(findProxy, STS_TIMEOUTS),
-    useFipsEndpoint: endpoints.useFips,
-    useDualstackEndpoint: endpoints.useDualstack,
+    ...(endpoints.useFips !== undefined && { useFipsEndpoint: endpoints.useFips }),
+    ...(endpoints.useDualstack !== undefined && { useDualstackEndpoint: endpoints.useDualstack }),
     ...(endpoints.sts !== undefined && { endpoint: endpoints.sts }),
   });
 }

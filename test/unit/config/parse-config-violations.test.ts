@@ -24,11 +24,10 @@ describe('an invalid config', () => {
   const cases: readonly (readonly [string, object, RegExp])[] = [
     ['region', { region: undefined }, /"region" is missing/],
     ['region', { region: ' ' }, /"region" is missing/],
-    ['region', { region: 'Frankfurt' }, /"region" does not look right \(it must match /],
-    ['region', { region: 5 }, /"region" must be string/],
+    ['region', { region: 'Frankfurt' }, /"region" must look like us-east-1/],
+    ['region', { region: 5 }, /"region" must be text in quotes/],
     ['credentials', { credentials: undefined }, /"credentials" is missing/],
-    ['credentials', { credentials: 'AKIA' }, /"credentials" must be object/],
-    ['credentials', { credentials: {} }, /"credentials.auth_type" must be "AssumeRole", "User" or/],
+    ['credentials', { credentials: 'AKIA' }, /"credentials" must be an object/],
     ['auth_type', { credentials: { auth_type: 'user' } }, /"credentials.auth_type" must be/],
     [
       'key',
@@ -48,57 +47,97 @@ describe('an invalid config', () => {
     [
       'role_arn',
       { credentials: { ...ASSUME_ROLE, role_arn: 'reader' } },
-      /"credentials.role_arn" does not look right/,
+      /"credentials.role_arn" must look like arn:aws:iam::123456789012:role\/NAME/,
     ],
     [
       'role_session_name',
       { credentials: { ...ASSUME_ROLE, role_session_name: 'a b' } },
-      /"credentials.role_session_name" does not look right/,
+      /"credentials.role_session_name" must look like airbyte-source-dynamodb/,
     ],
     [
       'role_session_duration_seconds',
       { credentials: { ...ASSUME_ROLE, role_session_duration_seconds: 899 } },
-      /"credentials.role_session_duration_seconds" must be >= 900/,
+      /"credentials.role_session_duration_seconds" must be a whole number from 900 to 43,200/,
     ],
     [
       'role_session_duration_seconds',
       { credentials: { ...ASSUME_ROLE, role_session_duration_seconds: 43_201 } },
-      /"credentials.role_session_duration_seconds" must be <= 43200/,
+      /"credentials.role_session_duration_seconds" must be a whole number from 900 to 43,200/,
     ],
-    ['tables', { tables: 'orders' }, /"tables" must be array/],
-    ['tables', { tables: ['orders', 5] }, /"tables.1" must be string/],
-    ['exclude_tables', { exclude_tables: [{}] }, /"exclude_tables.0" must be string/],
+    ['tables', { tables: 'orders' }, /"tables" must be a list, like \["orders"\]/],
+    ['tables', { tables: ['orders', 5] }, /"tables.1" must be text in quotes/],
+    ['exclude_tables', { exclude_tables: [{}] }, /"exclude_tables.0" must be text in quotes/],
     [
       'ignore_missing_read_permissions_tables',
       { ignore_missing_read_permissions_tables: 'yes' },
-      /"ignore_missing_read_permissions_tables" must be boolean/,
+      /"ignore_missing_read_permissions_tables" must be true or false/,
     ],
-    ['sample size', { discover_sample_size: -1 }, /"discover_sample_size" must be >= 0/],
-    ['sample size', { discover_sample_size: 1e6 + 1 }, /"discover_sample_size" must be <= 1000000/],
-    ['sample size', { discover_sample_size: 1.5 }, /"discover_sample_size" must be integer/],
-    ['record_format', { record_format: 'row' }, /"record_format" must be one of columns, packed/],
-    ['nested_values', { nested_values: 'text' }, /"nested_values" must be one of json, string/],
-    ['number_values', { number_values: 'x' }, /"number_values" must be one of number, string/],
-    ['unlisted', { unlisted_attributes: 'x' }, /"unlisted_attributes" must be one of drop, emit/],
-    ['scan', { scan: [] }, /"scan" must be object/],
-    ['segments', { scan: { segments: -1 } }, /"scan.segments" must be >= 0/],
-    ['segments', { scan: { segments: 1_000_001 } }, /"scan.segments" must be <= 1000000/],
-    ['segments', { scan: { segments: '4' } }, /"scan.segments" must be integer/],
-    ['page_size', { scan: { page_size: 0 } }, /"scan.page_size" must be >= 1/],
-    ['page_size', { scan: { page_size: 100_001 } }, /"scan.page_size" must be <= 100000/],
-    ['consistent_read', { scan: { consistent_read: 1 } }, /"scan.consistent_read" must be boolean/],
+    [
+      'sample size',
+      { discover_sample_size: -1 },
+      /"discover_sample_size" must be a whole number from 0 to 1,000,000/,
+    ],
+    [
+      'sample size',
+      { discover_sample_size: 1e6 + 1 },
+      /"discover_sample_size" must be a whole number from 0 to 1,000,000/,
+    ],
+    [
+      'sample size',
+      { discover_sample_size: 1.5 },
+      /"discover_sample_size" must be a whole number from 0 to 1,000,000/,
+    ],
+    ['record_format', { record_format: 'row' }, /"record_format" must be "columns" or "packed"/],
+    ['nested_values', { nested_values: 'text' }, /"nested_values" must be "json" or "string"/],
+    ['number_values', { number_values: 'x' }, /"number_values" must be "number" or "string"/],
+    ['unlisted', { unlisted_attributes: 'x' }, /"unlisted_attributes" must be "drop" or "emit"/],
+    ['scan', { scan: [] }, /"scan" must be an object/],
+    [
+      'segments',
+      { scan: { segments: -1 } },
+      /"scan.segments" must be a whole number from 0 to 1,000,000/,
+    ],
+    [
+      'segments',
+      { scan: { segments: 1_000_001 } },
+      /"scan.segments" must be a whole number from 0 to 1,000,000/,
+    ],
+    [
+      'segments',
+      { scan: { segments: '4' } },
+      /"scan.segments" must be a whole number from 0 to 1,000,000, without quotes/,
+    ],
+    [
+      'page_size',
+      { scan: { page_size: 0 } },
+      /"scan.page_size" must be a whole number from 1 to 100,000/,
+    ],
+    [
+      'page_size',
+      { scan: { page_size: 100_001 } },
+      /"scan.page_size" must be a whole number from 1 to 100,000/,
+    ],
+    [
+      'consistent_read',
+      { scan: { consistent_read: 1 } },
+      /"scan.consistent_read" must be true or false/,
+    ],
     [
       'checkpoint interval',
       { checkpoint_target_interval_seconds: -1 },
-      /"checkpoint_target_interval_seconds" must be >= 0/,
+      /"checkpoint_target_interval_seconds" must be a whole number of at least 0/,
     ],
-    ['endpoint', { endpoint: 5 }, /"endpoint" must be string/],
+    ['endpoint', { endpoint: 5 }, /"endpoint" must be text in quotes/],
     ['endpoint', { endpoint: 'localhost:8000' }, /"endpoint" is not a URL: "localhost:8000"/],
     ['endpoint', { endpoint: 'ftp://localhost' }, /"endpoint" is not a URL/],
     ['endpoint', { endpoint: 'http//localhost' }, /"endpoint" is not a URL/],
     ['sts_endpoint', { sts_endpoint: 'sts' }, /"sts_endpoint" is not a URL: "sts"/],
-    ['fips', { use_fips_endpoint: 'true' }, /"use_fips_endpoint" must be boolean/],
-    ['dual-stack', { use_dualstack_endpoint: 0 }, /"use_dualstack_endpoint" must be boolean/],
+    [
+      'fips',
+      { use_fips_endpoint: 'true' },
+      /"use_fips_endpoint" must be true or false, without quotes/,
+    ],
+    ['dual-stack', { use_dualstack_endpoint: 0 }, /"use_dualstack_endpoint" must be true or false/],
     [
       'fips with an endpoint',
       { use_fips_endpoint: true, endpoint: 'http://localhost:8000' },
@@ -142,7 +181,7 @@ describe('an invalid config', () => {
 
   it('may be anything but an object', () => {
     for (const input of [undefined, null, [], 'text', 5, true]) {
-      expect(messageOf(input)).to.match(/^The config is not valid: the config must be object/);
+      expect(messageOf(input)).to.match(/^The config is not valid: the config must be an object/);
     }
   });
 });

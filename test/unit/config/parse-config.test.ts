@@ -10,7 +10,7 @@ describe('parsing a config', () => {
   it('fills in every default', () => {
     const config = parseConfig(MINIMUM);
     expect(config.region).to.equal(REGION);
-    expect(config.endpoints).to.deep.equal({ useFips: false, useDualstack: false });
+    expect(config.endpoints).to.deep.equal({ useFips: undefined, useDualstack: undefined });
     expect(config.tables.needsListing).to.equal(true);
     expect(config.ignoreMissingReadPermissions).to.equal(false);
     expect(config.discoverSampleSize).to.equal(1000);
@@ -46,8 +46,8 @@ describe('parsing a config', () => {
     expect(config.endpoints).to.deep.equal({
       dynamodb: 'http://localhost:8000',
       sts: 'https://sts.example.com',
-      useFips: false,
-      useDualstack: false,
+      useFips: undefined,
+      useDualstack: undefined,
     });
     expect(config.tables.named).to.deep.equal([{ name: 'orders', reference: 'orders' }]);
     expect(config.tables.matchesListed('users-1')).to.equal(true);
@@ -87,7 +87,7 @@ describe('parsing a config', () => {
     expect(config).to.deep.include({
       region: REGION,
       credentials: { accessKey: { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' } },
-      endpoints: { useFips: false, useDualstack: false },
+      endpoints: { useFips: undefined, useDualstack: undefined },
     });
     expect(config.tables.named).to.deep.equal([{ name: 'orders', reference: 'orders' }]);
     expect(config.records.format).to.equal('columns');

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { chooseScan } from '../../../src/config/choose-scan.ts';
+import { chooseScan, findUnusedScans } from '../../../src/config/choose-scan.ts';
 import type { Config } from '../../../src/config/config.ts';
 import { parseConfig } from '../../../src/config/parse-config.ts';
 
@@ -81,6 +81,16 @@ describe('table options', () => {
     const table = 'arn:aws:dynamodb:us-east-1:123456789012:table/orders';
     const config = parse({ table_options: [{ table, page_size: 1 }] });
     expect(chooseScan(config, 'orders').pageSize).to.equal(1);
+  });
+
+  it('are named when no table has them, or an earlier entry has them all', () => {
+    const tables = ['orders', 'o*', 'ord*', 'others', 'gone'];
+    const config = parse({ table_options: tables.map((table) => ({ table, segments: 1 })) });
+    expect(findUnusedScans(config, ['orders', 'others'])).to.deep.equal([
+      '"table_options" names ord*, but earlier entries already hold for every table of such a name.',
+      '"table_options" names others, but earlier entries already hold for every table of such a name.',
+      '"table_options" names gone, but no selected table is called so.',
+    ]);
   });
 
   it('hold a filter with names and values as JSON text', () => {

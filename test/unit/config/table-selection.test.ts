@@ -71,6 +71,34 @@ describe('a table selection', () => {
     }
   });
 
+  it('leaves out a table by its ARN, however it was chosen', () => {
+    expect(parseTableSelection([], [ARN], REGION).matchesListed('orders')).to.equal(false);
+    for (const tables of [['orders'], [ARN]]) {
+      expect(parseTableSelection(tables, [ARN], REGION).named).to.deep.equal([]);
+    }
+  });
+
+  it('leaves in the table of another account than that of the ARN', () => {
+    const other = ARN.replace('123456789012', '210987654321');
+    const named = parseTableSelection([other], [ARN], REGION);
+    expect(named.named.map(({ reference }) => reference)).to.deep.equal([other]);
+    expect(named.findUnused([])).to.have.lengthOf(1);
+    const beside = parseTableSelection([other, '*'], [other], REGION);
+    expect(beside.named).to.deep.equal([]);
+    expect(beside.matchesListed('orders')).to.equal(true);
+  });
+
+  it('names the globs and exclusions that match no table', () => {
+    const tables = ['users', 'ord*', 'custmers-*'];
+    const exclude = ['users', 'order?', 'Users', 'tmp-*', ARN];
+    const { findUnused } = parseTableSelection(tables, exclude, REGION);
+    expect(findUnused(['orders', 'events'])).to.deep.equal([
+      '"tables" names custmers-*, but there is no table of such a name.',
+      '"exclude_tables" names Users, but there is no table of such a name to leave out.',
+      '"exclude_tables" names tmp-*, but there is no table of such a name to leave out.',
+    ]);
+  });
+
   it('takes two tables of one name when both are left out', () => {
     expect(parseTableSelection(['orders', ARN], ['orders'], REGION).named).to.deep.equal([]);
   });

@@ -6,7 +6,11 @@ import ts from 'typescript';
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const ERROR_CLASSES = ['ConfigError', 'TransientError', 'SystemError', 'UsageError'];
 /** Sentences of these are made in functions of their own, whose every text is part of one. */
-const SENTENCE_FILES = ['src/aws/errors/classify-error.ts'];
+const SENTENCE_FILES = [
+  'src/aws/errors/classify-error.ts',
+  'src/config/choose-scan.ts',
+  'src/config/validation/ineffective-options.ts',
+];
 /** Shorter parts say too little to be looked for: names, punctuation, links between placeholders. */
 const SHORTEST_PART = 12;
 

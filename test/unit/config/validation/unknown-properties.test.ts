@@ -1,12 +1,14 @@
 import { expect } from 'chai';
-import { readSpec } from '../../../src/config/spec.ts';
-import { findUnknownProperties } from '../../../src/config/unknown-properties.ts';
+import { readSpec } from '../../../../src/config/spec.ts';
+import { findUnknownProperties } from '../../../../src/config/validation/unknown-properties.ts';
 
 const { connectionSpecification } = readSpec();
 const USER = { auth_type: 'User', access_key_id: 'AKIAEXAMPLE', secret_access_key: 'secret' };
 
 function find(config: object): readonly string[] {
-  return findUnknownProperties({ region: 'us-east-1', ...config }, connectionSpecification);
+  return findUnknownProperties({ region: 'us-east-1', ...config }, connectionSpecification).map(
+    ({ path }) => path,
+  );
 }
 
 describe('unknown properties of a config', () => {

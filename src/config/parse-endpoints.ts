@@ -1,0 +1,58 @@
+import { ConfigError } from '../errors.ts';
+import type { EndpointConfig } from './config.ts';
+import type { RawConfig } from './raw-config.ts';
+import type { Environment } from './region.ts';
+
+/**
+ * Parses the properties that say where requests go.
+ *
+ * @throws ConfigError for an endpoint that is not a URL, or one beside FIPS or dual-stack, be they the environment's.
+ */
+export function parseEndpoints(raw: RawConfig, env: Environment): EndpointConfig {
+  const dynamodb = checkUrl(raw.endpoint, 'endpoint');
+  const sts = checkUrl(raw.sts_endpoint, 'sts_endpoint');
+  const { use_fips_endpoint: useFips, use_dualstack_endpoint: useDualstack } = raw;
+  const variant =
+    nameVariant('use_fips_endpoint', useFips, env) ??
+    nameVariant('use_dualstack_endpoint', useDualstack, env);
+  if (variant !== undefined && (dynamodb !== undefined || sts !== undefined)) {
+    const custom = dynamodb !== undefined ? 'endpoint' : 'sts_endpoint';
+    throw new ConfigError(
+      `${variant} cannot be used together with "${custom}": name the FIPS or dual-stack URL in "${custom}", or leave "${custom}" empty.`,
+    );
+  }
+  return {
+    useFips,
+    useDualstack,
+    ...(dynamodb !== undefined && { dynamodb }),
+    ...(sts !== undefined && { sts }),
+  };
+}
+
+/** Where a variant of AWS's endpoints is asked for: by the config, or by the environment where the config is silent. */
+function nameVariant(
+  property: 'use_fips_endpoint' | 'use_dualstack_endpoint',
+  configured: boolean | undefined,
+  env: Environment,
+): string | undefined {
+  if (configured === true) return `"${property}"`;
+  const variable = `AWS_${property.toUpperCase()}`;
+  const isSet = configured === undefined && env[variable] === 'true';
+  return isSet ? `${variable}=true in the environment` : undefined;
+}
+
+function checkUrl(url: string | undefined, property: string): string | undefined {
+  if (url === undefined) return undefined;
+  const { protocol, username, password } = URL.canParse(url)
+    ? new URL(url)
+    : { protocol: '', username: '', password: '' };
+  if (username !== '' || password !== '') {
+    throw new ConfigError(
+      `"${property}" holds a user name or a password, which AWS ignores. Remove them from the URL.`,
+    );
+  }
+  if (protocol === 'http:' || protocol === 'https:') return url;
+  throw new ConfigError(
+    `"${property}" is not a URL: ${JSON.stringify(url)}. It must begin with http:// or https://, like http://localhost:8000.`,
+  );
+}

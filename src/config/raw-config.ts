@@ -1,0 +1,37 @@
+import type { RawScan, RawTableOptions } from './parse-scan.ts';
+
+/** The config as the user writes it, once it is cleaned, valid against spec.json and has its defaults. */
+export interface RawConfig {
+  readonly region: string;
+  readonly credentials: RawCredentials;
+  readonly endpoint?: string;
+  readonly sts_endpoint?: string;
+  readonly use_fips_endpoint?: boolean;
+  readonly use_dualstack_endpoint?: boolean;
+  readonly tables: readonly string[];
+  readonly exclude_tables: readonly string[];
+  readonly ignore_missing_read_permissions_tables: boolean;
+  readonly discover_sample_size: number;
+  readonly record_format: 'columns' | 'packed';
+  readonly nested_values: 'json' | 'string';
+  readonly number_values: 'number' | 'string';
+  readonly unlisted_attributes: 'drop' | 'emit';
+  readonly scan: RawScan;
+  readonly table_options: readonly RawTableOptions[];
+  readonly checkpoint_target_interval_seconds: number;
+  readonly concurrent_streams: number;
+}
+
+/** Its `credentials`; the option that `auth_type` chooses says which of them there are. */
+export interface RawCredentials {
+  readonly auth_type: 'AssumeRole' | 'User' | 'Role';
+  readonly access_key_id?: string;
+  readonly secret_access_key?: string;
+  readonly session_token?: string;
+  readonly profile?: string;
+  readonly role_arn?: string;
+  readonly external_id?: string;
+  /** Has a default wherever a role may be assumed. */
+  readonly role_session_name?: string;
+  readonly role_session_duration_seconds?: number;
+}

@@ -1,0 +1,41 @@
+import { ConfigError } from '../errors.ts';
+import { compileGlob, isGlob } from './glob.ts';
+import { liesIn, parseTableArn } from './table-arn.ts';
+
+/** An entry of the config that stands for tables: a name, an ARN or a glob. */
+export interface TablePattern {
+  /** As the config has it. */
+  readonly text: string;
+  /** Whether a table of this name is meant. `arn` is given for tables that were asked for by ARN. */
+  readonly matches: (name: string, arn?: string) => boolean;
+}
+
+const TABLE_NAME = /^[A-Za-z0-9_.-]{3,255}$/;
+const TABLE_GLOB = /^[A-Za-z0-9_.*?-]+$/;
+
+/**
+ * Parses an entry of a list of tables.
+ *
+ * An ARN stands for the table of its name, in whatever account: which one the credentials belong to is not known here.
+ * Between two ARNs the account counts.
+ *
+ * @param path of the list, for the error.
+ * @throws ConfigError for an entry that can match no table.
+ */
+export function parseTablePattern(text: string, path: string, region: string): TablePattern {
+  const arn = parseTableArn(text);
+  if (arn !== undefined) {
+    if (!liesIn(arn, region)) {
+      throw new ConfigError(
+        `The table ${text} of "${path}" lies in ${arn.region}, but "region" is ${region}. Make a source of its own for each region.`,
+      );
+    }
+    return { text, matches: (name, other) => name === arn.name && (other ?? text) === text };
+  }
+  if (!(isGlob(text) ? TABLE_GLOB : TABLE_NAME).test(text)) {
+    throw new ConfigError(
+      `"${path}" holds ${JSON.stringify(text)}, which is neither a table name (3 to 255 letters, digits, "_", "-" or "."), nor a table ARN, nor a glob ("*" and "?" in such a name).`,
+    );
+  }
+  return { text, matches: compileGlob(text) };
+}

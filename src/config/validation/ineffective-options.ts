@@ -1,0 +1,76 @@
+import { isJsonObject, type JsonObject } from '../../json/json-object.ts';
+import { chooseProperties, findTag, optionsOf } from './chosen-properties.ts';
+import { joinQuoted } from './join-quoted.ts';
+import type { UnknownProperty } from './unknown-properties.ts';
+
+const ROLE_OPTIONS = ['external_id', 'role_session_name', 'role_session_duration_seconds'];
+
+/** A sentence for a property of a valid config that nobody knows there, with what holds instead. */
+export function describeUnknown(unknown: UnknownProperty, config: JsonObject): string {
+  const { path, parent, parentPath, parentSchema } = unknown;
+  if (path === 'max_db_connections') {
+    return `"${path}" in the config has no effect: "concurrent_streams" and "scan.segments" say how much is read at the same time.`;
+  }
+  if (unknown.isOfOtherOption) {
+    const tag = findTag(optionsOf(parentSchema)) ?? '';
+    return `"${path}" in the config has no effect with "${tag}": ${JSON.stringify(parent[tag])}.`;
+  }
+  if (parentPath !== '') {
+    const known = Object.keys(chooseProperties(parent, parentSchema));
+    return `"${path}" in the config has no effect, as "${parentPath}" takes only ${joinQuoted(known, 'and')}.`;
+  }
+  const consequence = hasEntries(config.tables)
+    ? ''
+    : ` "tables" is empty, so every table is read.`;
+  return `"${path}" in the config has no effect, as this source has no such property.${consequence}`;
+}
+
+/**
+ * A sentence for each property of a valid config that is known but changes nothing beside the others.
+ *
+ * @param config as the user wrote it, cleaned and without defaults.
+ */
+export function findIneffective(config: JsonObject, specification: JsonObject): readonly string[] {
+  return [
+    ...findOptionsWithoutRole(config, specification),
+    ...(config.record_format === 'packed' && config.unlisted_attributes === 'emit'
+      ? [
+          `"unlisted_attributes" in the config has no effect, as packed records hold every attribute anyway.`,
+        ]
+      : []),
+    ...findEmptyEntries(config.table_options),
+  ];
+}
+
+/** Forms send the defaults of fields that were left alone. */
+function findOptionsWithoutRole(
+  { credentials }: JsonObject,
+  specification: JsonObject,
+): readonly string[] {
+  if (!isJsonObject(credentials) || credentials.auth_type !== 'Role') return [];
+  if (credentials.role_arn !== undefined) return [];
+  const schema = chooseProperties({}, specification).credentials ?? {};
+  const properties = chooseProperties(credentials, schema);
+  return ROLE_OPTIONS.filter(
+    (name) => ![undefined, properties[name]?.default].includes(credentials[name]),
+  ).map(
+    (name) =>
+      `"credentials.${name}" in the config has no effect without "role_arn", as no role is assumed.`,
+  );
+}
+
+/** An entry without options still has an effect where a later one might match the same tables. */
+function findEmptyEntries(entries: unknown): readonly string[] {
+  if (!Array.isArray(entries)) return [];
+  return (entries as readonly JsonObject[]).flatMap((entry, index) => {
+    const names = Object.keys(entry);
+    const isShield = names.includes('table') && index < entries.length - 1;
+    return isShield || names.some((name) => name !== 'table')
+      ? []
+      : [`"table_options.${index}" in the config has no effect, as it sets no option.`];
+  });
+}
+
+function hasEntries(list: unknown): boolean {
+  return Array.isArray(list) && list.length > 0;
+}
