@@ -9,6 +9,7 @@ import {
 } from '../support/fake-aws.ts';
 import type { JsonObject } from '../support/json.ts';
 import { writeText } from '../support/temp-files.ts';
+import { createMovableClock } from './support/movable-clock.ts';
 import { isEachOnce, numberedCatalog, numberedTable, numbersIn } from './support/numbered-table.ts';
 import { engineConfig, read, runCommand } from './support/source-runs.ts';
 
@@ -16,7 +17,8 @@ const ROLE_ARN = 'arn:aws:iam::123456789012:role/reader';
 const ITEM_COUNT = 600;
 const PAGE_SIZE = 10;
 const PAGE_MS = 40;
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const ENVIRONMENT_KEY = 'AKIAENVIRONMENT00000';
 
 describe('credentials', () => {
@@ -47,13 +49,13 @@ describe('credentials', () => {
     };
   }
 
-  /** Has every page take its time, and tells the test of each. */
-  function slowPages(onPage: (pages: number) => void = () => undefined): void {
+  /** Tells of every page that is asked for, before it is answered. */
+  function watchPages(onPage: (pages: number) => void, pageMs = 0): void {
     const scan = aws.handler('Scan');
     let pages = 0;
     aws.on('Scan', async (input, request) => {
       onPage(++pages);
-      await delay(PAGE_MS);
+      await delay(pageMs);
       return scan(input, request);
     });
   }
@@ -107,43 +109,55 @@ describe('credentials', () => {
   });
 
   it('renews sessions before they expire, in the middle of a scan', async () => {
-    await start({ sessionLifetimeMs: 1500 });
-    slowPages();
-    const run = await read({
-      config: config(assumeRole(), { segments: 1 }),
-      catalog: numberedCatalog('t'),
+    const clock = await createMovableClock();
+    await start({ now: clock.now });
+    watchPages((pages) => {
+      if ([15, 30, 45].includes(pages)) clock.advance(56 * MINUTE_MS);
     });
+    const run = await read(
+      { config: config(assumeRole(), { segments: 1 }), catalog: numberedCatalog('t') },
+      { env: clock.env },
+    );
     expect(run.exitCode, run.text.slice(-2000)).to.equal(0);
     expect(isEachOnce(numbersIn(run), ITEM_COUNT)).to.equal(true);
-    expect(aws.requestsTo('AssumeRole').length).to.be.at.least(3);
-    expect(keysThatAsked('Scan').size).to.be.at.least(3);
+    expect(aws.requestsTo('AssumeRole')).to.have.length(4);
+    expect(keysThatAsked('Scan').size).to.equal(4);
     expect(run.warnings).to.deep.equal([]);
   });
 
   it('goes on with a session that holds when it cannot be renewed yet', async () => {
-    await start({ sessionLifetimeMs: 4000 });
-    slowPages();
+    const clock = await createMovableClock();
+    await start({ now: clock.now });
     const grant = aws.handler('AssumeRole');
-    let asked = 0;
+    const pagesWhenAsked: number[] = [];
+    let page = 0;
+    watchPages((pages) => {
+      page = pages;
+      if (pages === 15) clock.advance(56 * MINUTE_MS);
+      if (pages === 30) clock.advance(MINUTE_MS);
+    });
     aws.on('AssumeRole', (input, request) => {
-      asked += 1;
-      return asked === 2 ? stsError('AccessDenied', 'Not now') : grant(input, request);
+      pagesWhenAsked.push(page);
+      return pagesWhenAsked.length === 2
+        ? stsError('AccessDenied', 'Not now')
+        : grant(input, request);
     });
-    const run = await read({
-      config: config(assumeRole(), { segments: 1 }),
-      catalog: numberedCatalog('t'),
-    });
+    const run = await read(
+      { config: config(assumeRole(), { segments: 1 }), catalog: numberedCatalog('t') },
+      { env: clock.env },
+    );
     expect(run.exitCode, run.text.slice(-2000)).to.equal(0);
     expect(isEachOnce(numbersIn(run), ITEM_COUNT)).to.equal(true);
-    expect(asked).to.be.at.least(3);
+    expect(pagesWhenAsked).to.deep.equal([0, 15, 30]);
+    expect(keysThatAsked('Scan').size).to.equal(2);
   });
 
   it('renews a session that AWS calls expired, once for all segments, and repeats nothing', async () => {
     let now = Date.now();
     await start({ now: () => now });
-    slowPages((pages) => {
+    watchPages((pages) => {
       if (pages === 20) now += 2 * HOUR_MS;
-    });
+    }, PAGE_MS);
     const run = await read({
       config: config(assumeRole(), { segments: 8 }),
       catalog: numberedCatalog('t'),

@@ -2,14 +2,9 @@ import { expect } from 'chai';
 import type { ConnectorRun } from '../support/connector.ts';
 import { startFakeAws, type FakeAws } from '../support/fake-aws.ts';
 import { parseJsonObject, type JsonObject } from '../support/json.ts';
+import { decodeMembers, parseKeepingNumbers } from '../support/reference-decoding.ts';
+import { dataOf, expectRecord, requireText } from './support/expect-record.ts';
 import { oddItems } from './support/odd-items.ts';
-import {
-  dataOf,
-  decodeMembers,
-  expectRecord,
-  parseMarked,
-  requireText,
-} from './support/reference-decoding.ts';
 import { discover, engineConfig, read } from './support/source-runs.ts';
 
 const ITEMS = oddItems();
@@ -71,7 +66,8 @@ describe('odd items, served to the byte', () => {
         const record = dataOf(byKey.get(keyOf(item)) ?? '');
         expect(Object.keys(record)).to.deep.equal(['pk', 'data']);
         expect(record.pk).to.equal(keyOf(item));
-        const data = nested === 'json' ? record.data : parseMarked(requireText(record.data));
+        const data =
+          nested === 'json' ? record.data : parseKeepingNumbers(requireText(record.data));
         expect(data).to.deep.equal(decodeMembers(item));
       }
     });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { startFakeAws, type FakeAws } from '../support/fake-aws.ts';
 import type { ConnectorRun } from '../support/connector.ts';
 import type { JsonObject } from '../support/json.ts';
-import { dataOf } from './support/reference-decoding.ts';
+import { dataOf } from './support/expect-record.ts';
 import { engineConfig, read } from './support/source-runs.ts';
 
 const ITEMS: readonly string[] = [

@@ -19,7 +19,7 @@ export { assumeRoleReply, stsError, type Session } from './fake-aws/sts-replies.
 export interface FakeAwsOptions {
   readonly tables?: readonly FakeTableDefinition[];
   readonly region?: string;
-  /** The clock that sessions expire by, in milliseconds since the epoch; the real one by default. */
+  /** The clock of AWS, by which sessions expire, in milliseconds since the epoch; the real one by default. */
   readonly now?: () => number;
   /** How long AssumeRole's sessions last, whatever they ask for. */
   readonly sessionLifetimeMs?: number;
@@ -58,7 +58,7 @@ export async function startFakeAws(options: FakeAwsOptions = {}): Promise<FakeAw
   const accessKeyId = 'AKIAFAKEAWSEXAMPLE00';
   const secretAccessKey = 'fake-aws-secret-access-key';
   access.add({ accessKeyId, secretAccessKey, arn: `arn:aws:iam::${ACCOUNT}:user/x` });
-  const router = new Router(access, [
+  const router = new Router({ access, now }, [
     ['ListTables', (input) => tables.list(input)],
     ['DescribeTable', (input) => tables.describe(input)],
     ['Scan', (input) => tables.scan(input)],
@@ -96,12 +96,17 @@ function identity(access: Access, request: RecordedRequest): Reply {
 class Router {
   readonly requests: RecordedRequest[] = [];
   readonly #access: Access;
+  readonly #now: () => number;
   readonly #handlers: Map<string, Handler>;
   readonly #queued = new Map<string, Handler[]>();
   #fault: Error | undefined;
 
-  constructor(access: Access, handlers: readonly (readonly [string, Handler])[]) {
+  constructor(
+    { access, now }: { readonly access: Access; readonly now: () => number },
+    handlers: readonly (readonly [string, Handler])[],
+  ) {
     this.#access = access;
+    this.#now = now;
     this.#handlers = new Map(handlers);
   }
 
@@ -132,6 +137,8 @@ class Router {
       return;
     }
     this.requests.push(request);
+    // The SDK sets its clock by this.
+    response.setHeader('date', new Date(this.#now()).toUTCString());
     await sendReply(response, await this.#answer(request));
   }
 

@@ -13,7 +13,8 @@ import type {
   UnlistedAttribute,
 } from '../../../src/records/transcoder.ts';
 import { TranscoderEngine } from '../../../src/records/transcoder-engine.ts';
-import { type ExpectedRecord, parseKeepingNumbers, type RecordRules } from './reference-records.ts';
+import { parseKeepingNumbers } from '../../support/reference-decoding.ts';
+import type { ExpectedRecord, RecordRules } from './reference-records.ts';
 
 export const STREAM = 'orders';
 export const EMITTED_AT = 1_700_000_000_123;

@@ -10,7 +10,8 @@ import {
   readData,
   splitLines,
 } from './page-of-items.ts';
-import { expectRecords, NotDynamoDbJson, type RecordRules } from './reference-records.ts';
+import { NotDynamoDbJson } from '../../support/reference-decoding.ts';
+import { expectRecords, type RecordRules } from './reference-records.ts';
 import { COMPLETE_RULES, DROPPING_RULES, pickRules } from './rules-arbitraries.ts';
 
 // Every type, escapes, several items and attributes that come in another order.
