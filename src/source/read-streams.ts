@@ -1,5 +1,4 @@
 import { chooseScan } from '../config/choose-scan.ts';
-import { isThrottled, isUnanswered } from '../aws/errors/classify-error.ts';
 import { type ConnectorError, toConnectorError } from '../errors.ts';
 import { formatDuration } from '../text/figures.ts';
 import type { ReadMonitor } from '../monitoring/read-monitor.ts';
@@ -52,10 +51,10 @@ export async function readStreams(input: ReadInput): Promise<boolean> {
 /** How the read of a stream ended: with all of it, because it was told to stop, or with a failure. */
 type StreamEnd = 'complete' | 'stopped' | ConnectorError;
 
-/** Whether AWS does not answer, as far as a stream has shown; what has no cause was found out without asking it. */
+/** Whether AWS does not answer, as far as a stream has shown; what has no reason was found out without asking it. */
 function isOutageAfter(outcome: StreamEnd, wasOutage: boolean): boolean {
   if (typeof outcome === 'string') return false;
-  return outcome.cause === undefined ? wasOutage : isUnanswered(outcome.cause);
+  return outcome.reason === undefined ? wasOutage : outcome.reason === 'unanswered';
 }
 
 /** The engine serves one stream after the other. */
@@ -97,7 +96,7 @@ async function readPlanned(
   const { config, connection, logger, writer, patience, engine } = input;
   const { name } = stream.descriptor;
   const onRetry = (error: ConnectorError, pauseMs: number): void => {
-    if (isThrottled(error.cause)) progress.addThrottle();
+    if (error.reason === 'throttled') progress.addThrottle();
     else progress.addRetry();
     logger.warn(`${name}: trying again in ${formatDuration(pauseMs)}. ${error.message}`);
   };

@@ -4,7 +4,6 @@ import type { PageBuffer } from '../../aws/calls/page-buffer.ts';
 import type { PageBufferPool } from '../../aws/calls/page-buffer-pool.ts';
 import { callPatiently } from '../../aws/calls/patient-call.ts';
 import { fetchScanPage, type ScanPage } from '../../aws/dynamodb/scan-page.ts';
-import { findThrottlingScope } from '../../aws/errors/throttling.ts';
 import type { ConnectorError } from '../../errors.ts';
 import type { ExpectedPage } from './page-cost.ts';
 import { RateLimitNotice } from './rate-limit-notice.ts';
@@ -104,9 +103,8 @@ export class PageFetcher {
 
   /** A segment of hot keys waits for itself; when the table is at its limit, all of its segments wait. */
   #slowDown(error: ConnectorError, pauseMs: number): void {
-    const scope = findThrottlingScope(error.cause);
-    if (scope === 'table') this.#pacer.hold(pauseMs);
-    if (scope !== undefined) this.#notice.wait();
+    if (error.throttling === 'table') this.#pacer.hold(pauseMs);
+    if (error.throttling !== undefined) this.#notice.wait();
     this.#input.onRetry(error, pauseMs);
   }
 }
