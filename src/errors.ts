@@ -2,16 +2,62 @@
 export type FailureType = 'config_error' | 'transient_error' | 'system_error';
 
 /**
+ * What a call came to, for code that goes on according to it.
+ *
+ * - `throttled`: asked too often or for too much.
+ * - `unanswered`: nothing answered, or only that it cannot answer now.
+ * - `denied`: the credentials are known, but may not make the call.
+ * - `refused`: the input of the request is not valid.
+ * - `missing`: what was asked about does not exist, or is not there to be read.
+ * - `unknown key`: AWS does not know the access key, or not yet.
+ * - `expired`: the credentials have expired.
+ * - `credentials`: no credentials could be had, or not with these secrets.
+ * - `damaged`: an answer arrived otherwise than it was sent.
+ * - `other`: anything else that came of a call.
+ */
+export type FailureReason =
+  | 'throttled'
+  | 'unanswered'
+  | 'denied'
+  | 'refused'
+  | 'missing'
+  | 'unknown key'
+  | 'expired'
+  | 'credentials'
+  | 'damaged'
+  | 'other';
+
+/** What has to slow down: the one segment whose keys are hot, or every reader of the table. */
+export type ThrottlingScope = 'segment' | 'table';
+
+/** What is known of a failure beside its sentence. */
+export interface FailureDetails {
+  /** What really happened. */
+  readonly cause?: unknown;
+  /** What the call came to; undefined for a failure without a call. */
+  readonly reason?: FailureReason | undefined;
+  /** What a throttled call was throttled for. */
+  readonly throttling?: ThrottlingScope | undefined;
+}
+
+/**
  * A failure with a sentence for the user.
  *
- * `message` says what went wrong and what to do about it; `cause` is what really happened.
+ * `message` says what went wrong and what to do about it; `cause` is what really happened, for the log. Code that has to
+ * tell failures apart asks for `reason`.
  */
 export abstract class ConnectorError extends Error {
   abstract readonly failureType: FailureType;
+  /** What the call came to; undefined for a failure without a call. */
+  readonly reason: FailureReason | undefined;
+  /** What has to slow down after a call that was throttled; undefined after any other failure. */
+  readonly throttling: ThrottlingScope | undefined;
 
-  constructor(message: string, options?: { readonly cause?: unknown }) {
+  constructor(message: string, { reason, throttling, ...options }: FailureDetails = {}) {
     super(message, options);
     this.name = new.target.name;
+    this.reason = reason;
+    this.throttling = throttling;
   }
 }
 

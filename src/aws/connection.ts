@@ -1,7 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Config } from '../config/config.ts';
 import type { ConnectorError } from '../errors.ts';
-import { classifyError, type FailedCall } from './errors/classify-error.ts';
+import { classifyError } from './errors/classify-error.ts';
+import type { FailedCall } from './errors/failed-call.ts';
 import { createCredentials } from './credentials/credentials.ts';
 import type { FindProxy } from './proxies/proxy.ts';
 import { PageRequests } from './calls/page-requests.ts';
@@ -68,6 +69,7 @@ export async function connect(
 
 function describeCall(config: Config, action: string, resource?: string): FailedCall {
   return {
+    service: 'dynamodb',
     action,
     region: config.region,
     ...(resource !== undefined && { resource }),

@@ -1,4 +1,3 @@
-import { isUnanswered } from '../aws/errors/classify-error.ts';
 import type { ConnectorError } from '../errors.ts';
 
 /** How the read of a stream ended: with all of it, because it was told to stop, or with a failure. */
@@ -13,9 +12,9 @@ export class Outage {
     return this.#isOutage ? 0 : patienceMs;
   }
 
-  /** Notes how a stream ended; what has no cause was found out without asking AWS. */
+  /** Notes how a stream ended; what has no reason was found out without asking AWS. */
   note(end: StreamEnd): void {
     if (typeof end === 'string') this.#isOutage = false;
-    else if (end.cause !== undefined) this.#isOutage = isUnanswered(end.cause);
+    else if (end.reason !== undefined) this.#isOutage = end.reason === 'unanswered';
   }
 }

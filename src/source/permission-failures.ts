@@ -1,5 +1,4 @@
 import type { Config } from '../config/config.ts';
-import { isAccessDenied } from '../aws/errors/classify-error.ts';
 import { ConfigError } from '../errors.ts';
 import type { Logger } from '../protocol/logger.ts';
 
@@ -19,7 +18,7 @@ export class PermissionFailures {
     try {
       return await call();
     } catch (error) {
-      if (!(error instanceof ConfigError) || !isAccessDenied(error.cause)) throw error;
+      if (!(error instanceof ConfigError) || error.reason !== 'denied') throw error;
       // A table that was given by its ARN may be listed too, and is denied twice then.
       const isTold = this.#denied.has(table);
       this.#denied.set(table, error);
@@ -38,7 +37,7 @@ export class PermissionFailures {
     const sentences = [first, ...others].map((error) => `- ${error.message}`);
     throw new ConfigError(
       `${sentences.length} tables may not be read. Allow it, leave them out with "exclude_tables", or turn on "ignore_missing_read_permissions_tables":\n${sentences.join('\n')}`,
-      { cause: first.cause },
+      { cause: first.cause, reason: first.reason },
     );
   }
 }

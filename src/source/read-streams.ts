@@ -1,5 +1,4 @@
 import { PageBufferPool } from '../aws/calls/page-buffer-pool.ts';
-import { isThrottled } from '../aws/errors/classify-error.ts';
 import { toConnectorError } from '../errors.ts';
 import { merge } from '../merge.ts';
 import type { ReadMonitor } from '../monitoring/read-monitor.ts';
@@ -132,7 +131,7 @@ function limitPatience(
 function listenTo({ logger }: SharedInput, { messages, progress }: StreamReport): StreamEvents {
   return {
     retrying: (error, pauseMs) => {
-      if (isThrottled(error.cause)) progress.addThrottle();
+      if (error.reason === 'throttled') progress.addThrottle();
       else progress.addRetry();
       const pause = formatDuration(pauseMs);
       logger.warn(`${progress.name}: trying again in ${pause}. ${error.message}`);

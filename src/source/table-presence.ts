@@ -1,4 +1,3 @@
-import { isTableAbsent } from '../aws/errors/classify-error.ts';
 import type { Table } from '../aws/dynamodb/tables.ts';
 import { ConfigError } from '../errors.ts';
 
@@ -33,5 +32,5 @@ export function rejectAbsentTable(table: Table, absence: string): ConfigError {
 
 /** Whether a call failed because the table has gone, or is archived, since it was listed. */
 export function isGone(error: unknown): error is ConfigError {
-  return error instanceof ConfigError && isTableAbsent(error.cause);
+  return error instanceof ConfigError && error.reason === 'missing';
 }

@@ -1,6 +1,5 @@
 import { type ConnectorError, TransientError } from '../../errors.ts';
 import type { DynamoDbConnection } from '../connection.ts';
-import { isUnknownKey } from '../errors/classify-error.ts';
 import { withRetries } from './retry.ts';
 
 /** What is called, for the error and the log. */
@@ -38,8 +37,10 @@ export function callPatiently<Result>(
   const classify = (thrown: unknown): ConnectorError => {
     const error = connection.classify(thrown, action, resource);
     // IAM is eventually consistent: AWS may not know credentials for a moment after STS made them.
-    const isNotYetKnown = connection.credentials.areJustIssued && isUnknownKey(thrown);
-    return isNotYetKnown ? new TransientError(error.message, { cause: thrown }) : error;
+    const isNotYetKnown = error.reason === 'unknown key' && connection.credentials.areJustIssued;
+    return isNotYetKnown
+      ? new TransientError(error.message, { cause: thrown, reason: error.reason })
+      : error;
   };
   return withRetries(call, { ...patience, classify });
 }

@@ -1,6 +1,5 @@
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import { type ConnectorError, TransientError } from '../../errors.ts';
-import { isThrottled } from '../errors/classify-error.ts';
 
 // Doubles from the first to the longest pause, and each is drawn from the upper half of its range so that segments
 // which failed together do not come back together.
@@ -45,7 +44,7 @@ export async function withRetries<Result>(
       signal.throwIfAborted();
       const error = options.classify(thrown);
       const pauseMs = drawPause(attempt, random());
-      const isPatient = patience.bears(now(), pauseMs, isThrottled(thrown));
+      const isPatient = patience.bears(now(), pauseMs, error.reason === 'throttled');
       if (!(error instanceof TransientError) || !isPatient) throw error;
       options.onRetry?.(error, pauseMs);
       await sleep(pauseMs, signal);

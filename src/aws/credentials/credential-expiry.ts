@@ -1,4 +1,3 @@
-import { isExpiredCredentials } from '../errors/classify-error.ts';
 import type { DynamoDbConnection } from '../connection.ts';
 
 /**
@@ -16,9 +15,13 @@ export async function withExpiryRenewal<Result>(
   try {
     return await call();
   } catch (error) {
-    if (expiration === undefined || !isExpiredCredentials(error)) throw error;
+    if (expiration === undefined || !isExpired(connection, error)) throw error;
     credentials.invalidate(accessKeyId);
     await connection.refreshCredentials();
     return call();
   }
+}
+
+function isExpired(connection: DynamoDbConnection, error: unknown): boolean {
+  return connection.classify(error, 'credentials').reason === 'expired';
 }

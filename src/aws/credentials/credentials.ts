@@ -48,6 +48,7 @@ async function createBaseProvider(input: CredentialsInput): Promise<CredentialPr
       return identity;
     } catch (error) {
       throw classifyError(error, {
+        service: 'credentials',
         action: 'credentials',
         region: input.region,
         ...(profile !== undefined && { resource: profile }),
@@ -82,6 +83,7 @@ function createRoleProvider(
       return toIdentity(session, input.onSecret);
     } catch (error) {
       throw classifyError(error, {
+        service: 'sts',
         action: 'sts:AssumeRole',
         resource: role.arn,
         region: input.region,

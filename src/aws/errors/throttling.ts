@@ -1,7 +1,4 @@
-import { isThrottled } from './classify-error.ts';
-
-/** What has to slow down: the one segment whose keys are hot, or every reader of the table. */
-export type ThrottlingScope = 'segment' | 'table';
+import type { ThrottlingScope } from '../../errors.ts';
 
 const HOT_KEY_RANGE = 'KeyRange';
 
@@ -10,13 +7,11 @@ interface ThrottlingReason {
 }
 
 /**
- * What a failed call was throttled for; undefined for another failure. Without reasons, as older servers answer, it is
- * the table.
+ * What a throttled call was throttled for. Without reasons, as older servers answer, it is the table.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/throttling-diagnosing.html
  */
-export function findThrottlingScope(thrown: unknown): ThrottlingScope | undefined {
-  if (!isThrottled(thrown)) return undefined;
+export function findThrottlingScope(thrown: unknown): ThrottlingScope {
   // Which of both spellings the SDK gives depends on the exception.
   const { ThrottlingReasons, throttlingReasons } = thrown as {
     readonly ThrottlingReasons?: readonly ThrottlingReason[];

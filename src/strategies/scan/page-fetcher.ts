@@ -2,7 +2,6 @@ import type { PageLoans } from '../../aws/calls/page-loans.ts';
 import { callPatiently, type Patience } from '../../aws/calls/patient-call.ts';
 import type { RawItem } from '../../aws/dynamodb/attribute-value.ts';
 import { fetchScanPage, type ScanPage } from '../../aws/dynamodb/scan-page.ts';
-import { findThrottlingScope } from '../../aws/errors/throttling.ts';
 import type { ConnectorError } from '../../errors.ts';
 import type { ReadResources } from '../read-resources.ts';
 import type { ExpectedPage } from './page-cost.ts';
@@ -97,9 +96,8 @@ export class PageFetcher {
 
   /** A segment of hot keys waits for itself; when the table is at its limit, all of its segments wait. */
   #slowDown(error: ConnectorError, pauseMs: number): void {
-    const scope = findThrottlingScope(error.cause);
-    if (scope === 'table') this.#pacer.hold(pauseMs);
-    if (scope !== undefined) this.#notice.wait();
+    if (error.throttling === 'table') this.#pacer.hold(pauseMs);
+    if (error.throttling !== undefined) this.#notice.wait();
     this.#input.resources.events.retrying(error, pauseMs);
   }
 }

@@ -44,18 +44,11 @@ async function checkTable(
     );
     return { size: { itemCount, sizeBytes }, remarks, items };
   } catch (error) {
-    if (!isRefusedInput(error)) throw error;
+    if (!(error instanceof ConfigError) || error.reason !== 'refused') throw error;
     // The request holds nothing else that a user can get wrong.
     throw new ConfigError(`${error.message} Check the "table_options" of ${table.name}.`, {
       cause: error.cause,
+      reason: error.reason,
     });
   }
-}
-
-function isRefusedInput(error: unknown): error is ConfigError {
-  return (
-    error instanceof ConfigError &&
-    error.cause instanceof Error &&
-    error.cause.name === 'ValidationException'
-  );
 }

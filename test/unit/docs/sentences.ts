@@ -6,11 +6,8 @@ import ts from 'typescript';
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const ERROR_CLASSES = ['ConfigError', 'TransientError', 'SystemError', 'UsageError'];
 /** Sentences of these are made in functions of their own, whose every text is part of one. */
-const SENTENCE_FILES = [
-  'src/aws/errors/classify-error.ts',
-  'src/config/choose-scan.ts',
-  'src/config/validation/ineffective-options.ts',
-];
+const SENTENCE_FILES =
+  /^src\/(aws\/errors\/.*-errors?|config\/choose-scan|config\/validation\/ineffective-options)\.ts$/;
 /** Shorter parts say too little to be looked for: names, punctuation, links between placeholders. */
 const SHORTEST_PART = 12;
 
@@ -50,7 +47,7 @@ export function listFixedParts(): readonly FixedPart[] {
 
 /** The arguments of errors and warnings, and all of a file of sentences. */
 function* findSayings(node: ts.Node, path: string): Generator<ts.Node> {
-  if (SENTENCE_FILES.includes(path)) {
+  if (SENTENCE_FILES.test(path)) {
     yield node;
     return;
   }

@@ -101,7 +101,7 @@ function describeMismatch(
   if ([first, ...others].some((jsonType) => types.has(jsonType))) return undefined;
   const isWide = others.length === 0 && first === 'number' && types.has('integer');
   if (!isWide) return type;
-  return hasFraction(String(content)) ? 'N with a fraction' : 'N beyond a 64-bit integer';
+  return hasFraction(content as string) ? 'N with a fraction' : 'N beyond a 64-bit integer';
 }
 
 /** The JSON types that a value is of, the narrowest last. */

@@ -1,9 +1,15 @@
 import { expect } from 'chai';
 import { classifyError } from '../../../../src/aws/errors/classify-error.ts';
+import type { FailedCall } from '../../../../src/aws/errors/failed-call.ts';
 import { withRetries } from '../../../../src/aws/calls/retry.ts';
 
 const MINUTE_MS = 60_000;
-const CALL = { action: 'dynamodb:Scan', resource: 'orders', region: 'us-east-1' };
+const CALL: FailedCall = {
+  service: 'dynamodb',
+  action: 'dynamodb:Scan',
+  resource: 'orders',
+  region: 'us-east-1',
+};
 const SLOWEST_PAUSE_MS = 20_000;
 
 const THROTTLED = Object.assign(new Error('slow down'), { name: 'ThrottlingException' });

@@ -1,21 +1,22 @@
 import { expect } from 'chai';
-import {
-  classifyError,
-  type FailedCall,
-  isAccessDenied,
-  isExpiredCredentials,
-  isUnknownKey,
-} from '../../../../src/aws/errors/classify-error.ts';
+import { classifyError } from '../../../../src/aws/errors/classify-error.ts';
+import type { FailedCall } from '../../../../src/aws/errors/failed-call.ts';
 import { ConfigError, SystemError, TransientError } from '../../../../src/errors.ts';
 
-const SCAN: FailedCall = { action: 'dynamodb:Scan', resource: 'orders', region: 'eu-west-1' };
+const SCAN: FailedCall = {
+  service: 'dynamodb',
+  action: 'dynamodb:Scan',
+  resource: 'orders',
+  region: 'eu-west-1',
+};
 const LOCAL: FailedCall = { ...SCAN, endpoint: 'http://localhost:8000' };
 const ROLE: FailedCall = {
+  service: 'sts',
   action: 'sts:AssumeRole',
   resource: 'arn:aws:iam::123456789012:role/r',
   region: 'eu-west-1',
 };
-const CHAIN: FailedCall = { action: 'credentials', region: 'eu-west-1' };
+const CHAIN: FailedCall = { service: 'credentials', action: 'credentials', region: 'eu-west-1' };
 
 interface Facts {
   readonly name?: string;
@@ -240,17 +241,14 @@ describe('classifying an error', () => {
   });
 
   it('tells expired, denied and unknown credentials apart', () => {
-    const others = [{ name: 'AccessDenied' }, { name: 'ThrottlingException' }];
-    const judged = [EXPIRED, DENIED, UNKNOWN, ...others].map((facts) => {
-      const thrown = errorOf(facts);
-      return [isExpiredCredentials(thrown), isAccessDenied(thrown), isUnknownKey(thrown)];
-    });
-    expect(judged).to.deep.equal([
-      [true, false, false],
-      [false, true, false],
-      [false, false, true],
-      [false, false, false],
-      [false, false, false],
-    ]);
+    const facts = [EXPIRED, DENIED, UNKNOWN, { name: 'ThrottlingException' }];
+    const reasons = facts.map((one) => classifyError(errorOf(one), SCAN).reason);
+    expect(reasons).to.deep.equal(['expired', 'denied', 'unknown key', 'throttled']);
+  });
+
+  it('tells by the service what an exception means', () => {
+    const denied = errorOf({ name: 'AccessDenied', message: 'no' });
+    expect(classifyError(denied, ROLE)).to.include({ reason: 'credentials' });
+    expect(classifyError(denied, SCAN)).to.be.instanceOf(SystemError);
   });
 });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { findThrottlingScope } from '../../../../src/aws/errors/throttling.ts';
+import { classifyError } from '../../../../src/aws/errors/classify-error.ts';
 
 const HOT = 'TableReadKeyRangeThroughputExceeded';
 const HOT_INDEX = 'IndexReadKeyRangeThroughputExceeded';
@@ -24,13 +24,15 @@ const CASES: readonly (readonly [
   ['another failure', 'InternalServerError', [HOT], undefined],
 ];
 
+const CALL = { service: 'dynamodb', action: 'dynamodb:Scan', region: 'us-east-1' } as const;
+
 describe('the scope of a throttling', () => {
   for (const spelling of ['ThrottlingReasons', 'throttlingReasons']) {
     for (const [name, exception, reasons, scope] of CASES) {
       it(`is ${scope ?? 'none'} for ${name} in ${spelling}`, () => {
         const list = reasons?.map((reason) => ({ reason, resource: 'arn' }));
         const error = Object.assign(new Error('slow down'), { name: exception, [spelling]: list });
-        expect(findThrottlingScope(error)).to.equal(scope);
+        expect(classifyError(error, CALL).throttling).to.equal(scope);
       });
     }
   }

@@ -1,0 +1,66 @@
+import { describeCall, describeHost } from './failed-call.ts';
+import { config, tableOf, transient } from './rule.ts';
+
+const UNKNOWN_KEY = config(
+  'unknown key',
+  (call) =>
+    `AWS does not know the access key (${describeCall(call)}). Check "access_key_id" and "session_token", that the key is active, and that it belongs to the partition of ${call.region}.`,
+);
+const WRONG_SECRET = config('credentials', (call, { message }) =>
+  message.includes('expired') || message.includes('not yet current')
+    ? `AWS refused the signature because the clock of this machine is wrong (${describeCall(call)}). Set it and try again.`
+    : `The secret does not belong to the access key (${describeCall(call)}). Check "secret_access_key".`,
+);
+const EXPIRED = config(
+  'expired',
+  (call) =>
+    `The credentials have expired (${describeCall(call)}). Give a new "session_token" with its access key, or use a role, whose sessions are renewed.`,
+);
+const INCOMPLETE = config(
+  'credentials',
+  (call) =>
+    `AWS found no complete signature on the request (${describeCall(call)}). Check "credentials".`,
+);
+/** A call that was throttled, whatever it is called. */
+export const THROTTLED = transient(
+  'throttled',
+  (call) =>
+    `DynamoDB kept throttling ${describeCall(call)}. Try again later, raise the table's read capacity, or read it with fewer segments or a budget ("max_read_capacity_units").`,
+);
+/** A server that cannot answer now. */
+export const UNAVAILABLE = transient(
+  'unanswered',
+  (call) => `AWS kept failing (${describeCall(call)}). It may be an outage: try again later.`,
+);
+/** An answer that is not what an AWS service says. */
+export const NOT_AWS = config(
+  'other',
+  (call, { status }) =>
+    `${describeHost(call)} does not answer like an AWS service${status === undefined ? '' : ` (HTTP ${status})`}. Check "endpoint".`,
+);
+
+/** What any service says, by the exception's name. Exceptions of STS end without "Exception". */
+export const COMMON_ERRORS = tableOf({
+  UnrecognizedClientException: UNKNOWN_KEY,
+  InvalidClientTokenId: UNKNOWN_KEY,
+  InvalidAccessKeyId: UNKNOWN_KEY,
+  InvalidSignatureException: WRONG_SECRET,
+  SignatureDoesNotMatch: WRONG_SECRET,
+  ExpiredTokenException: EXPIRED,
+  ExpiredToken: EXPIRED,
+  MissingAuthenticationTokenException: INCOMPLETE,
+  MissingAuthenticationToken: INCOMPLETE,
+  IncompleteSignatureException: INCOMPLETE,
+  IncompleteSignature: INCOMPLETE,
+  OptInRequired: config(
+    'credentials',
+    (call) => `The account is not signed up for DynamoDB in ${call.region}. Check "region".`,
+  ),
+  RequestLimitExceeded: THROTTLED,
+  ThrottlingException: THROTTLED,
+  Throttling: THROTTLED,
+  InternalServerError: UNAVAILABLE,
+  InternalFailure: UNAVAILABLE,
+  ServiceUnavailable: UNAVAILABLE,
+  AbortError: transient('other', (call) => `The request was cancelled (${describeCall(call)}).`),
+});

@@ -1,0 +1,39 @@
+import { UNAVAILABLE } from './common-errors.ts';
+import type { FailedCall } from './failed-call.ts';
+import { config, tableOf } from './rule.ts';
+
+const ROLE_DENIED = config(
+  'credentials',
+  (call, { message }) =>
+    `The role ${nameRole(call)} may not be assumed (${message}). Allow the caller sts:AssumeRole on it, name the caller in the role's trust policy, and check "external_id" and "role_session_duration_seconds".`,
+);
+
+/**
+ * What STS says, and the chain of credential providers, which calls STS too.
+ *
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html#API_AssumeRole_Errors
+ */
+export const CREDENTIAL_ERRORS = tableOf({
+  AccessDenied: ROLE_DENIED,
+  // A session longer than the role's maximum, or a name or ARN that STS does not take.
+  ValidationError: ROLE_DENIED,
+  InvalidIdentityTokenException: ROLE_DENIED,
+  IDPRejectedClaimException: ROLE_DENIED,
+  IDPCommunicationErrorException: UNAVAILABLE,
+  RegionDisabledException: config(
+    'credentials',
+    (call) =>
+      `The region ${call.region} is not enabled for STS in the account. Enable it, or check "region".`,
+  ),
+  CredentialsProviderError: config('credentials', ({ resource: profile }, { message }) =>
+    profile === undefined
+      ? `No AWS credentials were found in the environment (${message}). Give the machine, container or pod a role, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose an access key in "credentials".`
+      : `The profile ${profile} gives no AWS credentials (${message}). Check "profile" in "credentials", and that the AWS config files hold it.`,
+  ),
+});
+
+/** The role of the config, or the one that AWS's default chain was told of by the environment or a profile. */
+function nameRole({ service, resource }: FailedCall): string {
+  if (resource === undefined) return 'AWS_ROLE_ARN';
+  return service === 'sts' ? resource : `of ${resource}`;
+}

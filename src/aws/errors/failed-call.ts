@@ -1,0 +1,24 @@
+/** Whose exceptions and whose name an error is told by; `credentials` is AWS's chain of credential providers. */
+export type AwsService = 'dynamodb' | 'sts' | 'credentials';
+
+/** What was being done when AWS failed. */
+export interface FailedCall {
+  readonly service: AwsService;
+  /** The IAM action, such as `dynamodb:Scan`; or `credentials`, when there were none to call with. */
+  readonly action: string;
+  /** The table or role that the action was for, as requests name it; of `credentials`, the profile. */
+  readonly resource?: string;
+  readonly region: string;
+  /** A custom endpoint. */
+  readonly endpoint?: string;
+}
+
+/** The action and what it was for. */
+export function describeCall({ action, resource }: FailedCall): string {
+  return resource === undefined ? action : `${action} on ${resource}`;
+}
+
+/** Who was asked. */
+export function describeHost({ service, endpoint, region }: FailedCall): string {
+  return endpoint ?? `${service === 'sts' ? 'STS' : 'DynamoDB'} in ${region}`;
+}

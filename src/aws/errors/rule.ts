@@ -1,0 +1,42 @@
+import {
+  ConfigError,
+  type ConnectorError,
+  type FailureDetails,
+  type FailureReason,
+  TransientError,
+} from '../../errors.ts';
+import type { FailedCall } from './failed-call.ts';
+
+/** What is looked at of an error of AWS or of Node. */
+export interface AwsError {
+  readonly name: string;
+  readonly message: string;
+  readonly code?: string;
+  /** Of HTTP. */
+  readonly status?: number;
+}
+
+/** What becomes of an error. */
+export interface Rule {
+  readonly kind: new (message: string, details: FailureDetails) => ConnectorError;
+  readonly reason: FailureReason;
+  readonly sentence: (call: FailedCall, error: AwsError) => string;
+}
+
+/** Rules by the name of an exception, or by a code. */
+export type RuleTable = ReadonlyMap<string, Rule>;
+
+/** A rule for what the user must mend. */
+export function config(reason: FailureReason, sentence: Rule['sentence']): Rule {
+  return { kind: ConfigError, reason, sentence };
+}
+
+/** A rule for what passes. */
+export function transient(reason: FailureReason, sentence: Rule['sentence']): Rule {
+  return { kind: TransientError, reason, sentence };
+}
+
+/** A table of rules. */
+export function tableOf(rules: Readonly<Record<string, Rule>>): RuleTable {
+  return new Map(Object.entries(rules));
+}
