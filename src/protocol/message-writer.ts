@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import { toConnectorError } from '../errors.ts';
+import { escapeLineBreaks } from '../json/escape-line-breaks.ts';
 import { stringifyOrdered } from '../json/ordered-json.ts';
 import type { AirbyteMessage, StreamDescriptor } from './messages.ts';
 import type { Redactor } from './redactor.ts';
@@ -22,14 +23,15 @@ export class MessageWriter {
   }
 
   /**
-   * Writes whole lines as they are. Resolves when the output has taken them, which is both the back-pressure and the
-   * moment from which the bytes may be reused.
+   * Writes whole lines: bytes as they are, and JSON text with the line breaks of Unicode escaped. Resolves when the
+   * output has taken them, which is both the back-pressure and the moment from which the bytes may be reused.
    *
    * @throws OutputError.
    */
   writeLines(lines: Uint8Array | string): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#output.write(lines, (error) => {
+      const output = typeof lines === 'string' ? escapeLineBreaks(lines) : lines;
+      this.#output.write(output, (error) => {
         if (error) {
           this.#failure ??= new OutputError('The output cannot be written', { cause: error });
           reject(this.#failure);

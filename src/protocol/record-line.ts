@@ -1,3 +1,4 @@
+import { escapeLineBreaks } from '../json/escape-line-breaks.ts';
 import type { StreamDescriptor } from './messages.ts';
 
 /** The bytes around the data of a stream's RECORD lines. */
@@ -10,10 +11,9 @@ export interface RecordLine {
 /** The RECORD lines of a stream: `{"type":"RECORD","record":{"stream":"t","data":…,"emitted_at":1}}`. */
 export function createRecordLine({ name, namespace }: StreamDescriptor): RecordLine {
   const place = namespace === undefined ? '' : `"namespace":${JSON.stringify(namespace)},`;
+  const prefix = `{"type":"RECORD","record":{"stream":${JSON.stringify(name)},${place}"data":`;
   return {
-    prefix: Buffer.from(
-      `{"type":"RECORD","record":{"stream":${JSON.stringify(name)},${place}"data":`,
-    ),
+    prefix: Buffer.from(escapeLineBreaks(prefix)),
     suffix: (emittedAt) => Buffer.from(`,"emitted_at":${emittedAt}}}\n`),
   };
 }

@@ -43,6 +43,21 @@ describe('the message writer', () => {
     );
   });
 
+  it('writes no line break of Unicode raw, whoever made the text, so that a line is one to Python too', async () => {
+    const output = gatherOutput();
+    const writer = new MessageWriter(output.stream, new Redactor());
+    const message = 'a\u0084\u0085\u2027\u2028\u2029\u202ab\\\u2028';
+    await writer.write({ type: 'LOG', log: { level: 'INFO', message } });
+    await writer.writeError(new ConfigError(message));
+    await writer.writeLines(`${JSON.stringify({ [message]: message })}\n`);
+    const text = output.text();
+    expect(text).not.to.match(/[\u0085\u2028\u2029]/);
+    const [log, trace, own] = text.split('\n').map((line): unknown => line && JSON.parse(line));
+    expect(log).to.have.nested.property('log.message', message);
+    expect(trace).to.have.nested.property('trace.error.message', message);
+    expect(own).to.deep.equal({ [message]: message });
+  });
+
   it('resolves only when a slow output has taken the lines', async () => {
     const taking: (() => void)[] = [];
     const stream = new Writable({
