@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunningConnector } from '../support/connector.ts';
-import { awsError, startFakeAws, type FakeAws } from '../support/fake-aws.ts';
+import { awsError, hang, startFakeAws, type FakeAws } from '../support/fake-aws.ts';
 import type { Message } from '../support/messages.ts';
 import { writeJson } from '../support/temp-files.ts';
 import {
@@ -61,9 +61,7 @@ describe('a read that is told to stop', () => {
   it('does so while a page is being waited for', async () => {
     const scan = aws.handler('Scan');
     let pages = 0;
-    aws.on('Scan', (input, request) =>
-      ++pages > 8 ? { kind: 'hang', next: new Promise(() => undefined) } : scan(input, request),
-    );
+    aws.on('Scan', (input, request) => (++pages > 8 ? hang().reply : scan(input, request)));
     const running = await startRead({ config: engineConfig(aws), catalog: numberedCatalog('t') });
     await running.waitFor(isRecord);
     const { run, elapsedMs } = await stop(running, 'SIGTERM');
@@ -128,7 +126,7 @@ describe('other commands that are told to stop', () => {
       const asked = new Promise<void>((resolve) => (askedForScan = resolve));
       aws.on('Scan', () => {
         askedForScan();
-        return { kind: 'hang', next: new Promise(() => undefined) };
+        return hang().reply;
       });
       const child = spawnConnector([command, '--config', await writeJson(engineConfig(aws))]);
       child.stdout.resume();

@@ -60,6 +60,11 @@ export class ConnectorRun implements RunOutcome {
     );
   }
 
+  /** The RECORD lines as they were written. */
+  get recordLines(): readonly string[] {
+    return this.lines.filter((line) => line.startsWith('{"type":"RECORD"'));
+  }
+
   /** How many records a stream had, discarded ones included. */
   recordCount(stream: string): number {
     return this.records(stream).length + (this.discarded.get(stream) ?? 0);
