@@ -45,7 +45,14 @@ const layerRules = Object.entries(FORBIDDEN).map(([layer, forbidden]) => ({
 }));
 
 const leafRule = {
-  files: ['src/errors.ts', 'src/merge.ts', 'src/stop.ts', 'src/item-page.ts', 'src/json/**/*.ts', 'src/text/**/*.ts'],
+  files: [
+    'src/errors.ts',
+    'src/merge.ts',
+    'src/stop.ts',
+    'src/item-page.ts',
+    'src/json/**/*.ts',
+    'src/text/**/*.ts',
+  ],
   rules: {
     'no-restricted-imports': [
       'error',

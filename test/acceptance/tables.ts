@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { createTable, putItems, type Item, type TableDefinition } from '../support/seed.ts';
+import { startDynalite } from '../support/dynalite-engine.ts';
 import type { Engine } from '../support/engine.ts';
 
 /** A table that the acceptance tests read, with all that is in it. */
@@ -95,4 +96,11 @@ export async function seedAcceptanceTables(engine: Engine): Promise<void> {
     await createTable(engine, definition);
     await putItems(engine, definition.name, items);
   }
+}
+
+/** Starts dynalite with all of them in it. */
+export async function startAcceptanceEngine(): Promise<Engine> {
+  const engine = await startDynalite();
+  await seedAcceptanceTables(engine);
+  return engine;
 }

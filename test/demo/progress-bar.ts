@@ -1,4 +1,4 @@
-import { formatCount, formatRate } from './figures.ts';
+import { formatCount } from '../../src/text/figures.ts';
 import type { Terminal } from './terminal.ts';
 
 const BAR_WIDTH = 30;
@@ -85,7 +85,9 @@ export class ProgressBar {
     const count = this.#done - this.#start;
     const seconds = (performance.now() - this.#startedAt) / 1000;
     const figures = `${formatCount(count)} ${this.#unit} in ${seconds.toFixed(1)} s`;
-    return `${figures}, ${formatRate(count, seconds)}`;
+    // To three digits: more would change from run to run.
+    const rate = Number((seconds === 0 ? 0 : count / seconds).toPrecision(3));
+    return `${figures}, ${formatCount(rate)}/s`;
   }
 
   /** Of the total, from 0 to 1. */

@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   awsError,
   startFakeAws,
@@ -11,9 +10,14 @@ import type { JsonObject } from '../support/json.ts';
 import { writeText } from '../support/temp-files.ts';
 import { createMovableClock } from './support/movable-clock.ts';
 import { isEachOnce, numberedCatalog, numberedTable, numbersIn } from './support/numbered-table.ts';
-import { engineConfig, read, runCommand } from './support/source-runs.ts';
+import {
+  engineConfig,
+  read,
+  ROLE_ARN,
+  roleCredentials,
+  runCommand,
+} from './support/source-runs.ts';
 
-const ROLE_ARN = 'arn:aws:iam::123456789012:role/reader';
 const ITEM_COUNT = 600;
 const PAGE_SIZE = 10;
 const PAGE_MS = 40;
@@ -39,23 +43,14 @@ describe('credentials', () => {
     return engineConfig(aws, { credentials, scan, sts_endpoint: aws.endpoint });
   }
 
-  function assumeRole(options: JsonObject = {}): JsonObject {
-    return {
-      auth_type: 'AssumeRole',
-      access_key_id: aws.accessKeyId,
-      secret_access_key: aws.secretAccessKey,
-      role_arn: ROLE_ARN,
-      ...options,
-    };
-  }
+  const assumeRole = (options?: JsonObject): JsonObject => roleCredentials(aws, options);
 
   /** Tells of every page that is asked for, before it is answered. */
-  function watchPages(onPage: (pages: number) => void, pageMs = 0): void {
+  function watchPages(onPage: (pages: number) => void): void {
     const scan = aws.handler('Scan');
     let pages = 0;
-    aws.on('Scan', async (input, request) => {
+    aws.on('Scan', (input, request) => {
       onPage(++pages);
-      await delay(pageMs);
       return scan(input, request);
     });
   }
@@ -155,9 +150,10 @@ describe('credentials', () => {
   it('renews a session that AWS calls expired, once for all segments, and repeats nothing', async () => {
     let now = Date.now();
     await start({ now: () => now });
+    aws.slowDown('Scan', PAGE_MS);
     watchPages((pages) => {
       if (pages === 20) now += 2 * HOUR_MS;
-    }, PAGE_MS);
+    });
     const run = await read({
       config: config(assumeRole(), { segments: 8 }),
       catalog: numberedCatalog('t'),

@@ -11,7 +11,7 @@ import { makeTempDirectory } from '../support/temp-files.ts';
 
 const DEMO_PATH = fileURLToPath(new URL('../demo/demo.js', import.meta.url));
 /** About 12 s on two idle cores. */
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 600_000;
 /** What colours and movements of the cursor begin with. */
 const ESCAPE = '\u001b';
 

@@ -6,7 +6,7 @@ import type { JsonObject } from '../support/json.ts';
 import { listenLocally } from '../support/listen.ts';
 import { expectFailedCheck } from './support/expect-failure.ts';
 import { numberedTable } from './support/numbered-table.ts';
-import { engineConfig, runCommand } from './support/source-runs.ts';
+import { engineConfig, roleCredentials, runCommand } from './support/source-runs.ts';
 
 /** A check of what does not answer gives its answer in this time. */
 const LONGEST_CHECK_MS = 60_000;
@@ -65,12 +65,7 @@ describe('check of what does not work now', () => {
     check('silent', { ...closed, endpoint: silentEndpoint });
     check('silentSts', closed, {
       sts_endpoint: silentEndpoint,
-      credentials: {
-        auth_type: 'AssumeRole',
-        access_key_id: closed.accessKeyId,
-        secret_access_key: closed.secretAccessKey,
-        role_arn: 'arn:aws:iam::123456789012:role/reader',
-      },
+      credentials: roleCredentials(closed),
     });
     check('throttled', throttled);
     check('failing', failing);

@@ -2,9 +2,8 @@ import { Ajv } from 'ajv';
 import { expect } from 'chai';
 import { acceptanceConfig, acceptanceEntries } from '../acceptance/acceptance-config.ts';
 import { CATALOG_RULES } from '../acceptance/catalog-rules.ts';
-import { ACCEPTANCE_TABLES, seedAcceptanceTables } from '../acceptance/tables.ts';
+import { ACCEPTANCE_TABLES, startAcceptanceEngine } from '../acceptance/tables.ts';
 import { runConnector, type ConnectorRun } from '../support/connector.ts';
-import { startDynalite } from '../support/dynalite-engine.ts';
 import type { Engine } from '../support/engine.ts';
 import type { CatalogStream } from '../support/messages.ts';
 import { writeJson } from '../support/temp-files.ts';
@@ -15,8 +14,7 @@ describe("Airbyte's rules for a catalog", () => {
   let engine: Engine;
 
   before(async () => {
-    engine = await startDynalite();
-    await seedAcceptanceTables(engine);
+    engine = await startAcceptanceEngine();
   });
   after(() => engine.stop());
 

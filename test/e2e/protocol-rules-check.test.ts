@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import { acceptanceConfig, acceptanceEntries } from '../acceptance/acceptance-config.ts';
-import { seedAcceptanceTables } from '../acceptance/tables.ts';
+import { startAcceptanceEngine } from '../acceptance/tables.ts';
 import { runConnector } from '../support/connector.ts';
-import { startDynalite } from '../support/dynalite-engine.ts';
 import type { Engine } from '../support/engine.ts';
 import { writeJson } from '../support/temp-files.ts';
 
@@ -15,8 +14,7 @@ describe("Airbyte's rules for a check", () => {
   let engine: Engine;
 
   before(async () => {
-    engine = await startDynalite();
-    await seedAcceptanceTables(engine);
+    engine = await startAcceptanceEngine();
   });
   after(() => engine.stop());
 

@@ -1,9 +1,8 @@
 import { expect } from 'chai';
 import { acceptanceConfig, acceptanceEntries } from '../acceptance/acceptance-config.ts';
-import { seedAcceptanceTables } from '../acceptance/tables.ts';
+import { startAcceptanceEngine } from '../acceptance/tables.ts';
 import { configuredCatalog, type ConfiguredCatalog } from '../support/configure-catalog.ts';
 import { runConnector, type ConnectorRun } from '../support/connector.ts';
-import { startDynalite } from '../support/dynalite-engine.ts';
 import type { Engine } from '../support/engine.ts';
 import type { JsonObject } from '../support/json.ts';
 import type { CatalogPayload } from '../support/messages.ts';
@@ -25,8 +24,7 @@ describe("Airbyte's rules for what goes wrong", () => {
   let discovered: CatalogPayload;
 
   before(async () => {
-    engine = await startDynalite();
-    await seedAcceptanceTables(engine);
+    engine = await startAcceptanceEngine();
     config = await writeJson(await acceptanceConfig('integration_tests/config.json', engine));
     const { catalog } = await runConnector(['discover', '--config', config]);
     discovered = catalog ?? { streams: [] };

@@ -2,10 +2,9 @@ import { Ajv } from 'ajv';
 import { expect } from 'chai';
 import { acceptanceConfig, acceptanceEntries } from '../acceptance/acceptance-config.ts';
 import { propertiesOf } from '../acceptance/subschemas.ts';
-import { seedAcceptanceTables } from '../acceptance/tables.ts';
+import { startAcceptanceEngine } from '../acceptance/tables.ts';
 import { configuredCatalog } from '../support/configure-catalog.ts';
 import { runConnector, type ConnectorRun } from '../support/connector.ts';
-import { startDynalite } from '../support/dynalite-engine.ts';
 import type { Engine } from '../support/engine.ts';
 import type { CatalogStream, SyncMode } from '../support/messages.ts';
 import { writeJson } from '../support/temp-files.ts';
@@ -17,8 +16,7 @@ describe("Airbyte's rules for a read", () => {
   let engine: Engine;
 
   before(async () => {
-    engine = await startDynalite();
-    await seedAcceptanceTables(engine);
+    engine = await startAcceptanceEngine();
   });
   after(() => engine.stop());
 

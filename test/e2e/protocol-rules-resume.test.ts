@@ -1,9 +1,8 @@
 import { expect } from 'chai';
 import { acceptanceConfig, acceptanceEntries } from '../acceptance/acceptance-config.ts';
-import { seedAcceptanceTables } from '../acceptance/tables.ts';
+import { startAcceptanceEngine } from '../acceptance/tables.ts';
 import { configuredCatalog } from '../support/configure-catalog.ts';
 import { runConnector, type ConnectorRun } from '../support/connector.ts';
-import { startDynalite } from '../support/dynalite-engine.ts';
 import type { Engine } from '../support/engine.ts';
 import type { StatePayload } from '../support/messages.ts';
 import { writeJson } from '../support/temp-files.ts';
@@ -22,8 +21,7 @@ describe("Airbyte's rules for reads that follow each other", () => {
   let first: ConnectorRun;
 
   before(async () => {
-    engine = await startDynalite();
-    await seedAcceptanceTables(engine);
+    engine = await startAcceptanceEngine();
     config = await writeJson(
       await acceptanceConfig('integration_tests/config_small_pages.json', engine),
     );
@@ -97,8 +95,7 @@ describe("Airbyte's rules for a second full refresh", () => {
   let engine: Engine;
 
   before(async () => {
-    engine = await startDynalite();
-    await seedAcceptanceTables(engine);
+    engine = await startAcceptanceEngine();
   });
   after(() => engine.stop());
 

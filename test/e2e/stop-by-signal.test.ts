@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunningConnector } from '../support/connector.ts';
-import { awsError, startFakeAws, type FakeAws } from '../support/fake-aws.ts';
+import { awsError, hang, startFakeAws, type FakeAws, type Reply } from '../support/fake-aws.ts';
 import type { Message } from '../support/messages.ts';
 import { writeJson } from '../support/temp-files.ts';
 import {
@@ -58,36 +58,25 @@ describe('a read that is told to stop', () => {
     });
   }
 
-  it('does so while a page is being waited for', async () => {
-    const scan = aws.handler('Scan');
-    let pages = 0;
-    aws.on('Scan', (input, request) =>
-      ++pages > 8 ? { kind: 'hang', next: new Promise(() => undefined) } : scan(input, request),
-    );
-    const running = await startRead({ config: engineConfig(aws), catalog: numberedCatalog('t') });
-    await running.waitFor(isRecord);
-    const { run, elapsedMs } = await stop(running, 'SIGTERM');
-    expect(run.signal).to.equal('SIGTERM');
-    expect(elapsedMs).to.be.below(LONGEST_STOP_MS);
-    expect(run.statuses('t').at(-1)).to.equal('INCOMPLETE');
-    expect(run.states.at(-1)?.sourceStats?.recordCount).to.equal(numbersIn(run).length);
-  });
-
-  it('does so while it waits out throttling', async () => {
-    const scan = aws.handler('Scan');
-    let pages = 0;
-    aws.on('Scan', (input, request) =>
-      ++pages > 8 ? awsError('ThrottlingException', 'Rate exceeded') : scan(input, request),
-    );
-    const running = await startRead({ config: engineConfig(aws), catalog: numberedCatalog('t') });
-    await running.waitFor((message) => message.type === 'LOG' && message.log.level === 'WARN');
-    const { run, elapsedMs } = await stop(running, 'SIGTERM');
-    expect(run.signal).to.equal('SIGTERM');
-    expect(elapsedMs).to.be.below(LONGEST_STOP_MS);
-    expect(run.errors).to.deep.equal([]);
-    expect(run.statuses('t').at(-1)).to.equal('INCOMPLETE');
-    expect(run.states.at(-1)?.sourceStats?.recordCount).to.equal(numbersIn(run).length);
-  });
+  const WAITS: readonly (readonly [string, Reply, (message: Message) => boolean])[] = [
+    ['a page is being waited for', hang().reply, isRecord],
+    ['it waits out throttling', awsError('ThrottlingException', 'Rate exceeded'), isWarning],
+  ];
+  for (const [name, reply, fits] of WAITS) {
+    it(`does so while ${name}`, async () => {
+      const scan = aws.handler('Scan');
+      let pages = 0;
+      aws.on('Scan', (input, request) => (++pages > 8 ? reply : scan(input, request)));
+      const running = await startRead({ config: engineConfig(aws), catalog: numberedCatalog('t') });
+      await running.waitFor(fits);
+      const { run, elapsedMs } = await stop(running, 'SIGTERM');
+      expect(run.signal).to.equal('SIGTERM');
+      expect(elapsedMs).to.be.below(LONGEST_STOP_MS);
+      expect(run.errors).to.deep.equal([]);
+      expect(run.statuses('t').at(-1)).to.equal('INCOMPLETE');
+      expect(run.states.at(-1)?.sourceStats?.recordCount).to.equal(numbersIn(run).length);
+    });
+  }
 
   it('dies of SIGTERM within 5 s though nobody reads its output', async () => {
     const args = ['read', '--config', await writeJson(engineConfig(aws))];
@@ -128,7 +117,7 @@ describe('other commands that are told to stop', () => {
       const asked = new Promise<void>((resolve) => (askedForScan = resolve));
       aws.on('Scan', () => {
         askedForScan();
-        return { kind: 'hang', next: new Promise(() => undefined) };
+        return hang().reply;
       });
       const child = spawnConnector([command, '--config', await writeJson(engineConfig(aws))]);
       child.stdout.resume();
@@ -144,6 +133,10 @@ describe('other commands that are told to stop', () => {
 
 function isRecord(message: Message): boolean {
   return message.type === 'RECORD';
+}
+
+function isWarning(message: Message): boolean {
+  return message.type === 'LOG' && message.log.level === 'WARN';
 }
 
 async function stop(running: RunningConnector, signal: NodeJS.Signals) {

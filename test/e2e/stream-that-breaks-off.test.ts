@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   awsError,
   rawReply,
@@ -124,10 +123,7 @@ describe('a stream that breaks off in the middle', () => {
   });
 
   it('has states in between when the interval is a second', async () => {
-    aws.on('Scan', async (input, request) => {
-      await delay(PAGE_MS);
-      return scan(input, request);
-    });
+    aws.slowDown('Scan', PAGE_MS);
     const startedAt = performance.now();
     const config = engineConfig(aws, {
       ...{ scan: { segments: 1 }, checkpoint_target_interval_seconds: 1 },

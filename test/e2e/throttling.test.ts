@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { ConnectorRun } from '../support/connector.ts';
 import { awsError, startFakeAws, type FakeAws } from '../support/fake-aws.ts';
 import { isEachOnce, numberedCatalog, numberedTable, numbersIn } from './support/numbered-table.ts';
@@ -88,7 +87,7 @@ describe('a throttled scan', () => {
   for (const [name, exception, reason, isHeld] of SCOPES) {
     it(`${name} while ${reason} is why one of them is throttled`, async () => {
       aws.addTable(numberedTable('t', SLOW_ITEMS, 1));
-      slowDown();
+      aws.slowDown('Scan', PAGE_MS);
       let throttled = 0;
       let askedWhenThrottled = 0;
       onThrottle = () => {
@@ -103,14 +102,6 @@ describe('a throttled scan', () => {
       const inPause = after.findIndex(({ input }) => input.Segment === 1);
       if (isHeld) expect(inPause).to.be.within(0, MOST_PAGES_BESIDE);
       else expect(inPause).to.be.above(MOST_PAGES_BESIDE);
-    });
-  }
-
-  function slowDown(): void {
-    const scan = aws.handler('Scan');
-    aws.on('Scan', async (input, request) => {
-      await delay(PAGE_MS);
-      return scan(input, request);
     });
   }
 });

@@ -12,7 +12,7 @@ import { startFakeAws, type FakeAws } from '../support/fake-aws.ts';
 import type { JsonObject } from '../support/json.ts';
 import { expectFailedCheck, expectNoSecrets } from './support/expect-failure.ts';
 import { isEachOnce, numberedCatalog, numberedTable, numbersIn } from './support/numbered-table.ts';
-import { engineConfig, read, runCommand } from './support/source-runs.ts';
+import { engineConfig, read, roleCredentials, runCommand } from './support/source-runs.ts';
 
 const ITEM_COUNT = 60_000;
 const SEGMENTS = 4;
@@ -119,12 +119,7 @@ describe('an endpoint with TLS', () => {
       { HTTPS_PROXY: `http://127.0.0.1:${port}` },
       {
         sts_endpoint: `https://127.0.0.1:${sts.port}`,
-        credentials: {
-          auth_type: 'AssumeRole',
-          access_key_id: aws.accessKeyId,
-          secret_access_key: aws.secretAccessKey,
-          role_arn: 'arn:aws:iam::123456789012:role/reader',
-        },
+        credentials: roleCredentials(aws),
       },
     );
     sts.stop();

@@ -1,18 +1,12 @@
 import { ScanCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
-import { startDynalite } from '../support/dynalite-engine.ts';
-import { findDynamoDbLocal, startDynamoDbLocal } from '../support/dynamodb-local-engine.ts';
 import type { Engine } from '../support/engine.ts';
+import { ENGINES } from '../support/engines.ts';
 import type { Json, JsonObject } from '../support/json.ts';
 import { adminClient, createTable, putItems, type Item } from '../support/seed.ts';
 import { dataOf, expectRecord, requireText } from './support/expect-record.ts';
 import { ODD_NAMES, STORED_NUMBERS } from './support/odd-items.ts';
 import { discover, engineConfig, read } from './support/source-runs.ts';
-
-const ENGINES = [
-  { name: 'dynalite', start: startDynalite, found: true },
-  { name: 'DynamoDB Local', start: startDynamoDbLocal, found: findDynamoDbLocal() !== undefined },
-].filter(({ found }) => found);
 
 const TABLE = 'types';
 const START_TIMEOUT_MS = 60_000;
@@ -45,7 +39,7 @@ for (const { name, start } of ENGINES) {
         const run = await read({ config, catalog: await discover(config) });
         expect(run.errors).to.deep.equal([]);
         expect(run.warnings, 'the catalog lists everything').to.deep.equal([]);
-        const records = run.lines.filter((line) => line.startsWith('{"type":"RECORD"')).map(dataOf);
+        const records = run.recordLines.map(dataOf);
         const bySortKey = new Map(records.map((data) => [sortKeyOf(data['sort.key']), data]));
         expect(records).to.have.length(items.length);
         expect(bySortKey.size).to.equal(items.length);

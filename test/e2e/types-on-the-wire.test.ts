@@ -90,7 +90,7 @@ describe('odd items, served to the byte', () => {
     });
     const catalog = await discover(config);
     const whole = await read({ config, catalog });
-    const keys = lines(whole).map((line) => dataOf(line)['a "key"\n']);
+    const keys = whole.recordLines.map((line) => dataOf(line)['a "key"\n']);
     expect(new Set(keys).size, whole.text).to.equal(9);
     const states = whole.statesOf('proto').slice(0, -1);
     expect(states.length).to.be.at.least(4);
@@ -100,18 +100,14 @@ describe('odd items, served to the byte', () => {
         .reduce((sum, { sourceStats }) => sum + (sourceStats?.recordCount ?? 0), 0);
       const rest = await read({ config, catalog, state: [state] });
       expect(rest.exitCode, rest.text).to.equal(0);
-      const restKeys = lines(rest).map((line) => dataOf(line)['a "key"\n']);
+      const restKeys = rest.recordLines.map((line) => dataOf(line)['a "key"\n']);
       expect(restKeys).to.have.members(keys.slice(covered));
     }
   });
 });
 
-function lines(run: ConnectorRun): readonly string[] {
-  return run.lines.filter((line) => line.startsWith('{"type":"RECORD"'));
-}
-
 function recordsByKey(run: ConnectorRun): ReadonlyMap<string, string> {
-  return new Map(lines(run).map((line) => [requireText(dataOf(line).pk), line]));
+  return new Map(run.recordLines.map((line) => [requireText(dataOf(line).pk), line]));
 }
 
 function keyOf(item: JsonObject): string {

@@ -37,8 +37,7 @@ describe('attributes that the configured catalog does not list', () => {
   }
 
   function namesOf(run: ConnectorRun): readonly (readonly string[])[] {
-    const records = run.lines.filter((line) => line.startsWith('{"type":"RECORD"'));
-    return records.map((line) => Object.keys(dataOf(line)));
+    return run.recordLines.map((line) => Object.keys(dataOf(line)));
   }
 
   it('are left out, counted by type and named in one warning', async () => {

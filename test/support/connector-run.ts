@@ -13,7 +13,13 @@ import type {
 } from './messages.ts';
 
 /** What a finished run left behind. */
-export interface RunOutcome {
+export type RunOutcome = Pick<
+  ConnectorRun,
+  'exitCode' | 'signal' | 'stderr' | 'lines' | 'messages' | 'discarded' | 'partialLine'
+>;
+
+/** A finished run of the connector, with its messages grouped. */
+export class ConnectorRun {
   /** Null when a signal ended the process. */
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -26,26 +32,11 @@ export interface RunOutcome {
   readonly discarded: ReadonlyMap<string, number>;
   /** What SIGKILL left of a last line; empty otherwise. */
   readonly partialLine: string;
-}
-
-/** A finished run of the connector, with its messages grouped. */
-export class ConnectorRun implements RunOutcome {
-  readonly exitCode: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly stderr: string;
-  readonly lines: readonly string[];
-  readonly messages: readonly Message[];
-  readonly discarded: ReadonlyMap<string, number>;
-  readonly partialLine: string;
 
   constructor(outcome: RunOutcome) {
-    this.exitCode = outcome.exitCode;
-    this.signal = outcome.signal;
-    this.stderr = outcome.stderr;
-    this.lines = outcome.lines;
-    this.messages = outcome.messages;
-    this.discarded = outcome.discarded;
-    this.partialLine = outcome.partialLine;
+    ({ exitCode: this.exitCode, signal: this.signal, stderr: this.stderr } = outcome);
+    ({ lines: this.lines, messages: this.messages } = outcome);
+    ({ discarded: this.discarded, partialLine: this.partialLine } = outcome);
   }
 
   /** All of stdout. */
@@ -58,6 +49,11 @@ export class ConnectorRun implements RunOutcome {
     return this.messages.flatMap((message) =>
       message.type === 'RECORD' && message.record.stream === stream ? [message.record.data] : [],
     );
+  }
+
+  /** The RECORD lines as they were written. */
+  get recordLines(): readonly string[] {
+    return this.lines.filter((line) => line.startsWith('{"type":"RECORD"'));
   }
 
   /** How many records a stream had, discarded ones included. */

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Engine } from './engine.ts';
 import { Access, ACCOUNT, type Denial, type Principal } from './fake-aws/access.ts';
 import type { FakeTableDefinition } from './fake-aws/fake-table.ts';
@@ -36,6 +37,8 @@ export interface FakeAws extends Engine {
   once(operation: string, handler: Handler): void;
   /** What answers an operation now, for handlers that let most requests pass. */
   handler(operation: string): Handler;
+  /** Answers an operation as it does now, but so many milliseconds later. */
+  slowDown(operation: string, ms: number): void;
   addTable(table: FakeTableDefinition): void;
   removeTable(name: string): void;
   /** Makes an access key known; the engine's own is known from the start. */
@@ -75,6 +78,7 @@ export async function startFakeAws(options: FakeAwsOptions = {}): Promise<FakeAw
     on: (operation, handler) => router.on(operation, handler),
     once: (operation, handler) => router.once(operation, handler),
     handler: (operation) => router.handler(operation),
+    slowDown: (operation, ms) => router.slowDown(operation, ms),
     addTable: (table) => void tables.add(table),
     removeTable: (name) => tables.remove(name),
     addPrincipal: (principal) => access.add(principal),
@@ -120,6 +124,14 @@ class Router {
 
   handler(operation: string): Handler {
     return this.#handlers.get(operation) ?? unknownOperation;
+  }
+
+  slowDown(operation: string, ms: number): void {
+    const answer = this.handler(operation);
+    this.on(operation, async (input, request) => {
+      await delay(ms);
+      return answer(input, request);
+    });
   }
 
   throwFault(): void {

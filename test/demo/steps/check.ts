@@ -1,3 +1,4 @@
+import { engineConfig } from '../../e2e/support/source-runs.ts';
 import { expect, writeFor, type DemoContext } from '../demo-context.ts';
 import { layOutJson } from '../json-text.ts';
 import { runCommand } from '../run-command.ts';
@@ -9,17 +10,10 @@ const PAGE_ITEMS = 250;
 export async function showCheck(demo: DemoContext): Promise<void> {
   const { terminal, engine } = demo;
   terminal.step('check', 'can the tables be reached with this config?');
-  const config = {
-    region: engine.region,
-    endpoint: engine.endpoint,
-    credentials: {
-      auth_type: 'User',
-      access_key_id: engine.accessKeyId,
-      secret_access_key: engine.secretAccessKey,
-    },
+  const config = engineConfig(engine, {
     scan: { segments: 4, page_size: PAGE_ITEMS },
     checkpoint_target_interval_seconds: 0,
-  };
+  });
   await writeFor(demo, 'config.json', config);
   terminal.command('cat config.json');
   terminal.text(layOutJson(JSON.stringify(config), terminal));

@@ -1,7 +1,7 @@
+import { formatCount } from '../../../src/text/figures.ts';
 import type { StatePayload } from '../../support/messages.ts';
 import { renderColumns } from '../columns.ts';
 import { expect, writeFor, type DemoContext } from '../demo-context.ts';
-import { formatCount } from '../figures.ts';
 import type { ReadTally } from '../read-tally.ts';
 import { describeState } from '../saved-state.ts';
 import { showRead } from '../show-read.ts';

@@ -1,6 +1,6 @@
+import { formatCount } from '../../../src/text/figures.ts';
 import { renderColumns } from '../columns.ts';
 import { expect, type DemoContext } from '../demo-context.ts';
-import { formatCount } from '../figures.ts';
 import { layOutJson } from '../json-text.ts';
 import { compareWithItems, findItem, isExact } from '../read-tally.ts';
 import { expectSuccess } from '../run-command.ts';

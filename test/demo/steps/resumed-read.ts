@@ -1,6 +1,6 @@
+import { formatCount } from '../../../src/text/figures.ts';
 import { renderColumns } from '../columns.ts';
 import { expect, type DemoContext } from '../demo-context.ts';
-import { formatCount } from '../figures.ts';
 import { compareWithItems, isExact, type ReadTally } from '../read-tally.ts';
 import { expectSuccess } from '../run-command.ts';
 import { showRead } from '../show-read.ts';

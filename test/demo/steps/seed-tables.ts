@@ -1,7 +1,7 @@
+import { formatCount } from '../../../src/text/figures.ts';
 import { createTable, putItems, type Item } from '../../support/seed.ts';
 import { renderColumns } from '../columns.ts';
 import type { DemoContext } from '../demo-context.ts';
-import { formatCount } from '../figures.ts';
 import { ProgressBar } from '../progress-bar.ts';
 import { DEMO_TABLES, TOTAL_ITEMS } from '../tables/all-tables.ts';
 import { keyNames } from '../tables/demo-table.ts';

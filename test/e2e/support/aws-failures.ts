@@ -1,8 +1,8 @@
 import { awsError, rawReply, stsError, type FakeAws, type Reply } from '../../support/fake-aws.ts';
 import type { JsonObject } from '../../support/json.ts';
 import type { ExpectedFailure } from './expect-failure.ts';
+import { ROLE_ARN, roleCredentials } from './source-runs.ts';
 
-const ROLE_ARN = 'arn:aws:iam::123456789012:role/reader';
 const ENVIRONMENT_KEY = 'ASIAENVIRONMENT00000';
 const HTML = '<html><head><title>Welcome</title></head><body>nginx</body></html>';
 const ENVIRONMENT_SECRET = 'environment-secret';
@@ -31,13 +31,7 @@ const user = (aws: FakeAws, options: JsonObject = {}): JsonObject => ({
 
 const role = (aws: FakeAws, options: JsonObject = {}): JsonObject => ({
   sts_endpoint: aws.endpoint,
-  credentials: {
-    auth_type: 'AssumeRole',
-    access_key_id: aws.accessKeyId,
-    secret_access_key: aws.secretAccessKey,
-    role_arn: ROLE_ARN,
-    ...options,
-  },
+  credentials: roleCredentials(aws, options),
 });
 
 /** Has DynamoDB answer everything in the same way. */

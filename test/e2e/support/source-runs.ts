@@ -10,6 +10,9 @@ import type { Engine } from '../../support/engine.ts';
 import type { JsonObject } from '../../support/json.ts';
 import { writeJson } from '../../support/temp-files.ts';
 
+/** The role of `roleCredentials`. */
+export const ROLE_ARN = 'arn:aws:iam::123456789012:role/reader';
+
 /** A config that reads an engine with its own access key; `options` are more of its properties. */
 export function engineConfig(engine: Engine, options: JsonObject = {}): JsonObject {
   return {
@@ -20,6 +23,17 @@ export function engineConfig(engine: Engine, options: JsonObject = {}): JsonObje
       access_key_id: engine.accessKeyId,
       secret_access_key: engine.secretAccessKey,
     },
+    ...options,
+  };
+}
+
+/** Credentials of a role that an engine's own access key assumes; `options` are more of their properties. */
+export function roleCredentials(engine: Engine, options: JsonObject = {}): JsonObject {
+  return {
+    auth_type: 'AssumeRole',
+    access_key_id: engine.accessKeyId,
+    secret_access_key: engine.secretAccessKey,
+    role_arn: ROLE_ARN,
     ...options,
   };
 }

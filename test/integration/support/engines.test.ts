@@ -1,14 +1,8 @@
 import { ListTablesCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
-import { startDynalite } from '../../support/dynalite-engine.ts';
-import { findDynamoDbLocal, startDynamoDbLocal } from '../../support/dynamodb-local-engine.ts';
 import type { Engine } from '../../support/engine.ts';
+import { ENGINES } from '../../support/engines.ts';
 import { adminClient, createTable, putItems } from '../../support/seed.ts';
-
-const ENGINES = [
-  { name: 'dynalite', start: startDynalite, found: true },
-  { name: 'DynamoDB Local', start: startDynamoDbLocal, found: findDynamoDbLocal() !== undefined },
-].filter(({ found }) => found);
 
 const LIST = { L: [{ NULL: true as const }, { B: new Uint8Array([0, 255]) }] };
 

@@ -13,19 +13,8 @@ import {
   transcodeText,
   toOptions,
 } from './page-of-items.ts';
-import { expectRecords, expectUnlisted, type RecordRules } from './reference-records.ts';
-import { tableCase } from './rules-arbitraries.ts';
-
-const RULES: RecordRules = {
-  config: {
-    format: 'columns',
-    nestedValues: 'json',
-    numberValues: 'number',
-    unlistedAttributes: 'drop',
-  },
-  schema: { properties: { pk: { type: 'string' } } },
-  keys: ['pk'],
-};
+import { expectRecords, expectUnlisted } from './reference-records.ts';
+import { DROPPING_RULES as RULES, tableCase } from './rules-arbitraries.ts';
 
 /** The lines of one item. */
 async function transcodeItem(

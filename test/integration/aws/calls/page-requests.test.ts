@@ -3,6 +3,7 @@ import type { DynamoDbConnection } from '../../../../src/aws/connection.ts';
 import { PageBuffer } from '../../../../src/aws/calls/page-buffer.ts';
 import { fetchScanPage } from '../../../../src/aws/dynamodb/scan-page.ts';
 import { numberedTable } from '../../../e2e/support/numbered-table.ts';
+import { roleCredentials } from '../../../e2e/support/source-runs.ts';
 import { awsError, startFakeAws, wrongCrc, type FakeAws } from '../../../support/fake-aws.ts';
 import { openConnection } from '../open-connection.ts';
 
@@ -22,12 +23,7 @@ describe('the requests for pages', () => {
       tables: [numberedTable('orders', 100, 10), numberedTable('größe', 100, 10)],
     });
     connection = await openConnection(aws, {
-      credentials: {
-        auth_type: 'AssumeRole',
-        access_key_id: aws.accessKeyId,
-        secret_access_key: aws.secretAccessKey,
-        role_arn: 'arn:aws:iam::123456789012:role/reader',
-      },
+      credentials: roleCredentials(aws),
       sts_endpoint: aws.endpoint,
     });
   });

@@ -1,16 +1,10 @@
 import { expect } from 'chai';
 import type { DynamoDbConnection } from '../../../../src/aws/connection.ts';
 import { describeTable, listTableNames } from '../../../../src/aws/dynamodb/tables.ts';
-import { startDynalite } from '../../../support/dynalite-engine.ts';
-import { findDynamoDbLocal, startDynamoDbLocal } from '../../../support/dynamodb-local-engine.ts';
 import type { Engine } from '../../../support/engine.ts';
+import { ENGINES } from '../../../support/engines.ts';
 import { createTable } from '../../../support/seed.ts';
 import { openConnection } from '../open-connection.ts';
-
-const ENGINES = [
-  { name: 'dynalite', start: startDynalite, found: true },
-  { name: 'DynamoDB Local', start: startDynamoDbLocal, found: findDynamoDbLocal() !== undefined },
-].filter(({ found }) => found);
 
 const TABLE_COUNT = 105;
 const START_TIMEOUT_MS = 120_000;
