@@ -54,7 +54,8 @@ describe('the log of a read', () => {
   });
 
   it('has the table of a read that was told to stop', async () => {
-    const running = await startRead(input('orders', 'users'));
+    const { config, catalog } = input('orders', 'users');
+    const running = await startRead({ config: { ...config, concurrent_streams: 1 }, catalog });
     await running.waitFor((message) => message.type === 'RECORD');
     running.kill('SIGTERM');
     const run = await running.done;
