@@ -27,6 +27,9 @@ export async function prepareConnector(
     tables: target.tables,
     scan: { segments: target.segments, ...target.scan },
     discover_sample_size: 1000,
+    ...(target.concurrentStreams !== undefined && {
+      concurrent_streams: target.concurrentStreams,
+    }),
   };
   await writeFile(configFile, JSON.stringify(config));
   const args = [MAIN, 'catalog', '--config', configFile, '--sync-mode', 'full_refresh'];

@@ -22,6 +22,8 @@ interface Step {
   readonly tables: readonly [string, ...string[]];
   readonly records: number;
   readonly segments?: number;
+  /** Tables that are read side by side. */
+  readonly concurrentStreams?: number;
   readonly readBytesPerSecond?: number;
 }
 
@@ -29,6 +31,12 @@ const ITEMS = [1e5, 1e6, 1e7];
 const SEGMENTS = [1, 2, 4, 8, 16, 32, 64, 128];
 const TABLES = [1, 10, 100, 1000];
 const ITEMS_OF_A_SMALL_TABLE = 1000;
+const SIDE_BY_SIDE = [1, 2, 4, 8, 16];
+const TABLES_SIDE_BY_SIDE = 100;
+/** What DynamoDB takes for a request at least, and is waited for with each small table. */
+const DELAY_SIDE_BY_SIDE_MS = 30;
+const WIDE_TABLES = 4;
+const WIDE_SEGMENTS = 64;
 /** MB/s that a slow destination takes; a read would otherwise fill memory at tens of times this rate. */
 const SLOW_READERS = [100, 20];
 const SLOW_ITEMS = [1e5, 1e6];
@@ -49,7 +57,22 @@ const PARTS: Readonly<Record<string, (records: number) => Step[]>> = {
       records,
       tables: [nameTable('mixed', records)],
     })),
-  tables: () => TABLES.map(listSmallTables),
+  tables: () => TABLES.map((count) => listSmallTables(count)),
+  'side-by-side': () =>
+    SIDE_BY_SIDE.map((concurrentStreams) => ({
+      ...listSmallTables(TABLES_SIDE_BY_SIDE),
+      part: `${TABLES_SIDE_BY_SIDE} tables, ${DELAY_SIDE_BY_SIDE_MS} ms a request, side by side`,
+      size: concurrentStreams,
+      concurrentStreams,
+    })),
+  wide: (records) => [
+    {
+      ...listTables(WIDE_TABLES, Math.ceil(records / WIDE_TABLES)),
+      part: `${WIDE_TABLES} tables side by side, segments of each`,
+      size: WIDE_SEGMENTS,
+      segments: WIDE_SEGMENTS,
+    },
+  ],
   'slow-reader': () =>
     SLOW_READERS.flatMap((megabytes) =>
       SLOW_ITEMS.map((records) => ({
@@ -67,14 +90,15 @@ export async function measureGrowth(
   options: BenchOptions,
   note: (text: string) => void,
 ): Promise<GrowthResult[]> {
-  await using server = await ReplayServer.start({
-    ...(options.certificate !== undefined && { certificate: options.certificate }),
-  });
-  await server.prepare('mixed');
   const results: GrowthResult[] = [];
   for (const part of options.growth) {
     const listSteps = PARTS[part];
     if (listSteps === undefined) throw new Error(`There is no growth part ${part}.`);
+    await using server = await ReplayServer.start({
+      delayMs: part === 'side-by-side' ? DELAY_SIDE_BY_SIDE_MS : 0,
+      ...(options.certificate !== undefined && { certificate: options.certificate }),
+    });
+    await server.prepare('mixed');
     for (const step of listSteps(options.records)) {
       for (const node of options.nodes) {
         const result = await takeStep(options, { server, step, node });
@@ -88,14 +112,13 @@ export async function measureGrowth(
 }
 
 function listSmallTables(count: number): Step {
-  const name = (copy: number): string => nameTable('mixed', ITEMS_OF_A_SMALL_TABLE, copy);
+  return listTables(count, ITEMS_OF_A_SMALL_TABLE);
+}
+
+function listTables(count: number, items: number): Step {
+  const name = (copy: number): string => nameTable('mixed', items, copy);
   const others = Array.from({ length: count - 1 }, (_, copy) => name(copy + 1));
-  return {
-    part: 'tables',
-    size: count,
-    records: count * ITEMS_OF_A_SMALL_TABLE,
-    tables: [name(0), ...others],
-  };
+  return { part: 'tables', size: count, records: count * items, tables: [name(0), ...others] };
 }
 
 async function takeStep(
@@ -103,7 +126,12 @@ async function takeStep(
   { server, step, node }: { server: ReplayServer; step: Step; node: string },
 ): Promise<GrowthResult> {
   const { part, size, tables, records, segments = options.segments, readBytesPerSecond = 0 } = step;
-  const target = { ...options, endpoint: server.endpoint, tables, node, segments };
+  const { concurrentStreams } = step;
+  const target = {
+    ...options,
+    ...{ endpoint: server.endpoint, tables, node, segments },
+    ...(concurrentStreams !== undefined && { concurrentStreams }),
+  };
   const run = await runOnce({ server, runner: 'connector', target, records, readBytesPerSecond });
   return {
     part,

@@ -59,7 +59,8 @@ Lets several readers scan the same canned tables of a local server and compares 
     --bandwidths LIST  caps of a connection in MB/s, 0 = none (default: 0,24; 24 is what a partition serves)
     --ladder LIST      segments to try (default: 1,4,16,64)
 
-  --growth          cost and memory as things grow; --growth-parts items,segments,tables,slow-reader
+  --growth          cost and memory as things grow; --growth-parts LIST of
+                    items, segments, tables, side-by-side, wide, slow-reader (default: all)
 `;
 
 /** Parses the arguments of the bench; throws with a sentence when they are wrong, undefined when help was asked for. */
@@ -108,7 +109,10 @@ const FLAGS = {
   bandwidths: { type: 'string', default: '0,24' },
   ladder: { type: 'string', default: '1,4,16,64' },
   growth: { type: 'boolean', default: false },
-  'growth-parts': { type: 'string', default: 'items,segments,tables,slow-reader' },
+  'growth-parts': {
+    type: 'string',
+    default: 'items,segments,tables,side-by-side,wide,slow-reader',
+  },
 } as const;
 
 async function readVersions(nodes: readonly string[]): Promise<Map<string, string>> {

@@ -87,7 +87,7 @@ function answer(socket: Socket, { operation, body, acceptsGzip }: ReplayRequest)
       table === undefined
         ? fail('ResourceNotFoundException', `Requested resource not found: Table: ${name}`)
         : renderJson(200, describeTable(table));
-    writeAtOnce(socket, response.pieces);
+    writePaced(socket, response.pieces, { pace: options, onDone: () => undefined });
   } else if (operation === 'ListTables') {
     writeAtOnce(socket, renderJson(200, listTables(options.tables, input)).pieces);
   } else {

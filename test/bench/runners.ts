@@ -30,6 +30,8 @@ export interface RunTarget {
   /** The first one, or all of them where the runner can read several: only the connector can. */
   readonly tables: readonly [string, ...string[]];
   readonly segments: number;
+  /** Tables that the connector reads side by side; as by default without it. */
+  readonly concurrentStreams?: number;
   /** Path of the Node to run under. */
   readonly node: string;
   readonly python: string;
