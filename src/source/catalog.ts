@@ -1,6 +1,7 @@
 import type { Table } from '../aws/dynamodb/tables.ts';
 import { ConfigError } from '../errors.ts';
 import type { Catalog, StreamDefinition } from '../protocol/messages.ts';
+import { chooseMethod } from '../strategies/choose-method.ts';
 import { settleTable } from '../strategies/scan/scan-method.ts';
 import type { SourceContext } from '../strategies/source-context.ts';
 import { inspectTables } from './find-tables.ts';
@@ -16,9 +17,11 @@ import { findWideNumbers } from './schema/wide-numbers.ts';
  * @throws ConfigError, TransientError.
  */
 export async function discoverCatalog(context: SourceContext): Promise<Catalog> {
+  const method = chooseMethod(context.config);
   const streams = await inspectTables(context, async (table, stoppable) => {
     rejectKeyCalledData(table, context.config.records.format);
-    return defineStream(table, await discoverColumns(stoppable, table));
+    const columns = await discoverColumns(stoppable, table);
+    return defineStream(table, new Map([...columns, ...method.columns(table)]));
   });
   return { streams };
 }

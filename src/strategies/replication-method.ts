@@ -23,12 +23,6 @@ export interface CheckedTable {
   readonly items: readonly RawItem[];
 }
 
-/** A column that records have besides the attributes of their items. */
-export interface ExtraColumn {
-  readonly name: string;
-  readonly schema: Readonly<Record<string, unknown>>;
-}
-
 /** What is planned for. */
 export interface PlanInput {
   readonly stream: ConfiguredStream;
@@ -48,8 +42,8 @@ export interface ReplicationMethod {
    * @throws ConfigError, TransientError.
    */
   check(table: Table, source: SourceContext): Promise<CheckedTable>;
-  /** The columns that it adds to the records of a table. */
-  columns(table: Table): readonly ExtraColumn[];
+  /** The columns that it adds to the records of a table, behind those of the items: names and JSON schemas. */
+  columns(table: Table): ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   /** What a read of the table will cost, from its description alone. */
   estimate(table: Table, prices: Prices): ScanEstimate;
   /**

@@ -28,7 +28,7 @@ function expectOwnCounts(run: ConnectorRun): void {
     }
     if (message.type !== 'STATE') continue;
     const { stream, sourceStats } = message.state;
-    const { name } = message.state.stream.stream_descriptor;
+    const { name } = stream.stream_descriptor;
     expect(sourceStats?.recordCount, name).to.equal(uncovered.get(name) ?? 0);
     uncovered.set(name, 0);
   }

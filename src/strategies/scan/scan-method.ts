@@ -14,7 +14,7 @@ import { type ScanSettings, settleScan } from './scan-settings.ts';
 export function createScanMethod(config: Config): ReplicationMethod {
   return {
     check: (table, source) => checkTable(table, settleTable(config, table), source),
-    columns: () => [],
+    columns: () => new Map(),
     estimate: (table, { perMillionReadUnits }) =>
       estimateScan(table.name, settleTable(config, table), perMillionReadUnits),
     plan: ({ stream, table, saved }) =>
