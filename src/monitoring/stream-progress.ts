@@ -112,7 +112,7 @@ export class StreamProgress {
   }
 
   /** Sets what to expect. */
-  expect(amount: ExpectedAmount): void {
+  setExpected(amount: ExpectedAmount): void {
     this.#expected = amount;
   }
 

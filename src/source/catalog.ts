@@ -2,7 +2,7 @@ import type { Table } from '../aws/dynamodb/tables.ts';
 import { ConfigError } from '../errors.ts';
 import type { Catalog, StreamDefinition } from '../protocol/messages.ts';
 import { chooseMethod } from '../strategies/choose-method.ts';
-import { settleTable } from '../strategies/scan/scan-method.ts';
+import { resolveTableScan } from '../strategies/scan/scan-method.ts';
 import type { SourceContext } from '../strategies/source-context.ts';
 import { inspectTables } from './find-tables.ts';
 import { sampleTable } from './sample-table.ts';
@@ -29,7 +29,7 @@ export async function discoverCatalog(context: SourceContext): Promise<Catalog> 
 /** The columns of a table's records, with warnings of what destinations cannot hold. */
 async function discoverColumns(context: SourceContext, table: Table): Promise<Columns> {
   const { config, logger } = context;
-  const { target } = settleTable(config, table);
+  const { target } = resolveTableScan(config, table);
   const sample = await sampleTable(context, target, { size: config.discoverSampleSize });
   const findings = inferColumns(table, sample, config.records);
   warnOfColumns(findings, logger);

@@ -1,7 +1,7 @@
 import type { RawItem } from '../aws/dynamodb/attribute-value.ts';
 import type { ItemSample } from '../aws/dynamodb/sample-items.ts';
 import type { Table } from '../aws/dynamodb/tables.ts';
-import { settleTable } from '../strategies/scan/scan-method.ts';
+import { resolveTableScan } from '../strategies/scan/scan-method.ts';
 import type { ScanSettings } from '../strategies/scan/scan-settings.ts';
 import type { SourceContext } from '../strategies/source-context.ts';
 import { sampleTable } from './sample-table.ts';
@@ -20,7 +20,7 @@ export async function checkColumns(
   items: readonly RawItem[],
 ): Promise<void> {
   const { config, logger } = context;
-  const sample = await sampleIfWide(context, settleTable(config, table), items);
+  const sample = await sampleIfWide(context, resolveTableScan(config, table), items);
   warnOfColumns(inferColumns(table, sample, config.records), logger);
 }
 

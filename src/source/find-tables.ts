@@ -8,7 +8,7 @@ import type { SourceContext } from '../strategies/source-context.ts';
 import { PermissionFailures } from './permission-failures.ts';
 import { mapConcurrently } from './map-concurrently.ts';
 import { rejectSameNames, warnOfFoldedNames } from './same-names.ts';
-import { findAbsence, isGone, rejectAbsentTable } from './table-presence.ts';
+import { findAbsence, isGone, createAbsenceError } from './table-presence.ts';
 
 // DescribeTable and a sample take some ten milliseconds each and cost little; a hundred tables take a few seconds so.
 const TABLES_AT_A_TIME = 16;
@@ -115,7 +115,7 @@ export function mapTables<Item, Result>(
 function isPresent({ config, logger }: SourceContext, table: Table, named: NamedTable): boolean {
   const absence = findAbsence(table);
   if (absence === undefined) return true;
-  if (config.tables.named.includes(named)) throw rejectAbsentTable(table, absence);
+  if (config.tables.named.includes(named)) throw createAbsenceError(table, absence);
   logger.warn(`The table ${table.name} is left out: ${absence}.`);
   return false;
 }

@@ -43,7 +43,7 @@ export async function readStream(input: StreamInput): Promise<boolean> {
     return true;
   }
   const { expected } = plan;
-  progress.expect(expected);
+  progress.setExpected(expected);
   if (expected.size !== undefined) await messages.writeEstimate(expected.size);
   await messages.writeStatus('RUNNING');
   const session = openSession(input);

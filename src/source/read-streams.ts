@@ -10,7 +10,7 @@ import { TranscoderEngine } from '../records/transcoder-engine.ts';
 import { chooseMethod } from '../strategies/choose-method.ts';
 import type { StreamEvents } from '../strategies/read-strategy.ts';
 import { parseSavedState } from '../strategies/saved-state.ts';
-import { rejectState } from '../strategies/scan/scan-plan.ts';
+import { createStateError } from '../strategies/scan/scan-plan.ts';
 import type { SourceContext } from '../strategies/source-context.ts';
 import { formatDuration } from '../text/figures.ts';
 import { rejectKeyCalledData } from './catalog.ts';
@@ -106,7 +106,7 @@ async function readPlanned(
   const table = await describeSelected(source, findSelected(config, name));
   rejectKeyCalledData(table, config.records.format);
   const saved = parseSavedState(shared.state.byStream.get(name));
-  if (saved === undefined) throw rejectState(name);
+  if (saved === undefined) throw createStateError(name);
   const plan = chooseMethod(config).plan({ stream, table, saved });
   const resources = { connection, pages, events };
   return readStream({ ...source, stream, table, plan, resources, messages, progress });

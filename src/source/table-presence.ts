@@ -24,7 +24,7 @@ export function findAbsence({ status }: Table): string | undefined {
 }
 
 /** A table that the user named, and that cannot be read. */
-export function rejectAbsentTable(table: Table, absence: string): ConfigError {
+export function createAbsenceError(table: Table, absence: string): ConfigError {
   return new ConfigError(
     `The table ${table.name} cannot be read: ${absence}. Try again when it is ACTIVE, or take it out of "tables".`,
   );

@@ -57,7 +57,7 @@ export class PageCost {
   }
 
   /** The next page. */
-  expect(): ExpectedPage {
+  predict(): ExpectedPage {
     const isFullAffordable = this.#fullPageUnits <= this.#unitsPerSecond;
     const affordable = isFullAffordable ? Infinity : this.#unitsPerSecond / this.#unitsPerItem;
     const limit = Math.min(this.#pageSize, Math.max(1, Math.floor(affordable)));

@@ -88,7 +88,7 @@ export class PageFetcher {
       this.#pacer.refund(expected);
       throw error;
     }
-    this.#pacer.settle(expected, describePage(page, expected));
+    this.#pacer.adjust(expected, toSeenPage(page, expected));
     this.#lastPageAt = performance.now();
     this.#notice.goOn();
     return page;
@@ -103,7 +103,7 @@ export class PageFetcher {
 }
 
 /** A server that does not tell what a page cost is taken to have charged what was expected. */
-function describePage(page: ScanPage, expected: ExpectedPage) {
+function toSeenPage(page: ScanPage, expected: ExpectedPage) {
   const isFull = page.lastEvaluatedKey !== undefined;
   return {
     units: page.consumedReadUnits ?? expected.units,

@@ -8,27 +8,27 @@ import type { CheckedTable, ReplicationMethod } from '../replication-method.ts';
 import type { SourceContext } from '../source-context.ts';
 import { estimateScan } from './scan-estimate.ts';
 import { planScan } from './scan-plan.ts';
-import { type ScanSettings, settleScan } from './scan-settings.ts';
+import { type ScanSettings, resolveScan } from './scan-settings.ts';
 
 /** Reads tables by parallel scans. */
 export function createScanMethod(config: Config): ReplicationMethod {
   return {
-    check: (table, source) => checkTable(table, settleTable(config, table), source),
+    check: (table, source) => checkTable(table, resolveTableScan(config, table), source),
     columns: () => new Map(),
     estimate: (table, { perMillionReadUnits }) =>
-      estimateScan(table.name, settleTable(config, table), perMillionReadUnits),
+      estimateScan(table.name, resolveTableScan(config, table), perMillionReadUnits),
     plan: ({ stream, table, saved }) =>
-      planScan({ stream, saved, settings: settleTable(config, table) }),
+      planScan({ stream, saved, settings: resolveTableScan(config, table) }),
   };
 }
 
 /**
  * Works out how a table is scanned, by the options that are chosen for its name.
  *
- * @throws ConfigError as `settleScan`.
+ * @throws ConfigError as `resolveScan`.
  */
-export function settleTable(config: Config, table: Table): ScanSettings {
-  return settleScan(chooseScan(config, table.name), table);
+export function resolveTableScan(config: Config, table: Table): ScanSettings {
+  return resolveScan(chooseScan(config, table.name), table);
 }
 
 /** Reads one item with the options of the table. */

@@ -51,7 +51,7 @@ export class ScanPacer {
 
   /**
    * Waits until a page may be asked for, in the order of the calls, and pays for it. Whoever was let through calls
-   * `settle` with the page, or `refund` without one.
+   * `adjust` with the page, or `refund` without one.
    *
    * @throws the signal's reason.
    */
@@ -59,7 +59,7 @@ export class ScanPacer {
     const bucket = this.#bucket;
     if (bucket === undefined) {
       if (this.#heldUntil > 0) await this.#waitOutHold(signal);
-      return this.#cost.expect();
+      return this.#cost.predict();
     }
     const turn = this.#turn.then(() => this.#pay(bucket, signal));
     this.#turn = turn.then(
@@ -70,7 +70,7 @@ export class ScanPacer {
   }
 
   /** Puts the bill of a page right, and learns from it. */
-  settle(expected: ExpectedPage, seen: SeenPage): void {
+  adjust(expected: ExpectedPage, seen: SeenPage): void {
     this.#cost.learn(expected, seen);
     this.#giveBack(expected.units - seen.units);
   }
@@ -106,7 +106,7 @@ export class ScanPacer {
     for (;;) {
       // Throttling may begin while the budget is waited for.
       await this.#waitOutHold(signal);
-      const expected = this.#cost.expect();
+      const expected = this.#cost.predict();
       const ms = bucket.msUntil(expected.units);
       signal.throwIfAborted();
       if (ms === 0) {

@@ -42,7 +42,7 @@ export function planScan(input: ScanPlanInput): FinishedPlan | ScanPlan {
   switch (saved.kind) {
     case 'stream':
     case 'export':
-      throw rejectState(name);
+      throw createStateError(name);
     case 'cursor':
       return scanFromStart(input, [
         warn(`${name}: the state is of a cursor; the whole table is read again.`),
@@ -61,7 +61,7 @@ export function planScan(input: ScanPlanInput): FinishedPlan | ScanPlan {
 }
 
 /** An error for a state that no scan can go on from. */
-export function rejectState(stream: string): ConfigError {
+export function createStateError(stream: string): ConfigError {
   return new ConfigError(
     `The state of the stream ${stream} is not one of a scan that this source can go on with. Clear the stream to read it again from its beginning.`,
   );

@@ -30,13 +30,13 @@ export interface ScanSettings extends TableSize {
  * @throws ConfigError for an index that the table has not, consistent reads of a global index, or a percentage of a
  * capacity that DescribeTable does not tell.
  */
-export function settleScan(scan: ScanConfig, table: Table): ScanSettings {
+export function resolveScan(scan: ScanConfig, table: Table): ScanSettings {
   const index = findIndex(scan.indexName, table);
   const source = index ?? table;
-  const consistentRead = settleConsistency(scan, table, index);
+  const consistentRead = resolveConsistency(scan, table, index);
   const totalSegments = scan.segments === 0 ? countSegmentsBySize(source.sizeBytes) : scan.segments;
   const share = 1 / (scan.slice?.count ?? 1);
-  const budget = settleBudget(scan.readLimit, source.capacity, describeSource(table, index));
+  const budget = resolveBudget(scan.readLimit, source.capacity, describeSource(table, index));
   const keys = table.keys.map((key) => key.name);
   return {
     target: {
@@ -75,7 +75,7 @@ function findIndex(name: string | undefined, table: Table): SecondaryIndex | und
   );
 }
 
-function settleConsistency(
+function resolveConsistency(
   scan: ScanConfig,
   table: Table,
   index: SecondaryIndex | undefined,
@@ -87,7 +87,7 @@ function settleConsistency(
   );
 }
 
-function settleBudget(
+function resolveBudget(
   { maxReadCapacityUnits, readCapacityPercent }: ReadLimit,
   capacity: ReadCapacity,
   source: string,

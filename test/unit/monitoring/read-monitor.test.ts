@@ -36,7 +36,7 @@ describe('the log of a read', () => {
   it('tells every 30 s how each running stream goes', () => {
     const { monitor, clock, log } = watch();
     const progress = monitor.beginStream('orders');
-    progress.expect({ records: 100_000 });
+    progress.setExpected({ records: 100_000 });
     for (let second = 0; second < 10; second++) {
       clock.advance(1000);
       progress.addArrival(PAGE);
@@ -63,7 +63,7 @@ describe('the log of a read', () => {
   it('says of a share by read units that it is about that', () => {
     const { monitor, clock, log } = watch();
     const progress = monitor.beginStream('orders');
-    progress.expect({ readUnits: 1000 });
+    progress.setExpected({ readUnits: 1000 });
     progress.addArrival(PAGE);
     clock.advance(30_000);
     expect(log[0]).to.include('3,000 records (about 25 %), 1.5 MB');
@@ -124,7 +124,7 @@ describe('the progress bar of a read', () => {
   it('shows each running stream on a line of its own', () => {
     const { monitor, clock, terminal } = watch();
     const orders = monitor.beginStream('orders');
-    orders.expect({ records: 6000 });
+    orders.setExpected({ records: 6000 });
     monitor.beginStream('users');
     clock.advance(1000);
     orders.addArrival(PAGE);
@@ -167,7 +167,7 @@ describe('the progress bar of a read', () => {
     for (const columns of [10, 20, 30, 50, 80]) {
       const { monitor, clock, terminal } = watch({ stderr: { columns } });
       const progress = monitor.beginStream('a-table-of-a-very-long-name-indeed');
-      progress.expect({ records: 6000 });
+      progress.setExpected({ records: 6000 });
       progress.addArrival(PAGE);
       clock.advance(1000);
       expect(terminal.screen[0]?.length).to.be.within(1, columns - 1);
@@ -189,7 +189,7 @@ describe('the progress bar of a read', () => {
     ] as const) {
       const { monitor, clock, terminal } = watch({ env });
       const progress = monitor.beginStream('orders');
-      progress.expect({ records: 6000 });
+      progress.setExpected({ records: 6000 });
       progress.addArrival(PAGE);
       clock.advance(1000);
       expect(terminal.written.includes('\u001B[32m')).to.equal(isColored);

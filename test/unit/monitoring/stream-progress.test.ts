@@ -32,13 +32,13 @@ describe('the progress of a stream', () => {
   });
 
   it('goes by records rather than by read units', () => {
-    progress.expect({ records: 100, readUnits: 1000 });
+    progress.setExpected({ records: 100, readUnits: 1000 });
     progress.addArrival({ recordCount: 50, lines: LINES, consumedReadUnits: 1 });
     expect(progress.share).to.equal(0.5);
   });
 
   it('goes by read units where records are not comparable', () => {
-    progress.expect({ readUnits: 1000 });
+    progress.setExpected({ readUnits: 1000 });
     progress.addArrival({ recordCount: 0, lines: LINES, consumedReadUnits: 250 });
     clock.advance(10_000);
     expect(progress.share).to.equal(0.25);
@@ -46,7 +46,7 @@ describe('the progress of a stream', () => {
   });
 
   it('is not done before its end, however old the estimate', () => {
-    progress.expect({ records: 10 });
+    progress.setExpected({ records: 10 });
     progress.addArrival({ recordCount: 50, lines: LINES });
     expect(progress.share).to.equal(0.99);
     expect(progress.timeLeftMs).to.equal(undefined);
@@ -55,7 +55,7 @@ describe('the progress of a stream', () => {
   });
 
   it('guesses no time before a hundredth is read', () => {
-    progress.expect({ records: 1000 });
+    progress.setExpected({ records: 1000 });
     progress.addArrival({ recordCount: 9, lines: LINES });
     clock.advance(1000);
     expect(progress.timeLeftMs).to.equal(undefined);

@@ -70,7 +70,7 @@ async function readForAMinute(simulation: Simulation) {
       consumed += units;
       largestPage = Math.max(largestPage, units);
       worstExcess = Math.max(worstExcess, consumed - (unitsPerSecond * clock.now()) / 1000);
-      pacer.settle(expected, { units, items });
+      pacer.adjust(expected, { units, items });
     }
   };
   const ends = Array.from({ length: segments }, () => readSegment().catch(() => undefined));
@@ -153,7 +153,7 @@ describe('a pacer', () => {
     void pacer.admit(signal).then(() => (admittedAt = clock.now()));
     await clock.run(100);
     expect(admittedAt).to.equal(undefined);
-    pacer.settle(first, { units: 1, items: 1 });
+    pacer.adjust(first, { units: 1, items: 1 });
     await clock.run(200);
     expect(admittedAt).to.be.at.most(110);
   });

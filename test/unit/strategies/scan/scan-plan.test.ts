@@ -4,7 +4,7 @@ import { parseConfig } from '../../../../src/config/parse-config.ts';
 import { ConfigError } from '../../../../src/errors.ts';
 import { chooseMethod } from '../../../../src/strategies/choose-method.ts';
 import { parseSavedState } from '../../../../src/strategies/saved-state.ts';
-import { rejectState } from '../../../../src/strategies/scan/scan-plan.ts';
+import { createStateError } from '../../../../src/strategies/scan/scan-plan.ts';
 
 const MINIMUM = {
   region: 'us-east-1',
@@ -46,7 +46,7 @@ describe('the plan of a scan', () => {
     const options = choice.options === undefined ? [] : [{ table: 'orders', ...choice.options }];
     const config = parseConfig({ ...MINIMUM, scan, table_options: options });
     const saved = parseSavedState(savedState);
-    if (saved === undefined) throw rejectState('orders');
+    if (saved === undefined) throw createStateError('orders');
     return chooseMethod(config).plan({
       stream: { descriptor: { name: 'orders' }, syncMode, jsonSchema: {}, cursorField },
       table: { ...TABLE, ...table },

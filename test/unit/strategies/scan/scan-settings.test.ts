@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { ScanConfig } from '../../../../src/config/config.ts';
 import type { Table } from '../../../../src/aws/dynamodb/tables.ts';
-import { settleScan } from '../../../../src/strategies/scan/scan-settings.ts';
+import { resolveScan } from '../../../../src/strategies/scan/scan-settings.ts';
 
 const TABLE: Table = {
   name: 'orders',
@@ -32,7 +32,7 @@ const SCAN: ScanConfig = {
 };
 
 function settle(scan: Partial<ScanConfig>, table: Partial<Table> = {}) {
-  return settleScan({ ...SCAN, ...scan }, { ...TABLE, ...table });
+  return resolveScan({ ...SCAN, ...scan }, { ...TABLE, ...table });
 }
 
 describe('the settings of a scan', () => {
