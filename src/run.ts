@@ -64,6 +64,7 @@ async function run(given: Arguments): Promise<number> {
     get stderr() {
       return process.stderr;
     },
+    uid: process.getuid?.(),
     env: process.env,
     writer,
     redactor,

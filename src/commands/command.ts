@@ -9,6 +9,8 @@ export interface CommandContext {
   readonly arguments: Arguments;
   readonly stdout: Writable;
   readonly stderr: Writable;
+  /** The user that the process runs as; undefined where there are none. */
+  readonly uid: number | undefined;
   /** The environment's variables. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly writer: MessageWriter;
@@ -19,5 +21,5 @@ export interface CommandContext {
   readonly logger: Logger;
 }
 
-/** One command: it gives the exit code. */
+/** One command: resolves to the exit code. */
 export type Command = (context: CommandContext) => Promise<number>;
