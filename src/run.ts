@@ -1,5 +1,7 @@
-import { type Arguments, parseArguments, USAGE, UsageError } from './commands/arguments.ts';
+import { constants, readFileSync, readlinkSync } from 'node:fs';
+import { type Arguments, parseArguments, UsageError } from './commands/arguments.ts';
 import type { Command, CommandContext } from './commands/command.ts';
+import { describeCommand, USAGE } from './commands/usage.ts';
 import { SystemError, toConnectorError } from './errors.ts';
 import { DescriptorOutput } from './protocol/descriptor-output.ts';
 import { createLogger, logToMessages } from './protocol/logger.ts';
@@ -10,7 +12,7 @@ import { createStop, type Stop } from './stop.ts';
 const STDOUT_FD = 1;
 const EXIT_USAGE = 2;
 const EXIT_SIGPIPE = 141;
-const SIGNAL_EXIT_CODES = { SIGTERM: 143, SIGINT: 130 } as const;
+const SIGNAL_EXIT_CODES = { SIGTERM: 143, SIGINT: 130, SIGHUP: 129 } as const;
 type StopSignal = keyof typeof SIGNAL_EXIT_CODES;
 
 // Airbyte and docker kill ten seconds after they have asked; a last state has to be out well before.
@@ -64,6 +66,13 @@ async function run(given: Arguments): Promise<number> {
     get stderr() {
       return process.stderr;
     },
+    get isForPerson() {
+      return isForPerson(given);
+    },
+    tellPerson: (sentence) => {
+      if (process.stderr.isTTY && !output.isTTY) process.stderr.write(`${sentence}\n`);
+    },
+    uid: process.getuid?.(),
     env: process.env,
     writer,
     redactor,
@@ -75,20 +84,37 @@ async function run(given: Arguments): Promise<number> {
     const exitCode = await command(context);
     // Log lines are written without waiting for them.
     await writer.flush();
-    if (received.signal !== undefined) dieOf(received.signal);
+    if (received.signal !== undefined) endBySignal(given, received.signal);
     return exitCode;
   } catch (error) {
-    if (received.signal !== undefined) dieOf(received.signal);
-    if (!(error instanceof OutputError)) tellPerson(given, error);
+    if (received.signal !== undefined) endBySignal(given, received.signal);
+    if (error instanceof OutputError) throw error;
+    const sentence = redactor.redact(toConnectorError(error).message);
+    if (isForPerson(given) || writesResult(given)) process.stderr.write(`${sentence}\n`);
+    else context.tellPerson(sentence);
+    // Whoever looks at a table wants no message below it.
+    if (isForPerson(given)) return 1;
     throw error;
   }
 }
 
-/** Says what failed where a person sees it, when the trace goes to a file. */
-function tellPerson({ command }: Arguments, error: unknown): void {
-  const isResultOnStdout = command === 'catalog' || command === 'estimate';
-  if (output.isTTY || !(isResultOnStdout || process.stderr.isTTY)) return;
-  process.stderr.write(`${redactor.redact(toConnectorError(error).message)}\n`);
+/** Whether stdout is the result of the command, for people and programs, instead of messages. */
+function writesResult({ command }: Arguments): boolean {
+  return command === 'catalog' || command === 'estimate';
+}
+
+function isForPerson(given: Arguments): boolean {
+  return (given.command === 'discover' || writesResult(given)) && output.isTTY;
+}
+
+/** Says how to go on after Ctrl-C, and ends the process by its signal. */
+function endBySignal({ command, config, catalog }: Arguments, signal: StopSignal): never {
+  if (command === 'read' && signal === 'SIGINT' && process.stderr.isTTY) {
+    process.stderr.write(
+      `To go on: source-dynamodb read --config ${config ?? ''} --catalog ${catalog ?? ''} --state FILE, where FILE holds the output of this read.\n`,
+    );
+  }
+  dieOf(signal);
 }
 
 /** Stops the work at the first signal, and ends the process if that takes too long or a second one comes. */
@@ -149,7 +175,35 @@ async function main(argv: readonly string[]): Promise<void> {
   else if (given === 'version') {
     const { readVersion } = await import('./config/version.ts');
     process.stdout.write(`${readVersion()}\n`);
-  } else process.exit(await run(given));
+  } else if ('helpOn' in given) process.stdout.write(describeCommand(given.helpOn));
+  else {
+    rejectClosedOutput(given);
+    process.exit(await run(given));
+  }
+}
+
+/**
+ * Node opens /dev/null for reading and writing in place of a stdout that is closed, where all that is written would
+ * get lost unnoticed; a shell that is told to write there opens it for writing alone. What spec says can be had again.
+ */
+function rejectClosedOutput({ command }: Arguments): void {
+  if (command === 'spec' || !isClosed(STDOUT_FD)) return;
+  process.stderr.write(
+    'Standard output is closed, so nothing that is written would arrive. Send it to a file or a pipe.\n',
+  );
+  process.exit(1);
+}
+
+/** Whether a descriptor was closed when the process began; false where there is no /proc. */
+function isClosed(descriptor: number): boolean {
+  try {
+    if (readlinkSync(`/proc/self/fd/${descriptor}`) !== '/dev/null') return false;
+    const [, flags = '0'] =
+      /^flags:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, 'utf8')) ?? [];
+    return (parseInt(flags, 8) & constants.O_RDWR) !== 0;
+  } catch {
+    return false;
+  }
 }
 
 process.on('uncaughtException', (error) => {
@@ -164,7 +218,8 @@ try {
   await main(process.argv.slice(2));
 } catch (error) {
   if (error instanceof UsageError) {
-    process.stderr.write(`${error.message}\n\n${USAGE}`);
+    const about = error.command === undefined ? '--help' : `${error.command} --help`;
+    process.stderr.write(`${error.message}\nSee: source-dynamodb ${about}\n`);
     process.exitCode = EXIT_USAGE;
   } else endOnFailure(error);
 }

@@ -1,9 +1,6 @@
 import { parseArgs } from 'node:util';
-
-/** The commands, as the command line names them. */
-export const COMMANDS = ['spec', 'check', 'discover', 'read', 'estimate', 'catalog'] as const;
-/** The name of one of them. */
-export type CommandName = (typeof COMMANDS)[number];
+import { findNearest } from '../config/validation/edit-distance.ts';
+import { type CommandName, COMMANDS, OPTIONS, USAGES } from './usage.ts';
 
 /** The command line, parsed. Files are paths, or `-` for standard input. */
 export interface Arguments {
@@ -19,107 +16,150 @@ export interface Arguments {
   readonly pricePerMillion?: number;
 }
 
+/** What a person asks about instead of running a command. */
+export type Question = 'help' | 'version' | { readonly helpOn: CommandName };
+
 /** A command line that cannot be understood. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+  /** The command that it is about, where that is known. */
+  readonly command: CommandName | undefined;
+
+  constructor(message: string, command?: CommandName) {
+    super(message);
+    this.command = command;
+  }
 }
 
-/** How the command line is written, for people. */
-export const USAGE = `Usage:
-  source-dynamodb spec
-  source-dynamodb check    --config FILE
-  source-dynamodb discover --config FILE
-  source-dynamodb read     --config FILE --catalog FILE [--state FILE]
-  source-dynamodb estimate --config FILE [--catalog FILE] [--json] [--price-per-million USD]
-  source-dynamodb catalog  --config FILE [--sync-mode full_refresh|incremental] [--streams GLOB]
+/** The options that are given: text, or true for a switch. */
+type Values = ReadonlyMap<string, string | true>;
 
-FILE may be - for standard input. --debug also logs details, --version prints the version.
-spec, check, discover and read write Airbyte protocol messages to standard output.
-estimate writes what a read will cost: items, bytes, read units, money and time.
-catalog writes a configured catalog of every stream, ready for read.
-`;
-
-const OPTIONS = {
-  config: { type: 'string' },
-  catalog: { type: 'string' },
-  state: { type: 'string' },
-  'sync-mode': { type: 'string' },
-  streams: { type: 'string' },
-  json: { type: 'boolean' },
-  'price-per-million': { type: 'string' },
-  debug: { type: 'boolean', default: false },
-  help: { type: 'boolean', short: 'h' },
-  version: { type: 'boolean' },
-} as const;
-
-/** The options that each command needs, and those that it takes besides. */
-const TAKES: Readonly<Record<CommandName, { needs: readonly string[]; may: readonly string[] }>> = {
-  spec: { needs: [], may: [] },
-  check: { needs: ['config'], may: [] },
-  discover: { needs: ['config'], may: [] },
-  read: { needs: ['config', 'catalog'], may: ['state'] },
-  estimate: { needs: ['config'], may: ['catalog', 'json', 'price-per-million'] },
-  catalog: { needs: ['config'], may: ['sync-mode', 'streams'] },
-};
+const FILE_OPTIONS = ['config', 'catalog', 'state'];
+const VERSION_LETTERS = ['-v', '-V'];
 
 /**
  * Parses a command line without the program's name.
  *
  * @throws UsageError with a sentence on what is wrong.
  */
-export function parseArguments(argv: readonly string[]): Arguments | 'help' | 'version' {
-  const { values, positionals } = parseOptions(argv);
-  if (values.help === true) return 'help';
-  if (values.version === true) return 'version';
-  const [name, ...others] = positionals;
+export function parseArguments(argv: readonly string[]): Arguments | Question {
+  const { values, positionals, unknown } = readWords(argv);
+  const [first, second] = positionals;
+  const asksForHelp = first === 'help' || values.has('help');
+  const name = first === 'help' ? second : first;
   const command = COMMANDS.find((candidate) => candidate === name);
+  if (asksForHelp) return command === undefined ? 'help' : { helpOn: command };
+  if (first === 'version' || values.has('version')) return 'version';
+  if (unknown !== undefined) throw rejectOption(unknown, command);
   if (command === undefined) {
-    throw new UsageError(name === undefined ? 'A command is missing.' : `Unknown command: ${name}`);
+    throw new UsageError(
+      name === undefined ? 'A command is missing.' : `Unknown command: ${name}${suggest(name)}`,
+    );
   }
-  if (others[0] !== undefined) throw new UsageError(`Unexpected argument: ${others[0]}`);
+  if (second !== undefined) throw new UsageError(`Unexpected argument: ${second}`, command);
   checkOptions(command, values);
-  return {
-    command,
-    debug: values.debug,
-    ...(values.config !== undefined && { config: values.config }),
-    ...(values.catalog !== undefined && { catalog: values.catalog }),
-    ...(values.state !== undefined && { state: values.state }),
-    ...(values['sync-mode'] !== undefined && { syncMode: values['sync-mode'] }),
-    ...(values.streams !== undefined && { streams: values.streams }),
-    ...(values.json !== undefined && { json: values.json }),
-    ...(values['price-per-million'] !== undefined && {
-      pricePerMillion: Number(values['price-per-million']),
-    }),
-  };
+  return toArguments(command, values);
 }
 
-type Values = ReturnType<typeof parseOptions>['values'];
+interface Words {
+  readonly values: Values;
+  readonly positionals: readonly string[];
+  /** The first option that there is not. */
+  readonly unknown: string | undefined;
+}
 
-function parseOptions(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+/** Node's own errors are for programmers, so the words are judged here. */
+function readWords(argv: readonly string[]): Words {
+  const options = Object.entries(OPTIONS).map(([name, { value }]) => [
+    name,
+    { type: value === undefined ? 'boolean' : 'string' },
+  ]);
+  const { tokens } = parseArgs({
+    args: argv.map((word) =>
+      VERSION_LETTERS.includes(word) ? '--version' : word === '-h' ? '--help' : word,
+    ),
+    options: Object.fromEntries(options) as Record<string, { type: 'boolean' | 'string' }>,
+    ...{ strict: false, allowPositionals: true, tokens: true },
+  });
+  const values = new Map<string, string | true>();
+  const positionals: string[] = [];
+  let unknown: string | undefined;
+  for (const token of tokens) {
+    if (token.kind === 'positional') positionals.push(token.value);
+    if (token.kind !== 'option') continue;
+    if (Object.hasOwn(OPTIONS, token.name)) values.set(token.name, readValue(token));
+    else unknown ??= token.rawName;
   }
+  return { values, positionals, unknown };
+}
+
+interface OptionWord {
+  readonly name: string;
+  readonly value: string | undefined;
+  readonly inlineValue: boolean | undefined;
+}
+
+function readValue({ name, value, inlineValue }: OptionWord): string | true {
+  const wanted = OPTIONS[name]?.value;
+  if (wanted === undefined) {
+    if (value === undefined) return true;
+    throw new UsageError(`--${name} takes no value.`);
+  }
+  // What looks like the next option is one.
+  const isOption = inlineValue !== true && value !== '-' && value?.startsWith('-') === true;
+  if (value === undefined || value === '' || isOption) {
+    throw new UsageError(`--${name} needs a value, as in --${name} ${wanted}.`);
+  }
+  return value;
+}
+
+function rejectOption(option: string, command: CommandName | undefined): UsageError {
+  const nearest = findNearest(option, Object.keys(OPTIONS));
+  const hint = nearest === undefined ? '' : ` (did you mean --${nearest}?)`;
+  return new UsageError(`Unknown option: ${option}${hint}`, command);
+}
+
+function suggest(name: string): string {
+  const nearest = findNearest(name, COMMANDS);
+  return nearest === undefined ? '' : ` (did you mean "${nearest}"?)`;
 }
 
 function checkOptions(command: CommandName, values: Values): void {
-  const given = Object.keys(values).filter((name) => name !== 'debug');
-  const { needs, may } = TAKES[command];
+  const given = [...values.keys()].filter((name) => name !== 'debug');
+  const { needs, may } = USAGES[command];
   const missing = needs.find((name) => !given.includes(name));
-  if (missing !== undefined) throw new UsageError(`${command} needs --${missing} FILE.`);
+  if (missing !== undefined) throw new UsageError(`${command} needs --${missing} FILE.`, command);
   const unknown = given.find((name) => !needs.includes(name) && !may.includes(name));
-  if (unknown !== undefined) throw new UsageError(`${command} takes no --${unknown}.`);
-  const mode = values['sync-mode'];
+  if (unknown !== undefined) throw new UsageError(`${command} takes no --${unknown}.`, command);
+  const mode = values.get('sync-mode');
   if (mode !== undefined && mode !== 'full_refresh' && mode !== 'incremental') {
-    throw new UsageError('--sync-mode must be full_refresh or incremental.');
+    throw new UsageError('--sync-mode must be full_refresh or incremental.', command);
   }
-  const price = values['price-per-million'];
-  if (price !== undefined && !/^\d+(\.\d+)?$/.test(price)) {
-    throw new UsageError('--price-per-million must be a number of US dollars, like 0.125.');
+  const price = values.get('price-per-million');
+  if (price !== undefined && !/^\d+(\.\d+)?$/.test(String(price))) {
+    throw new UsageError(
+      '--price-per-million must be a number of US dollars, like 0.125.',
+      command,
+    );
   }
-  const files = [values.config, values.catalog, values.state];
-  if (files.filter((file) => file === '-').length > 1) {
-    throw new UsageError('Only one file can be standard input.');
+  if (FILE_OPTIONS.filter((name) => values.get(name) === '-').length > 1) {
+    throw new UsageError('Only one file can be standard input.', command);
   }
+}
+
+function toArguments(command: CommandName, values: Values): Arguments {
+  const text = (name: string): string | undefined => values.get(name)?.toString();
+  const members = {
+    config: text('config'),
+    catalog: text('catalog'),
+    state: text('state'),
+    syncMode: text('sync-mode'),
+    streams: text('streams'),
+    json: values.has('json') || undefined,
+    pricePerMillion: values.has('price-per-million')
+      ? Number(text('price-per-million'))
+      : undefined,
+  };
+  const given = Object.entries(members).filter(([, value]) => value !== undefined);
+  return { command, debug: values.has('debug'), ...Object.fromEntries(given) };
 }

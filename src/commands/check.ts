@@ -35,6 +35,7 @@ export const check: Command = async (context) => {
       type: 'CONNECTION_STATUS',
       connectionStatus: { status: 'FAILED', message },
     });
+    context.tellPerson(message);
   }
   return 0;
 };

@@ -9,6 +9,12 @@ export interface CommandContext {
   readonly arguments: Arguments;
   readonly stdout: Writable;
   readonly stderr: Writable;
+  /** Whether a person looks at stdout, and the command has more to show them than messages. */
+  readonly isForPerson: boolean;
+  /** Says a sentence on stderr when that is a terminal and stdout is not. */
+  readonly tellPerson: (sentence: string) => void;
+  /** The user that the process runs as; undefined where there are none. */
+  readonly uid: number | undefined;
   /** The environment's variables. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly writer: MessageWriter;
@@ -19,5 +25,5 @@ export interface CommandContext {
   readonly logger: Logger;
 }
 
-/** One command: it gives the exit code. */
+/** One command: resolves to the exit code. */
 export type Command = (context: CommandContext) => Promise<number>;

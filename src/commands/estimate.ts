@@ -5,7 +5,7 @@ import { DEFAULT_PRICE_PER_MILLION } from '../strategies/scan/scan-estimate.ts';
 import type { Command } from './command.ts';
 import { DISCOVERY_PATIENCE_MS } from './discover.ts';
 import { describeEstimates, toEstimateJson } from './estimate-report.ts';
-import { readJsonFile } from './input-file.ts';
+import { readCatalog } from './input/catalog-file.ts';
 import { withSource } from './source-context.ts';
 
 /** Writes what a read will cost to standard output: of the catalog's streams, or of every table. Logs go to stderr. */
@@ -14,9 +14,7 @@ export const estimate: Command = async (context) => {
   const { pricePerMillion = DEFAULT_PRICE_PER_MILLION } = context.arguments;
   const logger = createLogger(logToText(context.stderr), context.redactor, debug);
   const streams =
-    catalog === undefined
-      ? undefined
-      : parseConfiguredCatalog(await readJsonFile(catalog, 'catalog'));
+    catalog === undefined ? undefined : parseConfiguredCatalog(await readCatalog(context, logger));
   const options = { patienceMs: DISCOVERY_PATIENCE_MS, logger };
   const prices = { perMillionReadUnits: pricePerMillion };
   const report = await withSource(context, options, async (source) => ({

@@ -1,9 +1,10 @@
 import { ReadMonitor } from '../monitoring/read-monitor.ts';
 import { parseConfiguredCatalog } from '../protocol/configured-catalog.ts';
-import { parseInputState } from '../protocol/input-state.ts';
+import { parseInputState, type InputState } from '../protocol/input-state.ts';
 import { readStreams } from '../source/read-streams.ts';
 import type { Command, CommandContext } from './command.ts';
-import { readJsonFile, readStateFile } from './input-file.ts';
+import { readCatalog } from './input/catalog-file.ts';
+import { readStateFile } from './input/state-file.ts';
 import { withSource } from './source-context.ts';
 
 // Describing a table at the start of its stream waits out an outage as the scan itself does.
@@ -11,9 +12,10 @@ const PATIENCE_MS = 5 * 60_000;
 
 /** Writes the records and states of every configured stream; the exit code is 0 when all of them are complete. */
 export const read: Command = async (context) => {
-  const { arguments: given, writer, logger } = context;
-  const streams = parseConfiguredCatalog(await readJsonFile(given.catalog ?? '-', 'catalog'));
-  const state = parseInputState(await readGivenState(context));
+  const { writer, logger } = context;
+  const streams = parseConfiguredCatalog(await readCatalog(context, logger));
+  if (streams.length === 0) logger.warn('The configured catalog has no streams: nothing is read.');
+  const state = await readGivenState(context);
   if (state.ignoredLegacyEntries > 0) {
     logger.warn(`${state.ignoredLegacyEntries} state entries of the LEGACY type are ignored.`);
   }
@@ -29,10 +31,11 @@ export const read: Command = async (context) => {
   }
 };
 
-async function readGivenState({ arguments: given, logger }: CommandContext): Promise<unknown> {
-  const { state: path } = given;
-  if (path === undefined) return undefined;
-  return readStateFile(path, () => {
-    logger.warn(`There is no state file ${path}, so every stream is read from its beginning.`);
-  });
+function readGivenState({ arguments: given, logger, uid }: CommandContext): Promise<InputState> {
+  const warn = (message: string): void => {
+    logger.warn(message);
+  };
+  return given.state === undefined
+    ? Promise.resolve(parseInputState(undefined))
+    : readStateFile(given.state, { warn, uid });
 }

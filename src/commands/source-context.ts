@@ -7,7 +7,7 @@ import { formatDuration } from '../text/figures.ts';
 import type { Logger } from '../protocol/logger.ts';
 import type { SourceContext } from '../strategies/source-context.ts';
 import type { CommandContext } from './command.ts';
-import { readJsonFile } from './input-file.ts';
+import { readJsonFile } from './input/json-file.ts';
 
 /**
  * Reads the config, opens the connection for a piece of work, and closes it again.
@@ -20,10 +20,9 @@ export async function withSource<Result>(
   { patienceMs, logger }: { readonly patienceMs: number; readonly logger: Logger },
   work: (source: SourceContext) => Promise<Result>,
 ): Promise<Result> {
-  const { redactor, signal } = context;
-  const input = await readJsonFile(context.arguments.config ?? '-', 'config', (member) => {
-    logger.warn(`"${member}" stands more than once in the config; the last one holds.`);
-  });
+  const { redactor, signal, uid } = context;
+  const file = { path: context.arguments.config ?? '-', what: 'config' };
+  const input = await readJsonFile(file, { uid, warn: (message) => logger.warn(message) });
   if (!isJsonObject(input)) {
     throw new ConfigError('The config must be a JSON object.');
   }

@@ -1,11 +1,15 @@
 import { ConfigError } from '../errors.ts';
-import { compileValidator, type ErrorObject } from '../json/json-validator.ts';
+import { isJsonObject, type JsonObject } from '../json/json-object.ts';
+import { compileValidator } from '../json/json-validator.ts';
+import { describeViolation } from './catalog-violations.ts';
 import type { StreamDescriptor, SyncMode } from './messages.ts';
 
 /** A stream as the user configured it. */
 export interface ConfiguredStream {
   readonly descriptor: StreamDescriptor;
   readonly syncMode: SyncMode;
+  /** What the destination does with the records, like `append`; undefined when the catalog does not tell. */
+  readonly destinationSyncMode?: string;
   /** JSON schema of the records, as the user left it. */
   readonly jsonSchema: Readonly<Record<string, unknown>>;
   /** Path of the cursor that the user chose; empty without one. */
@@ -20,11 +24,13 @@ interface RawConfiguredCatalog {
       readonly json_schema?: Readonly<Record<string, unknown>> | null;
     };
     readonly sync_mode: SyncMode;
+    readonly destination_sync_mode?: string | null;
     readonly cursor_field?: readonly string[] | null;
   }[];
 }
 
-const NULLABLE_OBJECT = { type: ['object', 'null'] };
+const MAKE_ONE =
+  'Make a configured catalog with: source-dynamodb catalog --config config.json > catalog.json';
 const CONFIGURED_CATALOG_SCHEMA = {
   type: 'object',
   required: ['streams'],
@@ -42,10 +48,15 @@ const CONFIGURED_CATALOG_SCHEMA = {
               name: { type: 'string', minLength: 1 },
               // It stands in every record's line, before which the transcoder keeps room for 16 KB.
               namespace: { type: ['string', 'null'], maxLength: 1000 },
-              json_schema: NULLABLE_OBJECT,
+              json_schema: {
+                type: ['object', 'null'],
+                // Anything else would list no attribute at all, and every record would be empty.
+                properties: { properties: { type: ['object', 'null'] } },
+              },
             },
           },
           sync_mode: { enum: ['full_refresh', 'incremental'] },
+          destination_sync_mode: { type: ['string', 'null'] },
           cursor_field: { type: ['array', 'null'], items: { type: 'string' } },
         },
       },
@@ -56,15 +67,15 @@ const CONFIGURED_CATALOG_SCHEMA = {
 /**
  * Validates a configured catalog. Absent members and nulls mean the same.
  *
- * @throws ConfigError that names every violation, an unknown sync mode among them, and a stream configured twice.
+ * @throws ConfigError that names every violation, an unknown sync mode among them, a stream configured twice, or what
+ * the file is instead of a configured catalog.
  */
 export function parseConfiguredCatalog(input: unknown): readonly ConfiguredStream[] {
+  rejectOtherFiles(input);
   const validate = compileValidator<RawConfiguredCatalog>(CONFIGURED_CATALOG_SCHEMA);
   if (!validate(input)) {
     const violations = (validate.errors ?? []).map(describeViolation).join('; ');
-    throw new ConfigError(
-      `The configured catalog is not valid: ${violations}. Make one with "discover" or "catalog", and choose full_refresh or incremental for each stream.`,
-    );
+    throw new ConfigError(`The configured catalog is not valid: ${violations}. ${MAKE_ONE}`);
   }
   const streams = input.streams.map((configured) => ({
     descriptor: {
@@ -72,11 +83,54 @@ export function parseConfiguredCatalog(input: unknown): readonly ConfiguredStrea
       ...(configured.stream.namespace && { namespace: configured.stream.namespace }),
     },
     syncMode: configured.sync_mode,
+    ...(configured.destination_sync_mode && {
+      destinationSyncMode: configured.destination_sync_mode,
+    }),
     jsonSchema: configured.stream.json_schema ?? {},
     cursorField: configured.cursor_field ?? [],
   }));
   rejectRepeats(streams);
   return streams;
+}
+
+/** Files that are given in its place by mistake get sentences of their own. */
+function rejectOtherFiles(input: unknown): void {
+  const [first] = (Array.isArray(input) ? input : [input]) as readonly unknown[];
+  if (!isJsonObject(first)) return;
+  if (isJsonObject(first.credentials)) {
+    throw new ConfigError(
+      'The configured catalog is a config. Name the catalog behind --catalog, and the config behind --config.',
+    );
+  }
+  if (['STATE', 'STREAM', 'GLOBAL'].includes(String(first.type)) || 'stream_descriptor' in first) {
+    throw new ConfigError(
+      'The configured catalog is a state. Name the catalog behind --catalog, and the state behind --state.',
+    );
+  }
+  if (isDiscovered(first)) {
+    throw new ConfigError(
+      `This is a catalog as "discover" prints it, which does not say how each stream is to be read. ${MAKE_ONE}`,
+    );
+  }
+  if (isOfSinger(first)) {
+    throw new ConfigError(
+      `This is a catalog of Singer, with "tap_stream_id" or "schema" in its streams. ${MAKE_ONE}`,
+    );
+  }
+}
+
+/** Whether it is what discover writes, or the `catalog` in it. */
+function isDiscovered(input: JsonObject): boolean {
+  if (isJsonObject(input.catalog)) return true;
+  return listStreams(input).some((stream) => 'json_schema' in stream && !('stream' in stream));
+}
+
+function isOfSinger(input: JsonObject): boolean {
+  return listStreams(input).some((stream) => 'tap_stream_id' in stream || 'schema' in stream);
+}
+
+function listStreams({ streams }: JsonObject): readonly JsonObject[] {
+  return Array.isArray(streams) ? streams.filter(isJsonObject) : [];
 }
 
 function rejectRepeats(streams: readonly ConfiguredStream[]): void {
@@ -89,9 +143,4 @@ function rejectRepeats(streams: readonly ConfiguredStream[]): void {
     }
     seen.add(descriptor.name);
   }
-}
-
-function describeViolation(error: ErrorObject): string {
-  const place = error.instancePath === '' ? 'it' : error.instancePath;
-  return `${place} ${error.message ?? 'is invalid'}`;
 }

@@ -1,5 +1,6 @@
 import { ConfigError } from '../errors.ts';
 import { isJsonObject, type JsonObject } from '../json/json-object.ts';
+import { readStateEntry, toProtocolNames } from './state-entry.ts';
 
 /** States that an earlier read wrote, by stream name. */
 export interface InputState {
@@ -9,51 +10,125 @@ export interface InputState {
 }
 
 /**
- * Reads a state file: an array of state messages, as the platform writes it, or one message, each with or without the
- * `{"type":"STATE","state":…}` around it. Null, `{}`, `[]` and undefined are no state; of two entries for a stream the
- * last counts.
+ * Reads a state that is one value: an array of state messages, as the platform writes it, or one message, each with or
+ * without the `{"type":"STATE","state":…}` around it. Null, `{}`, `[]` and undefined are no state.
  *
- * @throws ConfigError for a GLOBAL state, or what is no state at all.
+ * @throws ConfigError for a GLOBAL state with a shared part, or what is no state at all.
  */
 export function parseInputState(input: unknown): InputState {
-  const byStream = new Map<string, unknown>();
-  let ignoredLegacyEntries = 0;
-  for (const entry of listEntries(input).map(unwrap)) {
-    if (Object.keys(entry).length === 0) continue;
-    if (entry.type === 'GLOBAL') throw rejectState('it is a GLOBAL state');
-    if (entry.type === 'LEGACY' || (!isJsonObject(entry.stream) && 'data' in entry)) {
-      ignoredLegacyEntries++;
-      continue;
+  const reader = new InputStateReader();
+  reader.add(input, '');
+  return reader.finish();
+}
+
+/** Gathers the states of a file, value by value; of two for a stream the last counts. */
+export class InputStateReader {
+  readonly #byStream = new Map<string, unknown>();
+  #ignoredLegacyEntries = 0;
+  #otherMessages = 0;
+  #states = 0;
+
+  /** Whether any state was read. */
+  get hasStates(): boolean {
+    return this.#byStream.size > 0;
+  }
+
+  /** Whether nothing was read yet, neither states nor other messages. */
+  get isUntouched(): boolean {
+    return this.#states + this.#otherMessages === 0;
+  }
+
+  /**
+   * Reads the states in a value: a list of entries, or one. Messages of other types are passed over.
+   *
+   * @param place of the value, like `line 3`; empty for the whole file.
+   * @returns whether it is more than a message of another type.
+   * @throws ConfigError for what is neither.
+   */
+  add(value: unknown, place: string): boolean {
+    const otherMessages = this.#otherMessages;
+    this.#readAll(value, place);
+    return this.#otherMessages === otherMessages;
+  }
+
+  /** @throws ConfigError when there were other messages and no state, as in the output of a read that failed at once. */
+  finish(): InputState {
+    if (this.#otherMessages > 0 && this.#states === 0) {
+      throw new ConfigError(
+        'The state holds messages, but none of the type STATE. Give back the output of a read that wrote one, or leave out --state to read every stream from its beginning.',
+      );
     }
-    const [name, state] = readStreamEntry(entry);
-    byStream.set(name, state);
+    return { byStream: this.#byStream, ignoredLegacyEntries: this.#ignoredLegacyEntries };
   }
-  return { byStream, ignoredLegacyEntries };
-}
 
-function listEntries(input: unknown): readonly unknown[] {
-  if (input === undefined || input === null) return [];
-  return Array.isArray(input) ? (input as readonly unknown[]) : [input];
-}
-
-function unwrap(entry: unknown): JsonObject {
-  if (entry === null) return {};
-  if (!isJsonObject(entry)) throw rejectState('an entry is no object');
-  return isJsonObject(entry.state) ? entry.state : entry;
-}
-
-function readStreamEntry(entry: JsonObject): [string, unknown] {
-  const stream = entry.stream;
-  const descriptor = isJsonObject(stream) ? stream.stream_descriptor : undefined;
-  const name = isJsonObject(descriptor) ? descriptor.name : undefined;
-  if (!isJsonObject(stream) || typeof name !== 'string') {
-    throw rejectState('an entry has no stream.stream_descriptor.name');
+  #readAll(value: unknown, place: string): void {
+    if (!Array.isArray(value)) this.#read(value ?? {}, place);
+    else {
+      for (const [index, entry] of value.entries()) {
+        this.#read(entry ?? {}, within(place, `entry ${index + 1}`));
+      }
+    }
   }
-  return [name, stream.stream_state];
+
+  #read(value: unknown, place: string): void {
+    if (!isJsonObject(value)) throw rejectState(place, 'is no object');
+    const entry = readStateEntry(value);
+    if (entry.kind === 'other message') this.#otherMessages++;
+    else if (entry.kind !== 'wrapped') this.#states++;
+    switch (entry.kind) {
+      case 'nothing':
+      case 'other message':
+        return;
+      case 'legacy':
+        this.#ignoredLegacyEntries++;
+        return;
+      case 'stream':
+        this.#readStream(entry.stream, place);
+        return;
+      case 'global':
+        this.#readGlobal(entry.global, place);
+        return;
+      case 'wrapped':
+        this.#readAll(entry.inside, within(place, `"${entry.name}"`));
+        return;
+      case 'unknown':
+        throw rejectState(place, entry.reason);
+    }
+  }
+
+  #readStream(stream: JsonObject, place: string): void {
+    const { stream_descriptor: descriptor } = stream;
+    const name = isJsonObject(descriptor) ? descriptor.name : undefined;
+    if (typeof name !== 'string') {
+      throw rejectState(place, 'has no stream.stream_descriptor.name');
+    }
+    this.#byStream.set(name, stream.stream_state);
+  }
+
+  /** Without a shared part it is a list of the states of streams; some tools hand all states over so. */
+  #readGlobal(global: JsonObject, place: string): void {
+    const { shared_state: shared, stream_states: states } = global;
+    const isShared = isJsonObject(shared)
+      ? Object.values(shared).some((member) => member !== null)
+      : (shared ?? undefined) !== undefined;
+    if (isShared) throw rejectState(place, 'is a GLOBAL state with a shared part');
+    if (!Array.isArray(states ?? [])) {
+      throw rejectState(place, 'is a GLOBAL state whose stream_states are no list');
+    }
+    for (const [index, state] of ((states ?? []) as readonly unknown[]).entries()) {
+      const inside = within(place, `stream_states[${index}]`);
+      if (!isJsonObject(state)) throw rejectState(inside, 'is no object');
+      this.#readStream(toProtocolNames(state), inside);
+    }
+  }
 }
 
-function rejectState(reason: string): ConfigError {
+function within(place: string, step: string): string {
+  return place === '' ? step : `${place}, ${step}`;
+}
+
+function rejectState(place: string, reason: string): ConfigError {
   return new ConfigError(
-    `The state cannot be read: ${reason}. This source writes one STREAM state a table. Give back a state that it wrote, or clear the connection's state to read everything anew.`,
+    `The state cannot be read: ${place === '' ? 'it' : place} ${reason}. This source writes one STREAM state a table. Give back a state that it wrote, or clear the connection's state to read everything again.`,
   );
 }

@@ -28,9 +28,14 @@ export function logToMessages(writer: MessageWriter, onFailure: (error: unknown)
   };
 }
 
-/** A sink for people: `LEVEL message` lines, for commands whose stdout is their result. */
-export function logToText(output: Writable): LogSink {
+/**
+ * A sink for people, for commands whose stdout is their result: `2026-11-26T12:03:20Z INFO message`.
+ *
+ * @param now the time that a line carries.
+ */
+export function logToText(output: Writable, now: () => Date = () => new Date()): LogSink {
   return (level, message) => {
-    output.write(`${level} ${message}\n`);
+    const time = now().toISOString().replace(/\.\d+/, '');
+    output.write(`${time} ${level} ${message}\n`);
   };
 }

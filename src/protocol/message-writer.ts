@@ -60,7 +60,8 @@ export class MessageWriter {
     const error = toConnectorError(thrown);
     const cause = error.cause instanceof Error ? error.cause : undefined;
     const internal = cause && `${cause.name}: ${cause.message}`;
-    const stack = cause?.stack ?? error.stack;
+    // Where in the code a file is missing helps nobody.
+    const stack = error.failureType === 'config_error' ? undefined : (cause?.stack ?? error.stack);
     return this.write({
       type: 'TRACE',
       trace: {

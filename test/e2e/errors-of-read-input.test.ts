@@ -23,24 +23,44 @@ const STREAM = numberedStream('t');
 
 const CATALOGS: readonly Case[] = [
   { name: 'is not JSON', content: '{"streams": [', says: ['catalog', 'is not JSON'] },
-  { name: 'is empty', content: '', says: ['configured catalog is not valid', 'discover'] },
+  {
+    name: 'is empty',
+    content: '',
+    says: ['configured catalog is not valid', 'source-dynamodb catalog'],
+  },
   { name: 'is null', content: null, says: ['configured catalog is not valid'] },
-  { name: 'has no streams', content: {}, says: ["must have required property 'streams'"] },
-  { name: 'has streams that are no array', content: { streams: {} }, says: ['/streams', 'array'] },
+  { name: 'has no streams', content: {}, says: ['"streams" is missing'] },
+  {
+    name: 'has streams that are no array',
+    content: { streams: {} },
+    says: ['streams must be a list'],
+  },
   {
     name: 'has a stream without a name',
     content: { streams: [{ ...STREAM, stream: { json_schema: {} } }] },
-    says: ['/streams/0/stream', "'name'"],
+    says: ['streams[0].stream.name is missing'],
   },
   {
     name: 'is a discovered catalog, which is not configured',
     content: { streams: [{ name: 't', json_schema: {} }] },
-    says: ["'stream'", "'sync_mode'"],
+    says: ['as "discover" prints it', 'source-dynamodb catalog'],
   },
   {
     name: 'has an unknown sync mode',
     content: { streams: [STREAM, { ...STREAM, sync_mode: 'sideways' }] },
-    says: ['/streams/1/sync_mode', 'full_refresh or incremental'],
+    says: ['streams[1].sync_mode must be full_refresh or incremental'],
+  },
+  {
+    name: 'lists attributes as a list, which would read none of them',
+    content: {
+      streams: [{ ...STREAM, stream: { name: 't', json_schema: { properties: ['pk'] } } }],
+    },
+    says: ['streams[0].stream.json_schema.properties must be an object'],
+  },
+  {
+    name: 'is the config',
+    content: { region: 'us-east-1', credentials: { auth_type: 'Role' } },
+    says: ['is a config', '--catalog'],
   },
   {
     name: 'has a stream twice',
@@ -54,9 +74,19 @@ const STATE_FILES: readonly Case[] = [
   { name: 'is not JSON', content: '[{"type": ', says: ['state file', 'is not JSON'] },
   { name: 'is text', content: '"finished"', says: ['The state cannot be read', 'clear'] },
   {
-    name: 'is GLOBAL',
-    content: [{ type: 'GLOBAL', global: { shared_state: {}, stream_states: [] } }],
+    name: 'is GLOBAL with a shared part',
+    content: [{ type: 'GLOBAL', global: { shared_state: { lsn: 1 }, stream_states: [] } }],
     says: ['GLOBAL', 'clear'],
+  },
+  {
+    name: 'is the output of discover',
+    content: '{"type":"CATALOG","catalog":{"streams":[]}}\n{"type":"LOG","log":{}}\n',
+    says: ['none of the type STATE', 'leave out --state'],
+  },
+  {
+    name: 'has a broken line that is not the last',
+    content: '{"type":"STATE","state":{}}\n{"type":"STA\n{"type":"STATE","state":{}}\n',
+    says: ['is not JSON (line 2, column 13:'],
   },
   {
     name: 'names no stream',

@@ -34,7 +34,7 @@ describe('a read that is told to stop', () => {
   });
   afterEach(() => aws.stop());
 
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
     it(`by ${signal} writes what it has, a last state and INCOMPLETE, and dies of it`, async () => {
       const catalog = { streams: [numberedStream('t'), numberedStream('u')] };
       const config = { ...engineConfig(aws), concurrent_streams: 1 };

@@ -26,7 +26,10 @@ export interface ScanPlan {
 
 /** What a scan is planned from. */
 export interface ScanPlanInput {
-  readonly stream: Pick<ConfiguredStream, 'descriptor' | 'syncMode' | 'cursorField'>;
+  readonly stream: Pick<
+    ConfiguredStream,
+    'descriptor' | 'syncMode' | 'destinationSyncMode' | 'cursorField'
+  >;
   readonly settings: ScanSettings;
   readonly saved: SavedState;
 }
@@ -53,7 +56,15 @@ export function planScan(input: ScanPlanInput): FinishedPlan | ScanPlan {
       rejectOtherScan(name, settings, saved);
       // The user's next sync gives the finished state back too, but an incremental stream wants to be read again then.
       if (stream.syncMode === 'incremental') return scanFromStart(input, []);
-      return { kind: 'finished', state: toFinishedState(saved), notices: [] };
+      return {
+        kind: 'finished',
+        state: toFinishedState(saved),
+        notices: [
+          warn(
+            `${name}: its state says that it was read to its end, so nothing is read. To read it again leave out its state, or choose incremental.`,
+          ),
+        ],
+      };
     case 'running':
       rejectOtherScan(name, settings, saved);
       return resume(name, settings, saved.scan);
@@ -68,24 +79,37 @@ export function createStateError(stream: string): ConfigError {
 }
 
 function scanFromStart({ stream, settings }: ScanPlanInput, notices: readonly Notice[]): ScanPlan {
-  const { descriptor, syncMode, cursorField } = stream;
+  const { descriptor } = stream;
   const start = new ScanProgress(settings.totalSegments, settings.scope).toState();
-  const ignored =
-    syncMode === 'incremental' && cursorField.length > 0
-      ? [
-          warn(
-            `${descriptor.name}: the cursor ${cursorField.join('.')} is not used; the whole table is read.`,
-          ),
-        ]
-      : [];
   const reading = describeReading(descriptor.name, settings, start.total_segments);
   return {
     kind: 'scan',
     settings,
     start,
     expected: expectWhole(descriptor.name, settings),
-    notices: [...listRemarks(settings), ...notices, ...ignored, reading],
+    notices: [...listRemarks(settings), ...notices, ...warnOfWholeReads(stream), reading],
   };
+}
+
+/** What may surprise in an incremental sync that reads the whole table. */
+function warnOfWholeReads(stream: ScanPlanInput['stream']): readonly Notice[] {
+  const { descriptor, syncMode, destinationSyncMode, cursorField } = stream;
+  if (syncMode !== 'incremental') return [];
+  const { name } = descriptor;
+  const warnings: Notice[] = [];
+  if (cursorField.length > 0) {
+    warnings.push(
+      warn(`${name}: the cursor ${cursorField.join('.')} is not used; the whole table is read.`),
+    );
+  }
+  if (destinationSyncMode === 'append') {
+    warnings.push(
+      warn(
+        `${name} is read as a whole: every sync appends all of it again. Choose append_dedup to keep one of each record.`,
+      ),
+    );
+  }
+  return warnings;
 }
 
 /** How much of a scan is left its state does not tell. */

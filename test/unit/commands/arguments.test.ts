@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { COMMANDS, parseArguments, USAGE, UsageError } from '../../../src/commands/arguments.ts';
+import { parseArguments, UsageError } from '../../../src/commands/arguments.ts';
+import { COMMANDS, describeCommand, OPTIONS, USAGE, USAGES } from '../../../src/commands/usage.ts';
 
 function parse(line: string) {
   return parseArguments(line.split(' ').filter((word) => word !== ''));
@@ -38,21 +39,31 @@ describe('parsing a command line', () => {
     expect(parseArguments(['check', '--config', '/a b/c d'])).to.include({ config: '/a b/c d' });
   });
 
-  for (const line of ['--help', '-h', 'read --help', '--help nonsense']) {
+  for (const line of ['--help', '-h', 'help', 'help nonsense', '--help nonsense']) {
     it(`answers ${line} with help`, () => {
       expect(parse(line)).to.equal('help');
     });
   }
 
-  it('answers --version with the version', () => {
-    expect(parse('--version')).to.equal('version');
-  });
+  for (const line of ['help read', 'read --help', 'read -h', '--help read', 'read --nonsense -h']) {
+    it(`answers ${line} with help on read`, () => {
+      expect(parse(line)).to.deep.equal({ helpOn: 'read' });
+    });
+  }
+
+  for (const line of ['--version', 'version', '-v', '-V']) {
+    it(`answers ${line} with the version`, () => {
+      expect(parse(line)).to.equal('version');
+    });
+  }
 
   const invalid: readonly (readonly [string, RegExp])[] = [
     ['', /A command is missing/],
     ['--config c', /A command is missing/],
     ['write --config c', /Unknown command: write/],
-    ['Spec', /Unknown command: Spec/],
+    ['Spec', /Unknown command: Spec \(did you mean "spec"\?\)/],
+    ['discovr --config c', /Unknown command: discovr \(did you mean "discover"\?\)/],
+    ['check --confg c', /Unknown option: --confg \(did you mean --config\?\)/],
     ['toString', /Unknown command: toString/],
     ['check', /check needs --config FILE/],
     ['discover', /discover needs --config FILE/],
@@ -65,9 +76,11 @@ describe('parsing a command line', () => {
     ['spec --config c', /spec takes no --config/],
     ['check --config c --nonsense', /--nonsense/],
     ['check -x', /-x/],
-    ['check --config', /--config/],
-    ['check --config --debug', /--config/],
-    ['check --config c --debug=yes', /--debug/],
+    ['check -c x', /^Unknown option: -c$/],
+    ['check --config', /^--config needs a value, as in --config FILE\.$/],
+    ['check --config --debug', /^--config needs a value/],
+    ['check --config c --debug=yes', /--debug takes no value/],
+    ['estimate --config c --price-per-million free', /--price-per-million must be a number/],
     ['catalog --config c --sync-mode append', /--sync-mode must be full_refresh or incremental/],
     ['read --config - --catalog -', /Only one file can be standard input/],
     ['read --config c --catalog - --state -', /Only one file can be standard input/],
@@ -80,5 +93,16 @@ describe('parsing a command line', () => {
 
   it('explains every command', () => {
     for (const command of COMMANDS) expect(USAGE).to.include(`source-dynamodb ${command}`);
+  });
+
+  it('explains every option of a command', () => {
+    for (const command of COMMANDS) {
+      const lines = describeCommand(command).split('\n');
+      const { needs, may } = USAGES[command];
+      for (const name of [...needs, ...may, 'debug']) {
+        const line = lines.find((text) => text.startsWith(`  --${name} `));
+        expect(line?.endsWith(`  ${OPTIONS[name]?.meaning ?? ''}`), name).to.equal(true);
+      }
+    }
   });
 });

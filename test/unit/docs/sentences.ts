@@ -7,7 +7,7 @@ const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const ERROR_CLASSES = ['ConfigError', 'TransientError', 'SystemError', 'UsageError'];
 /** Sentences of these are made in functions of their own, whose every text is part of one. */
 const SENTENCE_FILES =
-  /^src\/(aws\/errors\/.*-errors?|config\/choose-scan|config\/validation\/ineffective-options)\.ts$/;
+  /^src\/(commands\/input\/file-failure|aws\/errors\/.*-errors?|config\/choose-scan|config\/validation\/ineffective-options)\.ts$/;
 /** Shorter parts say too little to be looked for: names, punctuation, links between placeholders. */
 const SHORTEST_PART = 12;
 

@@ -29,6 +29,7 @@ describe('parsing a configured catalog', () => {
       {
         descriptor: { name: 'orders', namespace: 'shop' },
         syncMode: 'incremental',
+        destinationSyncMode: 'append_dedup',
         jsonSchema,
         cursorField: ['updated_at'],
       },
@@ -41,6 +42,7 @@ describe('parsing a configured catalog', () => {
         {
           stream: { name: 'orders', namespace: null, json_schema: null },
           sync_mode: 'full_refresh',
+          destination_sync_mode: null,
           cursor_field: null,
         },
       ],
@@ -63,27 +65,74 @@ describe('parsing a configured catalog', () => {
   });
 
   const invalid: readonly (readonly [string, unknown, RegExp])[] = [
-    ['nothing', undefined, /it must be object/],
-    ['null', null, /it must be object/],
-    ['a list', [], /it must be object/],
-    ['no streams', {}, /must have required property 'streams'/],
-    ['streams that are no list', { streams: {} }, /\/streams must be array/],
-    ['a stream without a definition', { streams: [{ sync_mode: 'full_refresh' }] }, /'stream'/],
-    ['a stream without a name', { streams: [{ ...STREAM, stream: {} }] }, /'name'/],
-    ['a stream with an empty name', { streams: [{ ...STREAM, stream: { name: '' } }] }, /name/],
+    ['nothing', undefined, /the catalog must be an object/],
+    ['null', null, /the catalog must be an object/],
+    ['a list', [], /the catalog must be an object/],
+    ['no streams', {}, /"streams" is missing/],
+    ['streams that are no list', { streams: {} }, /: streams must be a list\./],
+    [
+      'a stream without a definition',
+      { streams: [{ sync_mode: 'full_refresh' }] },
+      /streams\[0\]\.stream is missing/,
+    ],
+    [
+      'a stream without a name',
+      { streams: [{ ...STREAM, stream: {} }] },
+      /streams\[0\]\.stream\.name is missing/,
+    ],
+    [
+      'a stream with an empty name',
+      { streams: [{ ...STREAM, stream: { name: '' } }] },
+      /streams\[0\]\.stream\.name must not be empty/,
+    ],
     [
       'a namespace without end',
       { streams: [{ ...STREAM, stream: { name: 'a', namespace: 'n'.repeat(1001) } }] },
-      /namespace must NOT have more than 1000 characters/,
+      /namespace must have no more than 1000 characters/,
     ],
-    ['no sync mode', { streams: [{ stream: { name: 'a' } }] }, /'sync_mode'/],
-    ['an unknown sync mode', { streams: [{ ...STREAM, sync_mode: 'resume' }] }, /sync_mode/],
-    ['a cursor that is no path', { streams: [{ ...STREAM, cursor_field: 'a' }] }, /cursor_field/],
+    [
+      'no sync mode',
+      { streams: [{ stream: { name: 'a' } }] },
+      /streams\[0\]\.sync_mode is missing/,
+    ],
+    [
+      'an unknown sync mode',
+      { streams: [{ ...STREAM, sync_mode: 'resume' }] },
+      /streams\[0\]\.sync_mode must be full_refresh or incremental/,
+    ],
+    [
+      'a cursor that is no path',
+      { streams: [{ ...STREAM, cursor_field: 'a' }] },
+      /streams\[0\]\.cursor_field must be a list/,
+    ],
     [
       'a schema that is no object',
       { streams: [{ ...STREAM, stream: { name: 'a', json_schema: [] } }] },
-      /json_schema/,
+      /streams\[0\]\.stream\.json_schema must be an object/,
     ],
+    [
+      'a schema whose properties are a list',
+      { streams: [{ ...STREAM, stream: { name: 'a', json_schema: { properties: ['pk'] } } }] },
+      /streams\[0\]\.stream\.json_schema\.properties must be an object/,
+    ],
+    [
+      'what discover writes',
+      { type: 'CATALOG', catalog: { streams: [] } },
+      /as "discover" prints it.*source-dynamodb catalog --config/,
+    ],
+    [
+      'the catalog in it',
+      { streams: [{ name: 'a', json_schema: {} }] },
+      /as "discover" prints it.*source-dynamodb catalog --config/,
+    ],
+    [
+      'a catalog of Singer',
+      { streams: [{ tap_stream_id: 'a', stream: 'a', schema: {} }] },
+      /a catalog of Singer.*source-dynamodb catalog --config/,
+    ],
+    ['a config', { region: 'a', credentials: { auth_type: 'Role' } }, /catalog is a config/],
+    ['a state', [{ type: 'STREAM', stream: {} }], /catalog is a state/],
+    ['a STATE message', { type: 'STATE', state: {} }, /catalog is a state/],
     ['a stream twice', { streams: [STREAM, STREAM] }, /lists the stream orders twice/],
   ];
   for (const [name, input, message] of invalid) {
@@ -96,7 +145,7 @@ describe('parsing a configured catalog', () => {
     const input = { streams: [{ stream: {} }, { ...STREAM, sync_mode: 'x' }] };
     expect(() => parseConfiguredCatalog(input)).to.throw(
       ConfigError,
-      /\/streams\/0.*; .*\/streams\/1\/sync_mode/,
+      /streams\[0\].*; .*streams\[1\]\.sync_mode/,
     );
   });
 });

@@ -20,6 +20,50 @@ describe('parsing an input state', () => {
     ['an entry with statistics', [{ ...message, sourceStats: { recordCount: 1.0 } }]],
     ['an entry with legacy data beside it', [{ ...message, data: { orders: {} } }]],
     ['empty entries around it', [{}, null, message, {}]],
+    ['a list inside "state"', { state: [message] }],
+    ['a list inside "data"', { data: [message] }],
+    ['one message inside "data"', { data: message }],
+    ['a STATE message of Singer', { type: 'STATE', value: { type: 'STATE', state: message } }],
+    ['a state file of Meltano', { singer_state: [message], completed: null }],
+    ['an entry without anything around it', [stream]],
+    [
+      "Airbyte's API",
+      {
+        stateType: 'stream',
+        connectionId: 'c-1',
+        streamState: [{ streamDescriptor: { name: 'orders' }, streamState: state }],
+        globalState: null,
+      },
+    ],
+    ["Airbyte's screen", [{ streamDescriptor: { name: 'orders' }, streamState: state }]],
+    [
+      'camelCase in a message',
+      [{ type: 'STREAM', stream: { streamDescriptor: { name: 'orders' }, streamState: state } }],
+    ],
+    ['GLOBAL', [{ type: 'GLOBAL', global: { stream_states: [stream] } }]],
+    ['GLOBAL without type', { global: { shared_state: null, stream_states: [stream] } }],
+    [
+      'GLOBAL of the API',
+      {
+        stateType: 'global',
+        globalState: {
+          sharedState: {},
+          streamStates: [{ streamDescriptor: { name: 'orders' }, streamState: state }],
+        },
+      },
+    ],
+    [
+      'a whole output',
+      [
+        { type: 'LOG', log: {} },
+        { type: 'RECORD', record: {} },
+        { type: 'STATE', state: message },
+      ],
+    ],
+    [
+      'nulls for absent members',
+      [{ type: 'STREAM', stream, global: null, data: null, sourceStats: null }],
+    ],
   ];
   for (const [name, input] of same) {
     it(`takes ${name}`, () => {
@@ -29,7 +73,16 @@ describe('parsing an input state', () => {
     });
   }
 
-  for (const input of [undefined, null, {}, [], [{}], [null]]) {
+  for (const input of [
+    ...[undefined, null, {}, [], [{}], [null]],
+    ...[
+      { type: null, stream: null },
+      { stateType: 'not_set', connectionId: 'c-1' },
+    ],
+    [{ type: 'GLOBAL', global: { stream_states: [] } }],
+    [{ type: 'GLOBAL', global: { shared_state: { a: null }, stream_states: null } }],
+    { state: [] },
+  ]) {
     it(`takes ${input === undefined ? 'nothing' : JSON.stringify(input)} for no state`, () => {
       const { byStream, ignoredLegacyEntries } = parseInputState(input);
       expect(byStream.size).to.equal(0);
@@ -71,15 +124,41 @@ describe('parsing an input state', () => {
   });
 
   const invalid: readonly (readonly [string, unknown, RegExp])[] = [
-    ['a GLOBAL state', [{ type: 'GLOBAL', global: {} }], /it is a GLOBAL state/],
-    ['text', 'state', /an entry is no object/],
-    ['a number', 5, /an entry is no object/],
-    ['a list of text', ['state'], /an entry is no object/],
-    ['a list of lists', [[]], /an entry is no object/],
+    [
+      'a GLOBAL state with a shared part',
+      [{ type: 'GLOBAL', global: { shared_state: { lsn: 1 }, stream_states: [stream] } }],
+      /entry 1 is a GLOBAL state with a shared part/,
+    ],
+    ['a GLOBAL state without content', [{ type: 'GLOBAL' }], /entry 1 has no stream/],
+    [
+      'a GLOBAL state with a nameless stream',
+      { global: { stream_states: [stream, {}] } },
+      /stream_states\[1\] has no stream.stream_descriptor.name/,
+    ],
+    ['text', 'state', /it is no object/],
+    ['a number', 5, /it is no object/],
+    ['a list of text', [message, 'state'], /entry 2 is no object/],
+    ['a list of lists', [[]], /entry 1 is no object/],
     ['an entry without a stream', [{ type: 'STREAM' }], /no stream.stream_descriptor.name/],
     ['an entry without a descriptor', [{ stream: {} }], /no stream.stream_descriptor.name/],
     ['a nameless one', [{ stream: { stream_descriptor: {} } }], /no stream.stream_descriptor.name/],
     ['an unknown object', { orders: { scan: {} } }, /no stream.stream_descriptor.name/],
+    ['a STATE message without a state', [{ type: 'STATE' }], /no stream.stream_descriptor.name/],
+    [
+      'two wrappers at once',
+      { state: [message], value: [message] },
+      /has both "state" and "value"/,
+    ],
+    ['an unknown object in a wrapper', { state: [{ a: 1 }] }, /"state", entry 1 has no stream/],
+    ['the state of a stream alone', { scan_complete: true }, /state of a stream without its name/],
+    ["Singer's bookmarks", { value: { bookmarks: {} } }, /"value" holds bookmarks of Singer/],
+    ['a config', { region: 'a', credentials: {} }, /it is a config/],
+    ['a catalog', { streams: [] }, /it is a catalog/],
+    [
+      'messages without a state',
+      [{ type: 'CATALOG', catalog: {} }, { type: 'LOG' }],
+      /messages, but none of the type STATE/,
+    ],
   ];
   for (const [name, input, expected] of invalid) {
     it(`refuses ${name}`, () => {

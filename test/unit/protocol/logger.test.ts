@@ -56,9 +56,9 @@ describe('the logger', () => {
     expect(await failure).to.be.instanceOf(OutputError);
   });
 
-  it('writes lines for people', () => {
+  it('writes lines for people, with the time', () => {
     const output = gatherOutput();
-    logToText(output.stream)('WARN', 'take care');
-    expect(output.text()).to.equal('WARN take care\n');
+    logToText(output.stream, () => new Date(1795694600789))('WARN', 'take care');
+    expect(output.text()).to.equal('2026-11-26T12:03:20Z WARN take care\n');
   });
 });

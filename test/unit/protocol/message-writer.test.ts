@@ -110,11 +110,21 @@ describe('the message writer', () => {
   });
 
   it('writes an error without a cause with its own stack', async () => {
-    const error = new ConfigError('Mend "region".');
+    const error = new SystemError('Please report this.');
     const { trace } = await traceOf(error);
     expect(trace.error).to.deep.equal({
-      message: 'Mend "region".',
+      message: 'Please report this.',
       stack_trace: error.stack,
+      failure_type: 'system_error',
+    });
+  });
+
+  it('writes no stack for what the user has to act on', async () => {
+    const cause = new Error("ENOENT: no such file or directory, open 'c.json'");
+    const { trace } = await traceOf(new ConfigError('Check the path.', { cause }));
+    expect(trace.error).to.deep.equal({
+      message: 'Check the path.',
+      internal_message: `Error: ${cause.message}`,
       failure_type: 'config_error',
     });
   });

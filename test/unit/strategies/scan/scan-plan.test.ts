@@ -34,6 +34,7 @@ const CURSOR = { cursor_field: ['updated_at'], cursor: '5', cursor_record_count:
 
 interface Choice {
   readonly syncMode?: 'full_refresh' | 'incremental';
+  readonly destinationSyncMode?: string;
   readonly cursorField?: readonly string[];
   readonly scan?: object;
   readonly table?: Partial<Table>;
@@ -48,7 +49,10 @@ describe('the plan of a scan', () => {
     const saved = parseSavedState(savedState);
     if (saved === undefined) throw createStateError('orders');
     return chooseMethod(config).plan({
-      stream: { descriptor: { name: 'orders' }, syncMode, jsonSchema: {}, cursorField },
+      stream: {
+        ...{ descriptor: { name: 'orders' }, syncMode, jsonSchema: {}, cursorField },
+        ...(choice.destinationSyncMode && { destinationSyncMode: choice.destinationSyncMode }),
+      },
       table: { ...TABLE, ...table },
       saved,
     });
@@ -110,9 +114,14 @@ describe('the plan of a scan', () => {
     }
   }
 
-  it('reads nothing of what an earlier attempt of the same job finished', () => {
+  it('reads nothing of what an earlier attempt of the same job finished, and says so', () => {
+    const message =
+      'orders: its state says that it was read to its end, so nothing is read. To read it again leave out its state, or choose incremental.';
     const planned = plan(FINISHED);
-    expect(planned).to.deep.equal({ kind: 'finished', state: FINISHED, notices: [] });
+    expect(planned).to.deep.equal({
+      ...{ kind: 'finished', state: FINISHED },
+      notices: [{ level: 'warn', message }],
+    });
   });
 
   it('scans anew in the next incremental sync', () => {
@@ -125,6 +134,21 @@ describe('the plan of a scan', () => {
     const { how, lines } = describePlan({}, choice);
     expect(how).to.equal('in 4 segments');
     expect(String(lines)).to.match(/^WARN orders: the cursor meta\.at is not used/);
+  });
+
+  it('warns of incremental syncs that append the whole table each time, and of no others', () => {
+    const append = { syncMode: 'incremental', destinationSyncMode: 'append' } as const;
+    const warning =
+      'WARN orders is read as a whole: every sync appends all of it again. Choose append_dedup to keep one of each record.';
+    expect(describePlan({}, append).lines).to.deep.equal([warning]);
+    expect(describePlan(FINISHED, append).lines).to.deep.equal([warning]);
+    for (const other of [
+      { ...append, destinationSyncMode: 'append_dedup' },
+      { ...append, syncMode: 'full_refresh' },
+      { syncMode: 'incremental' },
+    ] as const) {
+      expect(describePlan({}, other).lines).to.deep.equal([]);
+    }
   });
 
   it('scans in the configured number of segments, or by the size of the table', () => {

@@ -1,0 +1,53 @@
+import { ConfigError } from '../../errors.ts';
+
+/** An input file, as messages name it. */
+export interface InputFile {
+  /** Its path, or `-` for standard input. */
+  readonly path: string;
+  /** What it holds: `config`, `catalog` or `state`. */
+  readonly what: string;
+}
+
+const BAD_TEXT = 'ERR_ENCODING_INVALID_ENCODED_DATA';
+
+/** `The config file c.json`, or `The config on standard input`. */
+export function nameFile({ path, what }: InputFile): string {
+  return path === '-' ? `The ${what} on standard input` : `The ${what} file ${path}`;
+}
+
+/**
+ * An error for a file that cannot be read.
+ *
+ * @param uid of this process; undefined where there are none, as on Windows.
+ */
+export function toFileError(file: InputFile, error: unknown, uid?: number): ConfigError {
+  const { code = String(error) } = error as NodeJS.ErrnoException;
+  return new ConfigError(`${nameFile(file)} ${describe(code, uid)}`, { cause: error });
+}
+
+function describe(code: string, uid: number | undefined): string {
+  switch (code) {
+    case 'ENOENT':
+      return 'does not exist. Check the path; in a container it is the path inside, and the folder has to be mounted.';
+    case 'EACCES':
+    case 'EPERM':
+      return `cannot be read (${code}): this process runs as the user ${uid ?? '(unknown)'}. Make the file and its folder readable for that user, or run the container with docker's --user.`;
+    case 'EISDIR':
+      return 'is a folder (EISDIR). Name a file in it; docker makes a folder where a file to mount does not exist.';
+    case 'ENOTDIR':
+      return 'cannot be read (ENOTDIR): a part of its path is a file and no folder. Check the path.';
+    case 'ELOOP':
+      return 'cannot be read (ELOOP): it is a symbolic link that leads back to itself. Check the link.';
+    case 'ENAMETOOLONG':
+      return 'cannot be read (ENAMETOOLONG): the path is too long. Give the path of a file, not its content.';
+    case 'EMFILE':
+    case 'ENFILE':
+      return `cannot be read (${code}): too many files are open. Raise the limit, as with "ulimit -n".`;
+    case 'EBADF':
+      return 'cannot be read (EBADF): it is closed. Give it something to read, or name a file.';
+    case BAD_TEXT:
+      return 'is neither UTF-8 nor UTF-16 text. Save it as UTF-8.';
+    default:
+      return `cannot be read (${code}). Check the file and the disk or share it is on.`;
+  }
+}

@@ -1,0 +1,123 @@
+import { expect } from 'chai';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync, closeSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CONNECTOR_PATH, connectorEnvironment } from '../support/connector.ts';
+import { startFakeAws, type FakeAws } from '../support/fake-aws.ts';
+import { makeTempDirectory, writeJson, writeText } from '../support/temp-files.ts';
+import { numberedCatalog, numberedTable } from './support/numbered-table.ts';
+import { engineConfig } from './support/source-runs.ts';
+
+interface Ending {
+  readonly exitCode: number | null;
+  /** What the terminal shows: stdout and stderr, but for what is sent elsewhere. */
+  readonly shown: string;
+}
+
+const SENTENCE = 'is not JSON (line 1, column 2: the text ends too early). Correct it there.';
+
+describe('on a terminal', () => {
+  let aws: FakeAws;
+  let config: string;
+  let catalog: string;
+  let broken: string;
+
+  before(async () => {
+    aws = await startFakeAws({ tables: [numberedTable('t', 40_000, 100)] });
+    config = await writeJson(engineConfig(aws));
+    catalog = await writeJson(numberedCatalog('t'));
+    broken = await writeText('{');
+  });
+  after(() => aws.stop());
+
+  /** Runs a line of a shell whose terminal is a pseudo terminal of `script`. */
+  async function runOnTerminal(line: string): Promise<Ending> {
+    const program = `${process.execPath} ${CONNECTOR_PATH}`;
+    const command = line.replaceAll('CONNECTOR', program);
+    const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+      env: connectorEnvironment(),
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    const shown = child.stdout.setEncoding('utf8').toArray();
+    const [exitCode] = (await once(child, 'close')) as [number | null];
+    return { exitCode, shown: (await shown).join('').replaceAll('\r\n', '\n') };
+  }
+
+  it('discover shows a person the streams', async () => {
+    const { exitCode, shown } = await runOnTerminal(`CONNECTOR discover --config ${config}`);
+    expect(exitCode).to.equal(0);
+    expect(shown).to.match(/^stream +columns +sync modes +primary key$/m);
+    expect(shown).to.match(/^t +\d+ +full_refresh, incremental +pk$/m);
+    expect(shown).not.to.include('"type"');
+  });
+
+  for (const command of ['discover', 'catalog', 'estimate']) {
+    it(`${command} says a plain sentence, and no message`, async () => {
+      const { exitCode, shown } = await runOnTerminal(`CONNECTOR ${command} --config ${broken}`);
+      expect(exitCode).to.equal(1);
+      expect(shown).to.equal(`The config file ${broken} ${SENTENCE}\n`);
+    });
+  }
+
+  for (const [command, code] of [
+    ['check', 0],
+    ['discover', 1],
+    ['catalog', 1],
+    ['estimate', 1],
+    ['read --catalog catalog.json', 1],
+  ] as const) {
+    it(`${command} says a plain sentence when its output goes elsewhere`, async () => {
+      const output = join(makeTempDirectory(), 'out.jsonl');
+      const { exitCode, shown } = await runOnTerminal(
+        `CONNECTOR ${command.replace('catalog.json', catalog)} --config ${broken} > ${output}`,
+      );
+      expect(exitCode).to.equal(code);
+      expect(shown).to.equal(`The config file ${broken} ${SENTENCE}\n`);
+      expect(readFileSync(output, 'utf8')).to.include('is not JSON');
+    });
+  }
+
+  it('a read that Ctrl-C ends says how to go on', async () => {
+    const output = join(makeTempDirectory(), 'out.jsonl');
+    const read = `read --config ${config} --catalog ${catalog}`;
+    // `wait` would not be interrupted, so the signal is sent when the first record is there.
+    const { shown } = await runOnTerminal(
+      `CONNECTOR ${read} > ${output} & until grep -q RECORD ${output}; do :; done; kill -INT $!; wait $!`,
+    );
+    expect(shown).to.include(
+      `To go on: source-dynamodb ${read} --state FILE, where FILE holds the output of this read.`,
+    );
+  });
+});
+
+describe('a standard output that is closed', () => {
+  for (const command of ['check', 'discover', 'read --catalog k.json', 'catalog', 'estimate']) {
+    it(`is no success of ${command}`, async () => {
+      const line = `exec ${process.execPath} ${CONNECTOR_PATH} ${command} --config c.json >&-`;
+      const child = spawn('/bin/sh', ['-c', line], {
+        env: connectorEnvironment(),
+        stdio: ['ignore', 'inherit', 'pipe'],
+      });
+      const stderr = child.stderr.setEncoding('utf8').toArray();
+      const [exitCode] = (await once(child, 'close')) as [number | null];
+      expect(exitCode).to.equal(1);
+      expect((await stderr).join('')).to.equal(
+        'Standard output is closed, so nothing that is written would arrive. Send it to a file or a pipe.\n',
+      );
+    });
+  }
+
+  it('is not one that is sent to /dev/null', async () => {
+    const nowhere = openSync('/dev/null', 'w');
+    const child = spawn(process.execPath, [CONNECTOR_PATH, 'check', '--config', 'c.json'], {
+      env: connectorEnvironment(),
+      stdio: ['ignore', nowhere, 'pipe'],
+    });
+    const stderr = child.stderr?.setEncoding('utf8').toArray();
+    const [exitCode] = (await once(child, 'close')) as [number | null];
+    closeSync(nowhere);
+    expect(exitCode).to.equal(0);
+    expect((await stderr)?.join('')).to.equal('');
+  });
+});

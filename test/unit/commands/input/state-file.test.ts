@@ -1,0 +1,104 @@
+import { expect } from 'chai';
+import { join } from 'node:path';
+import { readStateFile } from '../../../../src/commands/input/state-file.ts';
+import { InputFolder, messageOf } from './input-folder.ts';
+
+function stateOf(name: string, state: unknown): string {
+  const stream = { stream_descriptor: { name }, stream_state: state };
+  return JSON.stringify({ type: 'STATE', state: { type: 'STREAM', stream } });
+}
+
+describe('reading a state file', () => {
+  let folder: InputFolder;
+
+  beforeEach(() => (folder = new InputFolder()));
+  afterEach(() => {
+    folder.remove();
+  });
+
+  async function readStates(content: string | Uint8Array): Promise<unknown> {
+    const { byStream } = await readStateFile(folder.write('state', content), folder.options);
+    return Object.fromEntries(byStream);
+  }
+
+  const failureOf = (content: string): Promise<string> =>
+    messageOf(readStateFile(folder.write('state', content), folder.options));
+
+  const first = stateOf('a', { n: 1 });
+  const second = stateOf('a', { n: 2 });
+
+  it('takes an empty file, and one that is not there, for no state', async () => {
+    expect(await readStates(' \n\n')).to.deep.equal({});
+    expect(folder.warnings).to.deep.equal([]);
+    const missing = join(folder.path, 'not-yet.json');
+    const { byStream } = await readStateFile(missing, folder.options);
+    expect(byStream.size).to.equal(0);
+    expect(folder.warnings).to.deep.equal([
+      `There is no state file ${missing}, so every stream is read from its beginning.`,
+    ]);
+  });
+
+  it('takes a document of one line or of many, whatever its encoding', async () => {
+    const pretty = `\n\n${JSON.stringify([JSON.parse(first)], null, 2)}\n`;
+    for (const content of [`[${first}]`, pretty, Buffer.from(`\uFEFF${pretty}`, 'utf16le')]) {
+      expect(await readStates(content)).to.deep.equal({ a: { n: 1 } });
+    }
+  });
+
+  it('takes STATE messages, one a line, and of two for a stream the last', async () => {
+    const lines = `${first}\r\n\n${stateOf('b', {})}\n${second}\n`;
+    expect(await readStates(lines)).to.deep.equal({ a: { n: 2 }, b: {} });
+    expect(folder.warnings).to.deep.equal([]);
+  });
+
+  it('takes the whole output of a read, however long', async () => {
+    const record = `{"type":"RECORD","record":{"stream":"a","data":{"text":"${'é'.repeat(500)}"}}}\n`;
+    const output = `{"type":"LOG","log":{}}\n${first}\n${record.repeat(500)}${second}\n${record}`;
+    expect(await readStates(output)).to.deep.equal({ a: { n: 2 } });
+  });
+
+  for (const [name, rest] of [
+    ['a STATE message', second.slice(0, 90)],
+    ['a record', '{"type":"RECORD","record":{"stream":"a","data":{"pk":"'],
+    ['a character', Buffer.from('{"type":"RECORD","record":{"stream":"é').subarray(0, -1)],
+  ] as const) {
+    it(`leaves out a last line that ends within ${name}, with a warning`, async () => {
+      const content = Buffer.concat([Buffer.from(`${first}\n`), Buffer.from(rest)]);
+      expect(await readStates(content)).to.deep.equal({ a: { n: 1 } });
+      expect(folder.warnings).to.have.lengthOf(1);
+      expect(folder.warnings[0]).to.include('line 2, is unfinished and left out');
+    });
+  }
+
+  it('takes a last line that is whole but for its end', async () => {
+    expect(await readStates(`${first}\n${second}`)).to.deep.equal({ a: { n: 2 } });
+    expect(folder.warnings).to.deep.equal([]);
+  });
+
+  it('refuses a broken line anywhere else, and says which', async () => {
+    const cut = second.slice(0, 90);
+    for (const [content, line] of [
+      [`${cut}\n${first}\n`, 1],
+      [`${first}\n${cut}\n${second}\n`, 2],
+      [`${first}\n\n${cut}\n`, 3],
+      [`{"type":"LOG","log":{}}\n${cut}`, 2],
+      [cut, 1],
+    ] as const) {
+      expect(await failureOf(content)).to.match(new RegExp(`is not JSON \\(line ${line}, column`));
+    }
+  });
+
+  it('names the line of an entry that is no state', async () => {
+    expect(await failureOf(`${first}\n{"type":"STATE","state":{"a":1}}\n`)).to.include(
+      'line 2, "state" has no stream.stream_descriptor.name',
+    );
+  });
+
+  it('tells of members that stand more than once', async () => {
+    const twice = first.replace('"n":1', '"n":1,"n":3');
+    expect(await readStates(twice)).to.deep.equal({ a: { n: 3 } });
+    expect(folder.warnings).to.deep.equal([
+      '"state.stream.stream_state.n" stands more than once in the state; the last one holds.',
+    ]);
+  });
+});
