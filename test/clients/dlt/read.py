@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import airbyte as ab
@@ -15,13 +16,20 @@ config = json.loads(Path(os.environ["CONFIG"]).read_text())
 source = ab.get_source("source-dynamodb", config=config, local_executable=Path(os.environ["CONNECTOR"]), streams="*")
 keys = {"customers": "id", "ledger": "entry"}
 path = str(Path("dlt.duckdb").absolute())
+
+
+def read_stream(table: str) -> Iterator[dict]:
+    dataset = source.get_records(table)
+    for record in dataset:
+        yield dict(record)
+
+
 reads = []
 for _ in range(2):
     pipeline = dlt.pipeline("clients", destination=dlt.destinations.duckdb(path), dataset_name="tables")
     for table in config["tables"]:
-        records = (dict(record) for record in source.get_records(table))
         resource = dlt.resource(
-            records, name=table, primary_key=keys[table], write_disposition="merge", max_table_nesting=0
+            read_stream(table), name=table, primary_key=keys[table], write_disposition="merge", max_table_nesting=0
         )
         pipeline.run(resource)
     reads.append(read_tables(path, "tables", config["tables"]))
