@@ -42,7 +42,8 @@ reads = []
 
 
 def keep(key: object, row: dict, time: int, is_addition: bool) -> None:
-    data = json.loads(pw.Json.dumps(row["data"])) if isinstance(row["data"], pw.Json) else row["data"]
+    # A value of JSON that is text, which is JSON again.
+    data = json.loads(row["data"].as_str())
     rows[next(table for name, table in keys.items() if name in data)].append(data)
     if all(len(rows[table]) == count * (len(reads) + 1) for table, count in counts.items()):
         reads.append(json.dumps(rows))
