@@ -1,4 +1,5 @@
 import { build } from 'esbuild';
+import { execSync } from 'node:child_process';
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
@@ -53,7 +54,9 @@ const { metafile } = await build({
   logLevel: 'warning',
 });
 chmodSync('dist/main.js', 0o755);
-writeFileSync('dist/THIRD-PARTY-LICENSES.txt', renderLicenses(listPackages(metafile.inputs)));
+const packages = listPackages(metafile.inputs);
+writeFileSync('dist/THIRD-PARTY-LICENSES.txt', renderLicenses(packages));
+writeFileSync('dist/sbom.cdx.json', `${JSON.stringify(listMaterials(packages), null, 2)}\n`);
 
 /** Folders of the packages that bundled files come from. */
 function listPackages(inputs) {
@@ -73,4 +76,33 @@ function renderLicenses(folders) {
     namesByText.set(text, [...(namesByText.get(text) ?? []), `${name} ${version} (${license})`]);
   }
   return [...namesByText].map(([text, names]) => `${names.join('\n')}\n\n${text}\n`).join('\n\n');
+}
+
+/** The bundled packages as a CycloneDX document, for scanners: the bundle itself does not tell them what it holds. */
+function listMaterials(folders) {
+  const { name, description } = JSON.parse(readFileSync('package.json'));
+  const sbom = JSON.parse(execSync('npm sbom --sbom-format cyclonedx', { maxBuffer: 1e8 }));
+  const bundled = new Set(folders.map((folder) => nameOf(folder)));
+  const components = sbom.components
+    .filter((component) => bundled.has(component['bom-ref']))
+    // npm takes what is bundled for tools of development, since nothing of it is installed with the package.
+    .map((component) => ({ ...component, scope: 'required', properties: [] }));
+  if (components.length !== bundled.size)
+    throw new Error('npm does not list every bundled package');
+  // Without its time and its random number, the same packages make the same document.
+  const metadata = { ...sbom.metadata, timestamp: undefined };
+  const root = { ...metadata.component, type: 'application', name, description };
+  const dependencies = sbom.dependencies
+    .filter(({ ref }) => bundled.has(ref) || ref === root['bom-ref'])
+    .map(({ ref, dependsOn = [] }) => ({
+      ref,
+      dependsOn: dependsOn.filter((name) => bundled.has(name)),
+    }));
+  metadata.component = root;
+  return { ...sbom, serialNumber: undefined, metadata, components, dependencies };
+}
+
+function nameOf(folder) {
+  const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json')));
+  return `${name}@${version}`;
 }

@@ -1,5 +1,6 @@
 import { ScanCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
+import { toDynamoDbJson } from '../support/dynamodb-json.ts';
 import type { Engine } from '../support/engine.ts';
 import { ENGINES } from '../support/engines.ts';
 import type { Json, JsonObject } from '../support/json.ts';
@@ -44,7 +45,7 @@ for (const { name, start } of ENGINES) {
         expect(records).to.have.length(items.length);
         expect(bySortKey.size).to.equal(items.length);
         for (const item of items) {
-          const wire = toWire(item);
+          const wire = toDynamoDbJson(item);
           const data = bySortKey.get(item['sort.key']?.N ?? '');
           expectRecord(inOrderOf(wire, data), wire, form);
         }
@@ -95,27 +96,6 @@ async function scanAll(engine: Engine): Promise<readonly Item[]> {
   } while (ExclusiveStartKey !== undefined);
   client.destroy();
   return found;
-}
-
-/** What the SDK made of an item, as DynamoDB JSON again. */
-function toWire(item: Item): JsonObject {
-  return Object.fromEntries(
-    Object.entries(item).map(([attribute, value]) => [attribute, valueToWire(value)]),
-  );
-}
-
-function valueToWire(value: AttributeValue): JsonObject {
-  if (value.B !== undefined) return { B: base64(value.B) };
-  if (value.BS !== undefined) return { BS: value.BS.map(base64) };
-  if (value.L !== undefined) return { L: value.L.map(valueToWire) };
-  if (value.M !== undefined) return { M: toWire(value.M) };
-  const { S, N, SS, NS, BOOL, NULL } = value;
-  const others = { S, N, SS, NS, BOOL, NULL };
-  return JSON.parse(JSON.stringify(others)) as JsonObject;
-}
-
-function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('base64');
 }
 
 function sortKeyOf(marked: Json | undefined): string {

@@ -81,6 +81,9 @@ def test_labels_name_the_repository_and_the_version(inspected: dict) -> None:
     labels = inspected["Config"]["Labels"]
     assert labels["io.airbyte.name"] == metadata["dockerRepository"]
     assert labels["io.airbyte.version"] == metadata["dockerImageTag"]
+    assert labels["org.opencontainers.image.version"] == metadata["dockerImageTag"]
+    assert labels["org.opencontainers.image.licenses"] == metadata["license"]
+    assert metadata["documentationUrl"].startswith(labels["org.opencontainers.image.source"])
     assert metadata["dockerImageTag"] == json.loads((FOLDER / "package.json").read_text())["version"]
 
 
@@ -93,7 +96,7 @@ def test_airbyte_entrypoint_is_the_entrypoint(inspected: dict) -> None:
 
 
 def test_runs_as_airbyte_in_a_directory_of_its_own(inspected: dict) -> None:
-    assert inspected["Config"]["User"] == "airbyte"
+    assert inspected["Config"]["User"] == "1000:1000"
     assert inspected["Config"]["WorkingDir"] == "/airbyte"
     assert in_shell("id -un; id -u; pwd; stat -c %U /airbyte") == "airbyte\n1000\n/airbyte\nairbyte"
     assert in_shell("touch /airbyte/file && echo written") == "written"
@@ -104,8 +107,17 @@ def test_holds_what_production_needs_and_nothing_else() -> None:
     assert "/airbyte/dist/main.js" in listed
     assert "/airbyte/dist/THIRD-PARTY-LICENSES.txt" in listed
     kinds = {path.rpartition(".")[2] for path in listed if path.startswith("/airbyte/dist/")}
-    assert kinds == {"js", "wasm", "txt"}
+    assert kinds == {"js", "wasm", "txt", "json"}
     assert [path for path in listed if "/test/" in path or "/src/" in path or "/node_modules/" in path] == []
+
+
+def test_lists_the_packages_of_the_bundle_for_scanners() -> None:
+    sbom = json.loads(in_shell("cat /airbyte/dist/sbom.cdx.json"))
+    licensed = in_shell("cat /airbyte/dist/THIRD-PARTY-LICENSES.txt")
+    assert sbom["bomFormat"] == "CycloneDX"
+    assert any(part["purl"].startswith("pkg:npm/%40aws-sdk/client-dynamodb@") for part in sbom["components"])
+    for part in sbom["components"]:
+        assert part["bom-ref"].rpartition("@")[0] in licensed
 
 
 def test_spec_needs_no_network() -> None:
