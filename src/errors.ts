@@ -12,6 +12,7 @@ export type FailureType = 'config_error' | 'transient_error' | 'system_error';
  * - `unknown key`: AWS does not know the access key, or not yet.
  * - `expired`: the credentials have expired.
  * - `credentials`: no credentials could be had, or not with these secrets.
+ * - `wrong clock`: the signature is of another time than AWS's.
  * - `damaged`: an answer arrived otherwise than it was sent.
  * - `other`: anything else that came of a call.
  */
@@ -24,6 +25,7 @@ export type FailureReason =
   | 'unknown key'
   | 'expired'
   | 'credentials'
+  | 'wrong clock'
   | 'damaged'
   | 'other';
 

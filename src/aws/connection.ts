@@ -1,28 +1,31 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { Config } from '../config/config.ts';
 import type { ConnectorError } from '../errors.ts';
+import { formatDuration } from '../text/figures.ts';
+import { AwsHttp } from './calls/aws-http.ts';
+import { DataCalls } from './calls/data-calls.ts';
+import { SdkHttpHandler } from './calls/sdk-http-handler.ts';
+import { signOnly } from './calls/sign-only.ts';
+import { DYNAMODB_TIMEOUTS } from './calls/timeouts.ts';
+import { AwsClock } from './clock.ts';
+import { createCredentials } from './credentials/credentials.ts';
+import type { RenewingCredentials } from './credentials/renewing-credentials.ts';
+import { endpointVariants } from './endpoint-variants.ts';
 import { classifyError } from './errors/classify-error.ts';
 import type { FailedCall } from './errors/failed-call.ts';
-import { createCredentials } from './credentials/credentials.ts';
 import type { FindProxy } from './proxies/proxy.ts';
-import { PageRequests } from './calls/page-requests.ts';
-import { RawRequestBody } from './calls/raw-request-body.ts';
-import type { RenewingCredentials } from './credentials/renewing-credentials.ts';
-import { SdkHttpHandler } from './calls/sdk-http-handler.ts';
-
-// The SDK's own attempts bridge what passes in a second; longer faults are waited out by `withRetries`.
-const SDK_ATTEMPTS = 3;
 
 /** An open way to the DynamoDB of one region and account. */
 export interface DynamoDbConnection {
+  /** For control calls, each of which it sends once: `callPatiently` is what tries again. */
   readonly client: DynamoDBClient;
-  readonly pageRequests: PageRequests;
+  /** The calls of Scan. */
+  readonly scans: DataCalls;
   readonly credentials: RenewingCredentials;
+  readonly clock: AwsClock;
   readonly findProxy: FindProxy;
   /** A failure of a call as an error of ours. */
   classify(thrown: unknown, action: string, resource?: string): ConnectorError;
-  /** Makes the SDK take the credentials anew with its next request. */
-  refreshCredentials(): Promise<void>;
   close(): void;
 }
 
@@ -31,40 +34,61 @@ export interface ConnectOptions {
   readonly findProxy: FindProxy;
   /** Told of every secret that AWS hands out, so that it can be masked. */
   readonly onSecret: (secret: string) => void;
+  /** Told what the user should know, a sentence each. */
+  readonly warn: (message: string) => void;
 }
 
 /** Opens a connection as the config says. Nothing is sent yet. */
 export async function connect(
   config: Config,
-  { findProxy, onSecret }: ConnectOptions,
+  options: ConnectOptions,
 ): Promise<DynamoDbConnection> {
-  const { endpoints, region } = config;
-  const credentials = await createCredentials({ ...config, findProxy, onSecret });
-  const handler = new SdkHttpHandler(findProxy);
-  const client = new DynamoDBClient({
-    region,
-    credentials: () => credentials.provide(),
-    maxAttempts: SDK_ATTEMPTS,
-    ...(endpoints.useFips !== undefined && { useFipsEndpoint: endpoints.useFips }),
-    ...(endpoints.useDualstack !== undefined && { useDualstackEndpoint: endpoints.useDualstack }),
-    requestHandler: handler,
-    ...(endpoints.dynamodb !== undefined && { endpoint: endpoints.dynamodb }),
-  });
-  RawRequestBody.install(client);
+  const { findProxy } = options;
+  const clock = createClock(options);
+  const credentials = await createCredentials({ ...config, ...options, clock });
+  const http = new AwsHttp({ findProxy, clock, timeouts: DYNAMODB_TIMEOUTS });
+  const client = openDynamoDb(config, credentials, http);
+  clock.govern(client.config);
+  const signRequest = (TableName: string) => {
+    const command = new ScanCommand({ TableName });
+    return signOnly(command, () => client.send(command));
+  };
   return {
     client,
-    pageRequests: new PageRequests(client, handler, credentials),
+    scans: new DataCalls({ http, clock, credentials, signRequest }),
     credentials,
+    clock,
     findProxy,
     classify: (thrown, action, resource) =>
       classifyError(thrown, describeCall(config, action, resource)),
-    refreshCredentials: async () => {
-      await client.config.credentials({ forceRefresh: true });
-    },
     close: () => {
       client.destroy();
     },
   };
+}
+
+function createClock(options: ConnectOptions): AwsClock {
+  return new AwsClock((offsetMs) => {
+    const off = `${formatDuration(Math.abs(offsetMs))} ${offsetMs < 0 ? 'ahead' : 'behind'}`;
+    options.warn(
+      `The clock of this machine is ${off}; requests are signed by the clock of AWS. Set it, since certificates and saved sessions are judged by it.`,
+    );
+  });
+}
+
+function openDynamoDb(
+  { endpoints, region }: Config,
+  credentials: RenewingCredentials,
+  http: AwsHttp,
+): DynamoDBClient {
+  return new DynamoDBClient({
+    region,
+    credentials: () => credentials.provideOnce(),
+    maxAttempts: 1,
+    ...endpointVariants(endpoints),
+    requestHandler: new SdkHttpHandler(http),
+    ...(endpoints.dynamodb !== undefined && { endpoint: endpoints.dynamodb }),
+  });
 }
 
 function describeCall(config: Config, action: string, resource?: string): FailedCall {

@@ -1,3 +1,4 @@
+import { levelOfPause } from '../aws/calls/retry.ts';
 import { parseConfig } from '../config/parse-config.ts';
 import { connect } from '../aws/connection.ts';
 import { createProxyFinder } from '../aws/proxies/proxy.ts';
@@ -34,9 +35,12 @@ export async function withSource<Result>(
     onSecret: (secret) => {
       redactor.add(secret);
     },
+    warn: (message) => {
+      logger.warn(message);
+    },
   });
   const onRetry = (error: Error, pauseMs: number): void => {
-    logger.warn(`Trying again in ${formatDuration(pauseMs)}. ${error.message}`);
+    logger[levelOfPause(pauseMs)](`Trying again in ${formatDuration(pauseMs)}. ${error.message}`);
   };
   try {
     return await work({ config, connection, logger, patience: { patienceMs, signal, onRetry } });

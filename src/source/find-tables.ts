@@ -90,12 +90,10 @@ async function selectTables(context: SourceContext): Promise<readonly NamedTable
   return [...named, ...others.map((name) => ({ name, reference: name }))];
 }
 
-function listNames({ connection, patience }: SourceContext): Promise<readonly string[]> {
-  return callPatiently(connection, { action: 'dynamodb:ListTables' }, patience, async () => {
-    const names: string[] = [];
-    for await (const name of listTableNames(connection, patience.signal)) names.push(name);
-    return names;
-  });
+async function listNames({ connection, patience }: SourceContext): Promise<readonly string[]> {
+  const names: string[] = [];
+  for await (const name of listTableNames(connection, patience)) names.push(name);
+  return names;
 }
 
 /** Does something for several tables at a time, with a context whose work the first failure ends. */

@@ -1,3 +1,4 @@
+import { levelOfPause } from '../aws/calls/retry.ts';
 import { PageBufferPool } from '../aws/calls/page-buffer-pool.ts';
 import { toConnectorError } from '../errors.ts';
 import { merge } from '../merge.ts';
@@ -134,7 +135,7 @@ function listenTo({ logger }: SharedInput, { messages, progress }: StreamReport)
       if (error.reason === 'throttled') progress.addThrottle();
       else progress.addRetry();
       const pause = formatDuration(pauseMs);
-      logger.warn(`${progress.name}: trying again in ${pause}. ${error.message}`);
+      logger[levelOfPause(pauseMs)](`${progress.name}: trying again in ${pause}. ${error.message}`);
     },
     rateLimited: (isLimited) => {
       const reasons = isLimited ? [{ type: 'RATE_LIMITED' as const }] : [];

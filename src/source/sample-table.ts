@@ -1,4 +1,3 @@
-import { callPatiently } from '../aws/calls/patient-call.ts';
 import { sampleItems, type ItemSample, type SampleOptions } from '../aws/dynamodb/sample-items.ts';
 import type { ScanTarget } from '../aws/dynamodb/scan-expressions.ts';
 import type { SourceContext } from '../strategies/source-context.ts';
@@ -11,11 +10,8 @@ import type { SourceContext } from '../strategies/source-context.ts';
 export async function sampleTable(
   { connection, patience }: SourceContext,
   target: ScanTarget,
-  options: Omit<SampleOptions, 'signal'>,
+  options: Omit<SampleOptions, 'patience'>,
 ): Promise<ItemSample> {
   if (options.size === 0) return { items: [], isWholeTable: false };
-  const call = { action: 'dynamodb:Scan', resource: target.table };
-  return callPatiently(connection, call, patience, () =>
-    sampleItems(connection, target, { ...options, signal: patience.signal }),
-  );
+  return sampleItems(connection, target, { ...options, patience });
 }

@@ -3,8 +3,10 @@ import { type ConnectorError, TransientError } from '../../errors.ts';
 
 // Doubles from the first to the longest pause, and each is drawn from the upper half of its range so that segments
 // which failed together do not come back together.
-const FIRST_PAUSE_MS = 500;
+const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 20_000;
+// Shorter ones bridge what passes by itself, and nobody needs to know.
+const NOTABLE_PAUSE_MS = 500;
 
 /** How long failures are waited out. */
 export interface RetryOptions {
@@ -72,6 +74,11 @@ class PatienceClock {
     const since = Math.max(failingSince, lastProgressAt?.() ?? failingSince);
     return now + pauseMs - since <= (isThrottling ? throttlingPatienceMs : patienceMs);
   }
+}
+
+/** How loud a pause is told of. */
+export function levelOfPause(pauseMs: number): 'debug' | 'warn' {
+  return pauseMs < NOTABLE_PAUSE_MS ? 'debug' : 'warn';
 }
 
 function drawPause(attempt: number, random: number): number {

@@ -15,11 +15,11 @@ const PATIENCE_MS = 3000;
  */
 export async function fetchCallerIdentity(
   { region, endpoints }: Config,
-  { credentials, findProxy }: DynamoDbConnection,
+  { credentials, findProxy, clock }: DynamoDbConnection,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   if (endpoints.dynamodb !== undefined && endpoints.sts === undefined) return undefined;
-  const client = openSts({ region, endpoints, findProxy }, () => credentials.provide(), 1);
+  const client = openSts({ region, endpoints, findProxy, clock }, () => credentials.provideOnce());
   const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
   try {
     const { Arn } = await client.send(new GetCallerIdentityCommand({}), { abortSignal });

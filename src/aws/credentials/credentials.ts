@@ -3,11 +3,10 @@ import type { Config, RoleConfig } from '../../config/config.ts';
 import { SystemError } from '../../errors.ts';
 import { classifyError } from '../errors/classify-error.ts';
 import { RenewingCredentials } from './renewing-credentials.ts';
-import { SdkHttpHandler, STS_TIMEOUTS } from '../calls/sdk-http-handler.ts';
+import { AwsHttp } from '../calls/aws-http.ts';
+import { SdkHttpHandler } from '../calls/sdk-http-handler.ts';
+import { STS_TIMEOUTS } from '../calls/timeouts.ts';
 import type { StsOptions } from './sts-client.ts';
-
-// Longer faults are waited out by `withRetries`.
-const STS_ATTEMPTS = 2;
 
 /** What credentials are made from. */
 export interface CredentialsInput extends StsOptions, Pick<Config, 'credentials'> {
@@ -25,7 +24,11 @@ export type CredentialProvider = () => Promise<AwsCredentialIdentity>;
 export async function createCredentials(input: CredentialsInput): Promise<RenewingCredentials> {
   const base = await createBaseProvider(input);
   const { role } = input.credentials;
-  return new RenewingCredentials(role === undefined ? base : createRoleProvider(role, base, input));
+  return new RenewingCredentials(
+    role === undefined ? base : createRoleProvider(role, base, input),
+    Date.now,
+    () => input.clock.offsetMs,
+  );
 }
 
 async function createBaseProvider(input: CredentialsInput): Promise<CredentialProvider> {
@@ -36,7 +39,7 @@ async function createBaseProvider(input: CredentialsInput): Promise<CredentialPr
     ...(profile !== undefined && { profile }),
     clientConfig: {
       region: input.region,
-      requestHandler: new SdkHttpHandler(input.findProxy, STS_TIMEOUTS),
+      requestHandler: new SdkHttpHandler(new AwsHttp({ ...input, timeouts: STS_TIMEOUTS })),
     },
   });
   return async () => {
@@ -70,7 +73,7 @@ function createRoleProvider(
   return async () => {
     const { AssumeRoleCommand } = await import('@aws-sdk/client-sts');
     const { openSts } = await import('./sts-client.ts');
-    const client = openSts(input, base, STS_ATTEMPTS);
+    const client = openSts(input, base);
     try {
       const { Credentials: session } = await client.send(
         new AssumeRoleCommand({

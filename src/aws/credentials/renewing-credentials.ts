@@ -9,8 +9,10 @@ const JUST_ISSUED_MS = 30_000;
 
 interface Issued {
   readonly identity: AwsCredentialIdentity;
+  /** By the machine's clock, as all times here but the end of a session, which is given by AWS's. */
   readonly issuedAt: number;
-  readonly renewAt: number;
+  /** Until then a renewal that failed is not tried again. */
+  readonly heldUntil: number;
 }
 
 /**
@@ -23,30 +25,43 @@ interface Issued {
 export class RenewingCredentials {
   readonly #fetch: () => Promise<AwsCredentialIdentity>;
   readonly #now: () => number;
+  readonly #offsetMs: () => number;
   #issued: Issued | undefined;
   #renewal: Promise<Issued> | undefined;
 
-  /** @param now milliseconds since 1970. */
-  constructor(fetch: () => Promise<AwsCredentialIdentity>, now: () => number = Date.now) {
+  /**
+   * @param now milliseconds since 1970 by the machine's clock.
+   * @param offsetMs milliseconds that AWS's clock is ahead of it, as far as is known yet.
+   */
+  constructor(
+    fetch: () => Promise<AwsCredentialIdentity>,
+    now: () => number = Date.now,
+    offsetMs: () => number = () => 0,
+  ) {
     this.#fetch = fetch;
     this.#now = now;
+    this.#offsetMs = offsetMs;
   }
 
   /** Credentials that hold now. Rejects with what the fetch rejected with when there are none. */
   async provide(): Promise<AwsCredentialIdentity> {
     const issued = this.#issued;
-    if (issued !== undefined && this.#now() < issued.renewAt) return issued.identity;
+    if (issued !== undefined && this.#now() < this.#renewalTime(issued)) return issued.identity;
     try {
       return (await this.#renew()).identity;
     } catch (error) {
-      const expiration = issued?.identity.expiration?.getTime() ?? 0;
-      const leftMs = expiration - this.#now();
+      const leftMs = issued === undefined ? 0 : this.#endOf(issued) - this.#now();
       if (issued === undefined || leftMs <= 0) throw error;
-      const renewAt = this.#now() + Math.min(RENEWAL_PAUSE_MS, leftMs / 4);
+      const heldUntil = this.#now() + Math.min(RENEWAL_PAUSE_MS, leftMs / 4);
       // Unless AWS has called them expired meanwhile.
-      if (this.#issued === issued) this.#issued = { ...issued, renewAt };
+      if (this.#issued === issued) this.#issued = { ...issued, heldUntil };
       return issued.identity;
     }
+  }
+
+  /** The same for an SDK client, which keeps them for no second request: by the machine's clock it would keep them too long. */
+  async provideOnce(): Promise<AwsCredentialIdentity> {
+    return { ...(await this.provide()), expiration: new Date(0) };
   }
 
   /** Whether the credentials end by themselves, so that new ones can be had. */
@@ -73,10 +88,18 @@ export class RenewingCredentials {
 
   async #issue(): Promise<Issued> {
     const identity = await this.#fetch();
-    const issuedAt = this.#now();
-    const expiration = identity.expiration?.getTime() ?? Infinity;
-    const margin = Math.min(RENEWAL_MARGIN_MS, (expiration - issuedAt) / 2);
-    this.#issued = { identity, issuedAt, renewAt: expiration - margin };
+    this.#issued = { identity, issuedAt: this.#now(), heldUntil: 0 };
     return this.#issued;
+  }
+
+  #endOf({ identity }: Issued): number {
+    return (identity.expiration?.getTime() ?? Infinity) - this.#offsetMs();
+  }
+
+  /** Worked out each time, for the clock may turn out to be off after a session was issued. */
+  #renewalTime(issued: Issued): number {
+    const { issuedAt, heldUntil } = issued;
+    const end = this.#endOf(issued);
+    return Math.max(heldUntil, end - Math.min(RENEWAL_MARGIN_MS, (end - issuedAt) / 2));
   }
 }

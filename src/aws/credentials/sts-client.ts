@@ -1,27 +1,33 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentity } from '@smithy/types';
 import type { Config } from '../../config/config.ts';
+import { endpointVariants } from '../endpoint-variants.ts';
 import type { FindProxy } from '../proxies/proxy.ts';
-import { SdkHttpHandler, STS_TIMEOUTS } from '../calls/sdk-http-handler.ts';
+import { AwsHttp } from '../calls/aws-http.ts';
+import { SdkHttpHandler } from '../calls/sdk-http-handler.ts';
+import { STS_TIMEOUTS } from '../calls/timeouts.ts';
+import type { AwsClock } from '../clock.ts';
 
 /** How STS is reached. */
 export interface StsOptions extends Pick<Config, 'region' | 'endpoints'> {
   readonly findProxy: FindProxy;
+  readonly clock: AwsClock;
 }
 
 /** A client of STS; whoever opens it destroys it. */
 export function openSts(
-  { region, endpoints, findProxy }: StsOptions,
+  { region, endpoints, findProxy, clock }: StsOptions,
   credentials: () => Promise<AwsCredentialIdentity>,
-  maxAttempts: number,
 ): STSClient {
-  return new STSClient({
+  const http = new AwsHttp({ findProxy, clock, timeouts: STS_TIMEOUTS });
+  const client = new STSClient({
     region,
     credentials,
-    maxAttempts,
-    requestHandler: new SdkHttpHandler(findProxy, STS_TIMEOUTS),
-    ...(endpoints.useFips !== undefined && { useFipsEndpoint: endpoints.useFips }),
-    ...(endpoints.useDualstack !== undefined && { useDualstackEndpoint: endpoints.useDualstack }),
+    maxAttempts: 1,
+    requestHandler: new SdkHttpHandler(http),
+    ...endpointVariants(endpoints),
     ...(endpoints.sts !== undefined && { endpoint: endpoints.sts }),
   });
+  clock.govern(client.config);
+  return client;
 }

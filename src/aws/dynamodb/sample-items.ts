@@ -1,6 +1,7 @@
 import type { RawItem } from './attribute-value.ts';
 import type { DynamoDbConnection } from '../connection.ts';
 import { PageBuffer } from '../calls/page-buffer.ts';
+import { callPatiently, type Patience } from '../calls/patient-call.ts';
 import type { ScanTarget } from './scan-expressions.ts';
 import { parseItems } from './page-items.ts';
 import { fetchScanPage } from './scan-page.ts';
@@ -24,18 +25,21 @@ export interface SampleOptions {
   readonly size: number;
   /** Pages of each segment at most; as many as it takes without it. A page has 1 MB at most. */
   readonly mostPages?: number;
-  readonly signal: AbortSignal;
+  /** With each page. */
+  readonly patience: Patience;
 }
 
 /**
  * Items of a scan, from the beginnings of several segments. Where some segments are short, the others give more, so a
  * table with fewer items than `size` is sampled whole; under a filter, at most ten times `size` items are evaluated. The
  * reads are eventually consistent.
+ *
+ * @throws what `callPatiently` throws.
  */
 export async function sampleItems(
   connection: DynamoDbConnection,
   target: ScanTarget,
-  { size, mostPages = Infinity, signal }: SampleOptions,
+  { size, mostPages = Infinity, patience }: SampleOptions,
 ): Promise<ItemSample> {
   const buffers = Array.from({ length: SAMPLE_SEGMENTS }, () => new PageBuffer());
   let items: readonly RawItem[] = [];
@@ -48,7 +52,7 @@ export async function sampleItems(
     items.length >= size || evaluated >= size * MOST_EVALUATED_PER_ITEM || round >= mostPages;
   while (open.length > 0 && !isEnough()) {
     const share = Math.ceil((size - items.length) / open.length);
-    const pages = await Promise.all(open.map((segment) => segment.next(share, signal)));
+    const pages = await Promise.all(open.map((segment) => segment.next(share, patience)));
     items = items.concat(...pages.map((page) => page.items));
     evaluated += pages.reduce((sum, page) => sum + page.evaluated, 0);
     open = open.filter((segment) => !segment.isComplete);
@@ -84,7 +88,7 @@ class SegmentSample {
   }
 
   /** The next page, for which at most `limit` items are evaluated. */
-  async next(limit: number, signal: AbortSignal): Promise<SamplePage> {
+  async next(limit: number, patience: Patience): Promise<SamplePage> {
     const request = {
       ...this.#target,
       segment: this.#segment,
@@ -93,7 +97,10 @@ class SegmentSample {
       limit,
       ...(this.#startKey && { exclusiveStartKey: this.#startKey }),
     };
-    const page = await fetchScanPage(this.#connection, request, this.#buffer, signal);
+    const call = { action: 'dynamodb:Scan', resource: this.#target.table };
+    const page = await callPatiently(this.#connection, call, patience, () =>
+      fetchScanPage(this.#connection, request, this.#buffer, patience.signal),
+    );
     this.#startKey = page.lastEvaluatedKey;
     this.isComplete = this.#startKey === undefined;
     const items = parseItems(page);

@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer';
-import { SystemError } from '../../errors.ts';
+import { SystemError, TransientError } from '../../errors.ts';
 import { isJsonObject } from '../../json/json-object.ts';
 import { parseJson } from '../../json/parse-json.ts';
 import { isStartKey, type RawItem } from './attribute-value.ts';
 import { compactJson } from './compact-json.ts';
 import type { DynamoDbConnection } from '../connection.ts';
-import { withExpiryRenewal } from '../credentials/credential-expiry.ts';
+import { sendMended } from '../calls/send-mended.ts';
 import type { PageBuffer } from '../calls/page-buffer.ts';
 
 /** One Scan request. */
@@ -61,10 +61,10 @@ const LONGEST_REST_BYTES = 64 * 1024;
 const CLOSING_BRACKET = 0x5d;
 
 /**
- * Asks for one page, with the SDK's own attempts.
+ * Asks for one page, once.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html
- * @throws what the SDK throws, and SystemError for a body that is no Scan response.
+ * @throws what DataCalls throws, a TransientError for a body that is no Scan response, or a SystemError for one that cannot be.
  */
 export async function fetchScanPage(
   connection: DynamoDbConnection,
@@ -86,9 +86,9 @@ export async function fetchScanPage(
     ExpressionAttributeNames: request.expressionAttributeNames,
     ExpressionAttributeValues: request.expressionAttributeValues,
   });
-  const options = { abortSignal, pageBuffer, isCompressed: request.isCompressed ?? false };
-  await withExpiryRenewal(connection, () =>
-    connection.pageRequests.send(request.table, body, options),
+  const options = { signal: abortSignal, isCompressed: request.isCompressed };
+  await sendMended(connection, () =>
+    connection.scans.send(request.table, body, pageBuffer, options),
   );
   const page = cutOutItems(pageBuffer);
   // A page without items may end where it began; one with items that does so would come again for ever.
@@ -117,7 +117,7 @@ export function cutOutItems(buffer: PageBuffer): ScanPage {
   if (buffer.body.indexOf(ITEMS) < 0) compactBody(buffer);
   const { body } = buffer;
   const itemsAt = body.indexOf(ITEMS);
-  if (itemsAt < 0) throw new SystemError('The answer to dynamodb:Scan holds no Items.');
+  if (itemsAt < 0) throw createNoPage('holds no Items');
   const itemsStart = itemsAt + ITEMS.length - 1;
   let itemsEnd = body.lastIndexOf(CLOSING_BRACKET);
   while (itemsEnd > itemsStart && body.length - itemsEnd <= LONGEST_REST_BYTES) {
@@ -125,7 +125,15 @@ export function cutOutItems(buffer: PageBuffer): ScanPage {
     if (rest !== undefined) return toScanPage(buffer, itemsStart, itemsEnd, rest);
     itemsEnd = body.lastIndexOf(CLOSING_BRACKET, itemsEnd - 1);
   }
-  throw new SystemError('The answer to dynamodb:Scan is cut off.');
+  throw createNoPage('is cut off');
+}
+
+/** Something on the way answered in DynamoDB's place, or cut its answer. */
+function createNoPage(fault: string): TransientError {
+  return new TransientError(
+    `The answer to dynamodb:Scan ${fault}. Check the proxies and gateways on the way, and try again.`,
+    { reason: 'damaged' },
+  );
 }
 
 /** Some servers put blanks between the tokens, as DynamoDB does not; the transcoder knows none. */

@@ -7,7 +7,8 @@ import {
 import type { NamedTable } from '../../config/table-selection.ts';
 import { SystemError } from '../../errors.ts';
 import type { DynamoDbConnection } from '../connection.ts';
-import { withExpiryRenewal } from '../credentials/credential-expiry.ts';
+import { callPatiently, type Patience } from '../calls/patient-call.ts';
+import { sendMended } from '../calls/send-mended.ts';
 
 /** A key attribute of a table. */
 export interface KeyAttribute {
@@ -61,16 +62,19 @@ export interface Table extends TableSize {
  * The names of all tables of the account and region, page by page.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListTables.html
+ * @throws what `callPatiently` throws, whose patience is with each page.
  */
 export async function* listTableNames(
   connection: DynamoDbConnection,
-  abortSignal: AbortSignal,
+  patience: Patience,
 ): AsyncGenerator<string> {
   let startName: string | undefined;
   do {
     const command = new ListTablesCommand({ ExclusiveStartTableName: startName });
-    const page = await withExpiryRenewal(connection, () =>
-      connection.client.send(command, { abortSignal }),
+    const page = await callPatiently(connection, { action: 'dynamodb:ListTables' }, patience, () =>
+      sendMended(connection, () =>
+        connection.client.send(command, { abortSignal: patience.signal }),
+      ),
     );
     yield* page.TableNames ?? [];
     startName = page.LastEvaluatedTableName;
@@ -88,7 +92,7 @@ export async function describeTable(
   abortSignal: AbortSignal,
 ): Promise<Table> {
   const command = new DescribeTableCommand({ TableName: table.reference });
-  const answer = await withExpiryRenewal(connection, () =>
+  const answer = await sendMended(connection, () =>
     connection.client.send(command, { abortSignal }),
   );
   const description = answer.Table ?? {};

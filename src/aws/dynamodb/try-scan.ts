@@ -10,7 +10,7 @@ import { fetchScanPage } from './scan-page.ts';
  *
  * Returns the item, in a list that is empty when there is none.
  *
- * @throws what the SDK throws.
+ * @throws what `fetchScanPage` throws.
  */
 export async function tryScan(
   connection: DynamoDbConnection,

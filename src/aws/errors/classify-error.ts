@@ -36,12 +36,12 @@ export function classifyError(thrown: unknown, call: FailedCall): ConnectorError
 
 function findRule(error: AwsError, service: AwsService): Rule | undefined {
   const { name, code = '', status } = error;
-  const rule =
+  const entry =
     ERRORS_OF_SERVICE[service].get(name) ??
     COMMON_ERRORS.get(name) ??
     CONNECTION_ERRORS.get(name) ??
     ERRORS_BY_CODE.get(code);
-  if (rule !== undefined) return rule;
+  if (entry !== undefined) return typeof entry === 'function' ? entry(error) : entry;
   if (status === 429) return THROTTLED;
   // 408: a proxy, or the server itself, has waited too long for the request.
   if (status !== undefined && (status >= 500 || status === 408)) return UNAVAILABLE;

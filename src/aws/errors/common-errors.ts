@@ -1,16 +1,23 @@
 import { describeCall, describeHost } from './failed-call.ts';
-import { config, tableOf, transient } from './rule.ts';
+import { type AwsError, config, type Rule, tableOf, transient } from './rule.ts';
 
 const UNKNOWN_KEY = config(
   'unknown key',
   (call) =>
     `AWS does not know the access key (${describeCall(call)}). Check "access_key_id" and "session_token", that the key is active, and that it belongs to the partition of ${call.region}.`,
 );
-const WRONG_SECRET = config('credentials', (call, { message }) =>
-  message.includes('expired') || message.includes('not yet current')
-    ? `AWS refused the signature because the clock of this machine is wrong (${describeCall(call)}). Set it and try again.`
-    : `The secret does not belong to the access key (${describeCall(call)}). Check "secret_access_key".`,
+const WRONG_SECRET = config(
+  'credentials',
+  (call) =>
+    `The secret does not belong to the access key (${describeCall(call)}). Check "secret_access_key".`,
 );
+const WRONG_CLOCK = config(
+  'wrong clock',
+  (call) =>
+    `AWS refused the signature because the clock of this machine is wrong (${describeCall(call)}). Set it and try again.`,
+);
+const WRONG_SIGNATURE = ({ message }: AwsError): Rule =>
+  /expired|not yet current/.test(message) ? WRONG_CLOCK : WRONG_SECRET;
 const EXPIRED = config(
   'expired',
   (call) =>
@@ -44,8 +51,10 @@ export const COMMON_ERRORS = tableOf({
   UnrecognizedClientException: UNKNOWN_KEY,
   InvalidClientTokenId: UNKNOWN_KEY,
   InvalidAccessKeyId: UNKNOWN_KEY,
-  InvalidSignatureException: WRONG_SECRET,
-  SignatureDoesNotMatch: WRONG_SECRET,
+  InvalidSignatureException: WRONG_SIGNATURE,
+  SignatureDoesNotMatch: WRONG_SIGNATURE,
+  RequestTimeTooSkewed: WRONG_CLOCK,
+  RequestExpired: WRONG_CLOCK,
   ExpiredTokenException: EXPIRED,
   ExpiredToken: EXPIRED,
   MissingAuthenticationTokenException: INCOMPLETE,

@@ -23,8 +23,10 @@ export interface Rule {
   readonly sentence: (call: FailedCall, error: AwsError) => string;
 }
 
-/** Rules by the name of an exception, or by a code. */
-export type RuleTable = ReadonlyMap<string, Rule>;
+/** Rules by the name of an exception, or by a code; some exceptions mean several things, which only their text tells. */
+export type RuleTable = ReadonlyMap<string, RuleEntry>;
+
+type RuleEntry = Rule | ((error: AwsError) => Rule);
 
 /** A rule for what the user must mend. */
 export function config(reason: FailureReason, sentence: Rule['sentence']): Rule {
@@ -37,6 +39,6 @@ export function transient(reason: FailureReason, sentence: Rule['sentence']): Ru
 }
 
 /** A table of rules. */
-export function tableOf(rules: Readonly<Record<string, Rule>>): RuleTable {
+export function tableOf(rules: Readonly<Record<string, RuleEntry>>): RuleTable {
   return new Map(Object.entries(rules));
 }

@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
 import type { AwsCredentialIdentity, HttpRequest } from '@smithy/types';
-import { SigningKeys } from './signing-keys.ts';
+import { SystemError } from '../../errors.ts';
+import { canonicalTarget } from './canonical-uri.ts';
+import { sign, SigningKeys } from './signing-keys.ts';
 
 // Only there with temporary credentials.
 const TOKEN_HEADER = 'x-amz-security-token';
@@ -32,6 +34,8 @@ export class RepeatableRequest {
   /** Names of the SDK's headers that are signed. */
   readonly #signed: readonly string[];
   readonly #keys: SigningKeys;
+  /** Method, path and query as they are signed. */
+  readonly #target: string;
   #lastForm: CanonicalForm | undefined;
   #lastDate: { readonly second: number; readonly text: string } | undefined;
 
@@ -39,14 +43,15 @@ export class RepeatableRequest {
     this.#request = request;
     this.#signed = signed;
     this.#keys = new SigningKeys(scope);
+    this.#target = `${request.method}\n${canonicalTarget(request)}\n`;
   }
 
-  /** Undefined for a request that is not signed as AWS's are, or is for more than the root of its host. */
-  static from(request: HttpRequest): RepeatableRequest | undefined {
+  /** @throws SystemError for a request that is not signed as AWS's are. */
+  static from(request: HttpRequest): RepeatableRequest {
     const [, scope, names] = AUTHORIZATION.exec(request.headers.authorization ?? '') ?? [];
-    if (scope === undefined || names === undefined) return undefined;
-    // A path has to be encoded to be signed, and a query sorted.
-    if (request.path !== '/' || Object.keys(request.query ?? {}).length > 0) return undefined;
+    if (scope === undefined || names === undefined) {
+      throw new SystemError('The AWS SDK did not sign a request with Signature Version 4.');
+    }
     const headers = Object.fromEntries(
       Object.entries(request.headers)
         .map(([name, value]) => [name.toLowerCase(), value] as const)
@@ -76,12 +81,12 @@ export class RepeatableRequest {
   ): string {
     const { 'x-amz-date': date = '', 'x-amz-content-sha256': bodyHash = '' } = headers;
     const { signedHeaders, lines } = this.#canonicalForm(TOKEN_HEADER in headers);
-    let canonicalRequest = `${this.#request.method}\n/\n\n`;
+    let canonicalRequest = this.#target;
     for (const { name, text } of lines) canonicalRequest += text ?? renderLine(name, headers);
     canonicalRequest += `\n${signedHeaders}\n${bodyHash}`;
     const { scope, key } = this.#keys.derive(secretAccessKey, date.slice(0, 8));
     const text = `AWS4-HMAC-SHA256\n${date}\n${scope}\n${hash('sha256', canonicalRequest)}`;
-    const signature = key.sign(text).toString('hex');
+    const signature = sign(key, text).toString('hex');
     return `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
   }
 

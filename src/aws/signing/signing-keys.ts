@@ -1,10 +1,10 @@
-import { HmacSha256 } from './hmac-sha256.ts';
+import { createHmac } from 'node:crypto';
 
 /** A key, and the scope in which its signatures hold, as they name it. */
 export interface ScopedKey {
   /** 20240131/us-east-1/dynamodb/aws4_request */
   readonly scope: string;
-  readonly key: HmacSha256;
+  readonly key: Uint8Array;
 }
 
 /** The keys of Signature Version 4 for one service of one region, of which each holds for a day. */
@@ -25,13 +25,14 @@ export class SigningKeys {
   derive(secret: string, day: string): ScopedKey {
     const scope = `${day}/${this.#scope}`;
     if (this.#last?.secret !== secret || this.#last.scope !== scope) {
-      const first = new HmacSha256(Buffer.from(`AWS4${secret}`));
-      this.#last = { secret, scope, key: scope.split('/').reduce(deriveKey, first) };
+      const key = scope.split('/').reduce(sign, Buffer.from(`AWS4${secret}`));
+      this.#last = { secret, scope, key };
     }
     return this.#last;
   }
 }
 
-function deriveKey(key: HmacSha256, part: string): HmacSha256 {
-  return new HmacSha256(key.sign(part));
+/** The HMAC-SHA256 of a text. */
+export function sign(key: Uint8Array, text: string): Buffer {
+  return createHmac('sha256', key).update(text).digest();
 }

@@ -1,7 +1,15 @@
 import { parseConfig } from '../../../src/config/parse-config.ts';
+import type { Patience } from '../../../src/aws/calls/patient-call.ts';
 import { connect, type DynamoDbConnection } from '../../../src/aws/connection.ts';
 import type { Engine } from '../../support/engine.ts';
 import type { JsonObject } from '../../support/json.ts';
+
+/** Has the first failure of a call count. */
+export const ONE_TRY: Patience = {
+  patienceMs: 0,
+  signal: new AbortController().signal,
+  onRetry: () => undefined,
+};
 
 /** Opens a connection as a config with the engine's own key does; `options` are more of its properties. */
 export function openConnection(
@@ -17,5 +25,6 @@ export function openConnection(
   return connect(parseConfig({ region, endpoint, credentials, ...options }), {
     findProxy: () => undefined,
     onSecret: () => undefined,
+    warn: () => undefined,
   });
 }

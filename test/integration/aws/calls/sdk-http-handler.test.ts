@@ -1,11 +1,16 @@
 import { expect } from 'chai';
 import { createServer, type Server } from 'node:http';
 import type { HttpRequest } from '@smithy/types';
+import { AwsHttp } from '../../../../src/aws/calls/aws-http.ts';
 import { SdkHttpHandler } from '../../../../src/aws/calls/sdk-http-handler.ts';
+import { STS_TIMEOUTS } from '../../../../src/aws/calls/timeouts.ts';
+import { AwsClock } from '../../../../src/aws/clock.ts';
 import { closeHttpServer, listenLocally } from '../../../support/listen.ts';
 
 describe('the SDK’s way to HTTP', () => {
-  const handler = new SdkHttpHandler(() => undefined);
+  const handler = new SdkHttpHandler(
+    new AwsHttp({ findProxy: () => undefined, clock: new AwsClock(), timeouts: STS_TIMEOUTS }),
+  );
   const seen: { readonly url: string | undefined; readonly method: string | undefined }[] = [];
   let server: Server;
   let port: number;

@@ -59,25 +59,27 @@ describe('retrying a call', () => {
 
   it('doubles its pauses up to twenty seconds', async () => {
     const time = new FakeTime();
-    const call = failing(8);
+    const call = failing(11);
     expect(await withRetries(call, time.options({ patienceMs: 10 * MINUTE_MS }))).to.equal('done');
-    expect(time.pauses).to.deep.equal([500, 1000, 2000, 4000, 8000, 16_000, 20_000, 20_000]);
-    expect(call.attempts).to.equal(9);
+    expect(time.pauses).to.deep.equal([
+      50, 100, 200, 400, 800, 1600, 3200, 6400, 12_800, 20_000, 20_000,
+    ]);
+    expect(call.attempts).to.equal(12);
   });
 
   it('draws each pause from the upper half of its range', async () => {
     const time = new FakeTime();
     const draws = [0, 0.5, 1];
     await withRetries(failing(3), time.options({ random: () => draws.shift() ?? 0 }));
-    expect(time.pauses).to.deep.equal([250, 750, 2000]);
+    expect(time.pauses).to.deep.equal([25, 75, 200]);
   });
 
   it('gives up with the last failure before a pause would outlast its patience', async () => {
     const time = new FakeTime();
     const last = new TransientError('still busy');
     const call = failing(Infinity, last);
-    expect(await failureOf(withRetries(call, time.options({ patienceMs: 3500 })))).to.equal(last);
-    expect(time.pauses).to.deep.equal([500, 1000, 2000]);
+    expect(await failureOf(withRetries(call, time.options({ patienceMs: 350 })))).to.equal(last);
+    expect(time.pauses).to.deep.equal([50, 100, 200]);
     expect(call.attempts).to.equal(4);
   });
 
@@ -129,8 +131,8 @@ describe('retrying a call', () => {
     };
     await withRetries(failing(2), time.options({ onRetry }));
     expect(told).to.deep.equal([
-      ['busy', 500, 0],
-      ['busy', 1000, 500],
+      ['busy', 50, 0],
+      ['busy', 100, 50],
     ]);
   });
 

@@ -8,6 +8,9 @@ const HOUR_MS = 60 * MINUTE_MS;
 /** Sessions that a fake STS hands out, and a clock that stands still until it is moved. */
 class FakeSts {
   now = 1_000_000;
+  /** That AWS's clock is ahead, and whether it is known already. */
+  offsetMs = 0;
+  isOffsetKnown = true;
   calls = 0;
   failure: Error | undefined;
   /** Undefined: the credentials never expire. */
@@ -19,6 +22,7 @@ class FakeSts {
     this.credentials = new RenewingCredentials(
       () => this.#issue(),
       () => this.now,
+      () => (this.isOffsetKnown ? this.offsetMs : 0),
     );
   }
 
@@ -33,7 +37,9 @@ class FakeSts {
     return {
       accessKeyId: `key-${this.calls}`,
       secretAccessKey: 'secret',
-      ...(this.lifetimeMs !== undefined && { expiration: new Date(this.now + this.lifetimeMs) }),
+      ...(this.lifetimeMs !== undefined && {
+        expiration: new Date(this.now + this.offsetMs + this.lifetimeMs),
+      }),
     };
   }
 }
@@ -149,4 +155,19 @@ describe('renewing credentials', () => {
     sts.now += 1;
     expect(sts.credentials.areJustIssued).to.equal(false);
   });
+
+  for (const offsetMs of [3 * HOUR_MS, -3 * HOUR_MS]) {
+    it(`keeps a session for its hour when the clock is ${offsetMs / HOUR_MS} hours off`, async () => {
+      const sts = new FakeSts(HOUR_MS);
+      sts.offsetMs = offsetMs;
+      sts.isOffsetKnown = false;
+      await sts.provideKey();
+      // As the first answer with these credentials tells.
+      sts.isOffsetKnown = true;
+      sts.now += HOUR_MS - 5 * 60_000 - 1;
+      expect(await sts.provideKey()).to.equal('key-1');
+      sts.now += 1;
+      expect(await sts.provideKey()).to.equal('key-2');
+    });
+  }
 });

@@ -1,0 +1,40 @@
+import { isJsonObject } from '../../json/json-object.ts';
+
+/** An exception of a service that speaks JSON, in the shape in which the SDK throws those of its own calls. */
+export class AnswerError extends Error {
+  override readonly name: string;
+  readonly $metadata: { readonly httpStatusCode: number };
+  /** What a throttled call was throttled for. */
+  readonly ThrottlingReasons: unknown;
+
+  /**
+   * Reads an answer that is no success.
+   *
+   * @param typeHeader `x-amzn-errortype`, which goes before what the body says.
+   */
+  constructor(statusCode: number, typeHeader: string | undefined, body: Buffer) {
+    const members = parseMembers(body);
+    const message = members.message ?? members.Message;
+    super(typeof message === 'string' ? message : `HTTP ${statusCode}`);
+    const type = [typeHeader, members.code, members.__type].find((value) => value !== undefined);
+    this.name = typeof type === 'string' ? cutOutName(type) : 'UnknownError';
+    this.$metadata = { httpStatusCode: statusCode };
+    this.ThrottlingReasons = members.ThrottlingReasons ?? members.throttlingReasons;
+  }
+}
+
+/** A gateway on the way answers in HTML. */
+function parseMembers(body: Buffer): Readonly<Record<string, unknown>> {
+  try {
+    const members: unknown = JSON.parse(body.toString());
+    return isJsonObject(members) ? members : {};
+  } catch {
+    return {};
+  }
+}
+
+/** `com.amazonaws.dynamodb.v20120810#ThrottlingException:http://…` */
+function cutOutName(type: string): string {
+  const [, name = type] = /^(?:[^#]*#)?([^:,]*)/.exec(type) ?? [];
+  return name;
+}

@@ -1,0 +1,112 @@
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import type { HttpRequest } from '@smithy/types';
+import { TransientError } from '../../errors.ts';
+import type { AwsClock } from '../clock.ts';
+import { HttpClient } from '../http/http-client.ts';
+import type { ConnectionTimeouts } from '../http/http-connection.ts';
+import { renderOrigin, toOrigin } from '../http/origin.ts';
+import type { ResponseHead } from '../http/response-parser.ts';
+import type { FindProxy } from '../proxies/proxy.ts';
+import { renderTarget } from '../signing/canonical-uri.ts';
+import { LARGEST_BODY_BYTES, type PageBuffer } from './page-buffer.ts';
+
+const inflate = promisify(gunzip);
+
+/** What requests go out with. */
+export interface AwsHttpOptions {
+  readonly findProxy: FindProxy;
+  readonly clock: AwsClock;
+  readonly timeouts: ConnectionTimeouts;
+}
+
+/** Of one request. */
+export interface SendOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Whether the server is asked to compress the answer. */
+  readonly isCompressed?: boolean | undefined;
+}
+
+/** Sends signed requests of HTTP, and hands back whole and checked bodies. Each request is sent once. */
+export class AwsHttp {
+  readonly #client: HttpClient;
+  readonly #clock: AwsClock;
+
+  constructor({ findProxy, clock, timeouts }: AwsHttpOptions) {
+    this.#client = new HttpClient(timeouts, findProxy);
+    this.#clock = clock;
+  }
+
+  /**
+   * Sends a request and gathers the body of its answer, of whatever status, in the buffer.
+   *
+   * @throws the signal's reason, or with the `host` that was asked: what HttpClient throws, an error called
+   * CRC32CheckFailed, or a TransientError.
+   */
+  async send(
+    request: HttpRequest,
+    buffer: PageBuffer,
+    options: SendOptions,
+  ): Promise<ResponseHead> {
+    const origin = toOrigin(request.protocol, request.hostname, request.port);
+    const { isCompressed = false, signal } = options;
+    const sentAt = this.#clock.now();
+    try {
+      const head = await this.#client.send(
+        {
+          origin,
+          method: request.method,
+          target: renderTarget(request),
+          // Headers that are not signed may be added.
+          headers: isCompressed
+            ? { ...request.headers, 'accept-encoding': 'gzip' }
+            : request.headers,
+          body: (request.body ?? '') as string | Uint8Array,
+        },
+        buffer,
+        signal,
+      );
+      this.#clock.learn(head.headers, sentAt);
+      checkCrc32(buffer, head.headers);
+      const coding = head.headers['content-encoding'];
+      if (coding !== undefined) await decode(buffer, coding, head.statusCode);
+      return head;
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error instanceof Error ? Object.assign(error, { host: renderOrigin(origin) }) : error;
+    }
+  }
+
+  /** Closes the connections that are not in use. */
+  close(): void {
+    this.#client.close();
+  }
+}
+
+/** The CRC-32 is that of the body as it was sent, compressed or not. */
+function checkCrc32(buffer: PageBuffer, headers: Readonly<Record<string, string>>): void {
+  const expected = headers['x-amz-crc32'];
+  if (expected === undefined || buffer.crc32() === Number(expected)) return;
+  const error = new Error(`The CRC-32 of ${buffer.body.length} bytes is not ${expected}`);
+  throw Object.assign(error, { name: 'CRC32CheckFailed' });
+}
+
+/**
+ * Undoes the coding of a body. Inflates on the thread pool, so that the next page is transcoded meanwhile.
+ *
+ * @param coding as in `content-encoding`. Only gzip was asked for; what a gateway makes of an error does not matter.
+ */
+async function decode(buffer: PageBuffer, coding: string, statusCode: number): Promise<void> {
+  const name = coding.toLowerCase();
+  if (name === '' || name === 'identity') return;
+  if (name !== 'gzip' && name !== 'x-gzip') {
+    if (statusCode !== 200) return;
+    throw new TransientError(
+      `The answer is coded as ${coding}, which was not asked for. Check the gateways on the way, and try again.`,
+      { reason: 'damaged' },
+    );
+  }
+  const body = await inflate(buffer.body, { maxOutputLength: LARGEST_BODY_BYTES });
+  buffer.start(body.length);
+  buffer.append(body);
+}

@@ -1,0 +1,22 @@
+import type { ConnectionTimeouts } from '../http/http-connection.ts';
+
+/** How long DynamoDB is waited for. */
+export const DYNAMODB_TIMEOUTS: ConnectionTimeouts = {
+  // A host that does not even accept the connection in this time is not there. Three attempts fit into the half minute of
+  // `check`, which can say then what they came to.
+  connectMs: 9000,
+  // DynamoDB answers a Scan in well under a second; a minute without a byte means that the connection is dead.
+  silenceMs: 60_000,
+  // Where 64 segments share a link, half a megabit a second is enough for their pages in this time.
+  answerMs: 30 * 60_000,
+  // Shorter than the time after which AWS closes an unused connection.
+  keepAliveMs: 10_000,
+};
+
+/** How long STS, and what else gives credentials, is waited for: they answer in a fraction of a second. */
+export const STS_TIMEOUTS: ConnectionTimeouts = {
+  connectMs: 5000,
+  silenceMs: 5000,
+  answerMs: 5000,
+  keepAliveMs: 1000,
+};
