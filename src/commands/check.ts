@@ -1,6 +1,6 @@
 import { fetchCallerIdentity } from '../aws/credentials/caller-identity.ts';
 import { SystemError, toConnectorError } from '../errors.ts';
-import { formatMegabytes, formatNumberOf } from '../text/figures.ts';
+import { formatBytes, formatNumberOf } from '../text/figures.ts';
 import { checkTables } from '../source/check-tables.ts';
 import type { SourceContext } from '../strategies/source-context.ts';
 import { createStop } from '../stop.ts';
@@ -88,7 +88,7 @@ function describeTables(tables: CheckedTables): string {
   const named = tables.slice(0, MOST_NAMED).map(({ name, size }) => {
     const { itemCount, sizeBytes } = size;
     if (itemCount === 0) return `${name} (empty or not yet counted)`;
-    return `${name} (about ${formatNumberOf(itemCount, 'item')}, ${formatMegabytes(sizeBytes)} MB)`;
+    return `${name} (about ${formatNumberOf(itemCount, 'item')}, ${formatBytes(sizeBytes)})`;
   });
   const others = tables.length - named.length;
   return `${formatNumberOf(tables.length, 'table')}: ${named.join(', ')}${others > 0 ? ` and ${others} more` : ''}`;

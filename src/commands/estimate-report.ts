@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatMegabytes } from '../text/figures.ts';
+import { formatBytes, formatCount, formatDuration } from '../text/figures.ts';
 import {
   estimateTogether,
   EXPORT_PRICE_PER_GIB,
@@ -11,7 +11,7 @@ import { alignColumns } from '../text/text-table.ts';
 const HEADINGS = [
   'table',
   'items',
-  'MB',
+  'size',
   'units strong',
   'eventual',
   'USD strong',
@@ -23,6 +23,8 @@ const HEADINGS = [
 const MS_PER_SECOND = 1000;
 // Less than a cent still tells tables apart.
 const MOST_COST_DIGITS = 4;
+const LEAST_COST = 0.0001;
+const CENT = 0.01;
 
 /** What is reported. */
 export interface EstimateReport {
@@ -87,7 +89,7 @@ function describeRow(estimate: ScanEstimate): readonly string[] {
   return [
     name,
     formatCount(estimate.items),
-    formatMegabytes(estimate.bytes),
+    formatBytes(estimate.bytes),
     mark(formatCount(estimate.strongUnits), isConsistent),
     mark(formatCount(estimate.eventualUnits), !isConsistent),
     mark(formatCost(estimate.strongCost), isConsistent),
@@ -102,7 +104,7 @@ function describeTotal({ estimates, concurrency }: EstimateReport): readonly str
   return [
     'all, as configured',
     formatCount(sum(estimates, ({ items }) => items)),
-    formatMegabytes(sum(estimates, ({ bytes }) => bytes)),
+    formatBytes(sum(estimates, ({ bytes }) => bytes)),
     `*${formatCount(sum(estimates, plannedUnits))}`,
     '',
     `*${formatCost(sum(estimates, plannedCost))}`,
@@ -131,7 +133,7 @@ function* listNotes(
   const strong = known.filter(({ isConsistent }) => isConsistent);
   if (strong.length > 0) {
     const saved = sum(strong, (estimate) => estimate.strongCost - estimate.eventualCost);
-    yield `Cheaper: "consistent_read": false would save ${formatCost(saved)} USD.`;
+    yield `Cheaper: "consistent_read": false would save ${describeSaving(saved)}.`;
   }
   const exported = known.filter((estimate) => findCheapest(estimate) === 'export');
   if (exported.length > 0) {
@@ -157,7 +159,14 @@ function sum<Item>(items: readonly Item[], pick: (item: Item) => number): number
   return items.reduce((total, item) => total + pick(item), 0);
 }
 
+/** An amount in a sentence. */
+function describeSaving(dollars: number): string {
+  return dollars < CENT ? 'less than a cent' : `${formatCost(dollars)} USD`;
+}
+
+/** An amount in a column: `1.01`, `0.0036`, `<0.0001`. */
 function formatCost(dollars: number): string {
+  if (dollars > 0 && dollars < LEAST_COST) return `<${LEAST_COST}`;
   return dollars.toLocaleString('en-US', {
     minimumFractionDigits: 2,
     maximumFractionDigits: dollars < 1 ? MOST_COST_DIGITS : 2,

@@ -1,7 +1,7 @@
 import {
+  formatBytes,
   formatCount,
   formatDuration,
-  formatMegabytes,
   formatNumberOf,
   formatShare,
 } from '../text/figures.ts';
@@ -11,7 +11,7 @@ import { alignColumns } from '../text/text-table.ts';
 const HEADINGS = [
   'stream',
   'records',
-  'MB',
+  'size',
   'read units',
   'duration',
   'throttles',
@@ -52,7 +52,7 @@ function describeRow(name: string, figures: Figures, outcome: string): readonly 
   return [
     name,
     formatCount(figures.records),
-    formatMegabytes(figures.bytes),
+    formatBytes(figures.bytes),
     formatCount(figures.readUnits),
     formatDuration(elapsedMs),
     formatCount(figures.throttles),

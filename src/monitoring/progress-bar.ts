@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatMegabytes, formatShare } from '../text/figures.ts';
+import { formatBytes, formatCount, formatDuration, formatShare } from '../text/figures.ts';
 import type { Rates } from './pace.ts';
 import { describeTroubles } from './progress-line.ts';
 import type { StreamProgress } from './stream-progress.ts';
@@ -15,7 +15,7 @@ export function drawProgress(progress: StreamProgress, rates: Rates, terminal: T
     `${formatCount(progress.records)} records`,
     ...(timeLeftMs === undefined ? [] : [`${formatDuration(timeLeftMs)} left`]),
     `${formatCount(Math.round(rates.recordsPerSecond))}/s`,
-    `${formatMegabytes(rates.bytesPerSecond)} MB/s`,
+    `${formatBytes(rates.bytesPerSecond)}/s`,
     `${formatCount(rates.readUnitsPerSecond)} read units/s`,
     ...(throttles + retries === 0 ? [] : [describeTroubles(progress)]),
   ];

@@ -1,7 +1,7 @@
 import {
+  formatBytes,
   formatCount,
   formatDuration,
-  formatMegabytes,
   formatNumberOf,
   formatShare,
 } from '../text/figures.ts';
@@ -11,8 +11,8 @@ import type { StreamProgress } from './stream-progress.ts';
 /** The log's sentence on a stream that is being read. The wording is documented in docs/monitoring.md. */
 export function describeProgress(progress: StreamProgress, rates: Rates): string {
   const { name, timeLeftMs } = progress;
-  const amount = `${formatNumberOf(progress.records, 'record')}${describeShare(progress)}, ${formatMegabytes(progress.bytes)} MB and ${formatCount(progress.readUnits)} read units so far`;
-  const pace = `${formatCount(Math.round(rates.recordsPerSecond))} records/s, ${formatMegabytes(rates.bytesPerSecond)} MB/s and ${formatCount(rates.readUnitsPerSecond)} read units/s`;
+  const amount = `${formatNumberOf(progress.records, 'record')}${describeShare(progress)}, ${formatBytes(progress.bytes)} and ${formatCount(progress.readUnits)} read units so far`;
+  const pace = `${formatCount(Math.round(rates.recordsPerSecond))} records/s, ${formatBytes(rates.bytesPerSecond)}/s and ${formatCount(rates.readUnitsPerSecond)} read units/s`;
   const left = timeLeftMs === undefined ? '' : `; about ${formatDuration(timeLeftMs)} left`;
   return `${name}: ${amount}; ${pace}; ${describeTroubles(progress)}${left}.`;
 }

@@ -1,4 +1,7 @@
+const BYTES_PER_KB = 1000;
 const BYTES_PER_MB = 1_000_000;
+// Below it a single digit of megabytes says nothing.
+const LEAST_MB = 0.1;
 const MS_PER_SECOND = 1000;
 const SECONDS_PER_MINUTE = 60;
 const MINUTES_PER_HOUR = 60;
@@ -13,9 +16,11 @@ export function formatNumberOf(count: number, singular: string, plural = `${sing
   return `${formatCount(count)} ${count === 1 ? singular : plural}`;
 }
 
-/** Bytes as millions of them, with one digit behind the point and without the unit. */
-export function formatMegabytes(bytes: number): string {
-  return groupDigits((bytes / BYTES_PER_MB).toFixed(1));
+/** An amount of bytes: `10,415.3 MB`, `12.4 KB`, `0 KB`. */
+export function formatBytes(bytes: number): string {
+  const megabytes = bytes / BYTES_PER_MB;
+  if (megabytes < LEAST_MB) return `${formatCount(bytes / BYTES_PER_KB)} KB`;
+  return `${groupDigits(megabytes.toFixed(1))} MB`;
 }
 
 // The first use of Intl takes 30 ms.

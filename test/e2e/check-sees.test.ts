@@ -28,7 +28,7 @@ describe('a check', () => {
     const run = await runCommand('check', withSts());
     expect(run.connectionStatus?.status).to.equal('SUCCEEDED');
     expect(infos(run.logs)).to.match(
-      /^arn:aws:iam::123456789012:user\/x can read 1 table: orders \(about 10 items, 0\.0 MB\)\.$/m,
+      /^arn:aws:iam::123456789012:user\/x can read 1 table: orders \(about 10 items, \d+(\.\d)? KB\)\.$/m,
     );
   });
 

@@ -104,7 +104,9 @@ describe('an estimate', () => {
   it('is a table for people, which says what is not known and what is paid for', async () => {
     const { text, exitCode } = await runEstimate(engineConfig(aws), []);
     expect(exitCode).to.equal(0);
-    expect(text).to.match(/^large +1,000,000 +1,073\.7 +\*262,144 +131,072 +\*0\.0328 +0\.0164/m);
+    expect(text).to.match(
+      /^large +1,000,000 +1,073\.7 MB +\*262,144 +131,072 +\*0\.0328 +0\.0164/m,
+    );
     expect(text).to.match(/^new +not known$/m);
     expect(text).to.match(/^all, as configured +2,000,000 /m);
     expect(text).to.match(/^Provisioned: paid\. /m);

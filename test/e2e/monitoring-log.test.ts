@@ -30,7 +30,7 @@ describe('the log of a read', () => {
     const [sentence, headings, ...rows] = closingTable(run);
     expect(sentence).to.match(/^Read 2 streams in \d+\.\d s: 2 complete\.$/);
     expect(headings?.split(/ {2,}/)).to.deep.equal([
-      ...['stream', 'records', 'MB', 'read units', 'duration', 'throttles', 'retries'],
+      ...['stream', 'records', 'size', 'read units', 'duration', 'throttles', 'retries'],
       ...['output wait', 'outcome'],
     ]);
     const cells = rows.map((row) => row.split(/ {2,}/));

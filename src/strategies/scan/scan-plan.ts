@@ -1,6 +1,6 @@
 import { ConfigError } from '../../errors.ts';
 import type { ConfiguredStream } from '../../protocol/configured-catalog.ts';
-import { formatMegabytes, formatNumberOf } from '../../text/figures.ts';
+import { formatBytes, formatNumberOf } from '../../text/figures.ts';
 import type { ExpectedRead, FinishedPlan, Notice } from '../read-plan.ts';
 import type { SavedState } from '../saved-state.ts';
 import { DEFAULT_PRICE_PER_MILLION, estimateScan, plannedUnits } from './scan-estimate.ts';
@@ -185,7 +185,7 @@ function describeReading(name: string, settings: ScanSettings, totalSegments: nu
   const size =
     itemCount === 0
       ? ''
-      : `, about ${formatNumberOf(itemCount, 'item')} and ${formatMegabytes(sizeBytes)} MB`;
+      : `, about ${formatNumberOf(itemCount, 'item')} and ${formatBytes(sizeBytes)}`;
   const segments = formatNumberOf(totalSegments, 'segment');
   return info(`${name}: reading ${source}in ${share}${segments}${budget}${size}.`);
 }

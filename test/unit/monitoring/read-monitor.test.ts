@@ -56,7 +56,7 @@ describe('the log of a read', () => {
     progress.addArrival(PAGE);
     clock.advance(60_000);
     expect(log[1]).to.equal(
-      'INFO orders: 3,000 records, 1.5 MB and 250 read units so far; 0 records/s, 0.0 MB/s and 0 read units/s; 0 throttles, 0 retries.',
+      'INFO orders: 3,000 records, 1.5 MB and 250 read units so far; 0 records/s, 0 KB/s and 0 read units/s; 0 throttles, 0 retries.',
     );
   });
 
@@ -94,11 +94,11 @@ describe('the log of a read', () => {
     await monitor.close();
     expect(log).to.deep.equal([
       'INFO Read 3 streams in 2.1 s: 1 complete, 1 failed, 1 stopped.',
-      'INFO stream       records   MB  read units  duration  throttles  retries  output wait  outcome',
-      'INFO orders         3,000  1.5         250     2.0 s          1        0         25 %  complete',
-      'INFO users              0  0.0           0     0.1 s          0        1          0 %  failed',
-      'INFO carts              0  0.0           0     0.0 s          0        0          0 %  stopped',
-      'INFO all streams    3,000  1.5         250     2.1 s          1        1         23 %',
+      'INFO stream       records    size  read units  duration  throttles  retries  output wait  outcome',
+      'INFO orders         3,000  1.5 MB         250     2.0 s          1        0         25 %  complete',
+      'INFO users              0    0 KB           0     0.1 s          0        1          0 %  failed',
+      'INFO carts              0    0 KB           0     0.0 s          0        0          0 %  stopped',
+      'INFO all streams    3,000  1.5 MB         250     2.1 s          1        1         23 %',
     ]);
   });
 
@@ -131,7 +131,7 @@ describe('the progress bar of a read', () => {
     clock.advance(1000);
     expect(terminal.screen).to.deep.equal([
       'orders  ━━━━━━━━━━──────────   50 %  3,000 records  2.0 s left  1,500/s  0.8 MB/s  125 read units/s',
-      'users  0 records  0/s  0.0 MB/s  0 read units/s',
+      'users  0 records  0/s  0 KB/s  0 read units/s',
     ]);
   });
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import {
+  formatBytes,
   formatCount,
   formatDuration,
-  formatMegabytes,
   formatNumberOf,
   formatShare,
 } from '../../../src/text/figures.ts';
@@ -35,11 +35,18 @@ describe('figures', () => {
     });
   }
 
-  it('writes bytes as millions with one digit', () => {
-    expect(formatMegabytes(0)).to.equal('0.0');
-    expect(formatMegabytes(1_260_000)).to.equal('1.3');
-    expect(formatMegabytes(2_500_000_000)).to.equal('2,500.0');
-  });
+  for (const [bytes, text] of [
+    [0, '0 KB'],
+    [530, '0.5 KB'],
+    [99_940, '99.9 KB'],
+    [100_000, '0.1 MB'],
+    [1_260_000, '1.3 MB'],
+    [2_500_000_000, '2,500.0 MB'],
+  ] as const) {
+    it(`writes ${bytes} bytes as ${text}`, () => {
+      expect(formatBytes(bytes)).to.equal(text);
+    });
+  }
 
   it('rounds a share down, so that only all is 100 %', () => {
     expect(formatShare(0.999)).to.equal('99 %');
