@@ -31,6 +31,8 @@ export interface DynamoDbConnection {
 
 /** What else a connection needs. */
 export interface ConnectOptions {
+  /** Of the process, for AWS's default chain of credentials. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly findProxy: FindProxy;
   /** Told of every secret that AWS hands out, so that it can be masked. */
   readonly onSecret: (secret: string) => void;

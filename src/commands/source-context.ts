@@ -31,6 +31,7 @@ export async function withSource<Result>(
   const config = parseConfig(input, context.env);
   for (const warning of config.warnings) logger.warn(warning);
   const connection = await connect(config, {
+    env: context.env,
     findProxy: createProxyFinder(context.env),
     onSecret: (secret) => {
       redactor.add(secret);

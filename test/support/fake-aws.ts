@@ -66,6 +66,7 @@ export async function startFakeAws(options: FakeAwsOptions = {}): Promise<FakeAw
     ['DescribeTable', (input) => tables.describe(input)],
     ['Scan', (input) => tables.scan(input)],
     ['AssumeRole', (input) => sessions.assumeRole(input, sessionLifetimeMs)],
+    ['AssumeRoleWithWebIdentity', (input) => sessions.assumeRole(input, sessionLifetimeMs)],
     ['GetCallerIdentity', (_, request) => identity(access, request)],
   ]);
   const server = createServer((message, response) => void router.serve(message, response));

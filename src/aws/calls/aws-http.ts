@@ -5,7 +5,7 @@ import { TransientError } from '../../errors.ts';
 import type { AwsClock } from '../clock.ts';
 import { HttpClient } from '../http/http-client.ts';
 import type { ConnectionTimeouts } from '../http/http-connection.ts';
-import { renderOrigin, toOrigin } from '../http/origin.ts';
+import { type Origin, renderOrigin, toOrigin } from '../http/origin.ts';
 import type { ResponseHead } from '../http/response-parser.ts';
 import type { FindProxy } from '../proxies/proxy.ts';
 import { renderTarget } from '../signing/canonical-uri.ts';
@@ -48,7 +48,7 @@ export class AwsHttp {
     buffer: PageBuffer,
     options: SendOptions,
   ): Promise<ResponseHead> {
-    const origin = toOrigin(request.protocol, request.hostname, request.port);
+    const origin = originOf(request);
     const { isCompressed = false, signal } = options;
     const sentAt = this.#clock.now();
     try {
@@ -73,7 +73,7 @@ export class AwsHttp {
       return head;
     } catch (error) {
       signal?.throwIfAborted();
-      throw error instanceof Error ? Object.assign(error, { host: renderOrigin(origin) }) : error;
+      throw error instanceof Error ? Object.assign(error, { host: hostOf(request) }) : error;
     }
   }
 
@@ -81,6 +81,15 @@ export class AwsHttp {
   close(): void {
     this.#client.close();
   }
+}
+
+/** The host of a request, as failures name it. */
+export function hostOf(request: HttpRequest): string {
+  return renderOrigin(originOf(request));
+}
+
+function originOf({ protocol, hostname, port }: HttpRequest): Origin {
+  return toOrigin(protocol, hostname, port);
 }
 
 /** The CRC-32 is that of the body as it was sent, compressed or not. */

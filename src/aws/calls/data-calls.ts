@@ -3,7 +3,7 @@ import type { AwsClock } from '../clock.ts';
 import type { RenewingCredentials } from '../credentials/renewing-credentials.ts';
 import { RepeatableRequest } from '../signing/repeatable-request.ts';
 import { AnswerError } from './answer-error.ts';
-import type { AwsHttp, SendOptions } from './aws-http.ts';
+import { type AwsHttp, hostOf, type SendOptions } from './aws-http.ts';
 import type { PageBuffer } from './page-buffer.ts';
 
 /** What data calls are made with. */
@@ -45,7 +45,8 @@ export class DataCalls {
     const copy = request.copy(body, identity, new Date(clock.now()));
     const { statusCode, headers } = await http.send(copy, buffer, options);
     if (statusCode === 200) return;
-    throw new AnswerError(statusCode, headers['x-amzn-errortype'], buffer.body);
+    const error = new AnswerError(statusCode, headers['x-amzn-errortype'], buffer.body);
+    throw Object.assign(error, { host: hostOf(copy) });
   }
 
   #requestOf(table: string): Promise<RepeatableRequest> {

@@ -1,5 +1,5 @@
 import type { HttpHandlerOptions, HttpRequest, HttpResponse, RequestHandler } from '@smithy/types';
-import type { AwsHttp } from './aws-http.ts';
+import { type AwsHttp, hostOf } from './aws-http.ts';
 import { PageBuffer } from './page-buffer.ts';
 
 /** The SDK's way to our HTTP, whose bodies are whole and checked as those of the SDK's own are not. */
@@ -19,7 +19,14 @@ export class SdkHttpHandler implements RequestHandler<HttpRequest, HttpResponse>
     const buffer = new PageBuffer();
     const signal = abortSignal as AbortSignal | undefined;
     const { statusCode, headers } = await this.#http.send(request, buffer, { signal });
-    return { response: { statusCode, headers: { ...headers }, body: buffer.body } };
+    // The SDK keeps the response with the error that it makes of it.
+    const response = {
+      statusCode,
+      headers: { ...headers },
+      body: buffer.body,
+      host: hostOf(request),
+    };
+    return { response };
   }
 
   // The SDK reads and writes the handler's settings through these two; this handler has none.

@@ -20,3 +20,6 @@ export const STS_TIMEOUTS: ConnectionTimeouts = {
   answerMs: 5000,
   keepAliveMs: 1000,
 };
+
+/** How long an agent on the machine itself is waited for. */
+export const AGENT_TIMEOUTS: ConnectionTimeouts = { ...STS_TIMEOUTS, connectMs: 1000 };

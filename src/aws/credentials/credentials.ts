@@ -1,21 +1,16 @@
-import type { AwsCredentialIdentity } from '@smithy/types';
 import type { Config, RoleConfig } from '../../config/config.ts';
-import { SystemError } from '../../errors.ts';
 import { classifyError } from '../errors/classify-error.ts';
+import { assumeRole } from './assume-role.ts';
+import type { CredentialProvider } from './credential-provider.ts';
+import type { ChainOptions } from './default-chain.ts';
 import { RenewingCredentials } from './renewing-credentials.ts';
-import { AwsHttp } from '../calls/aws-http.ts';
-import { SdkHttpHandler } from '../calls/sdk-http-handler.ts';
-import { STS_TIMEOUTS } from '../calls/timeouts.ts';
-import type { StsOptions } from './sts-client.ts';
 
 /** What credentials are made from. */
-export interface CredentialsInput extends StsOptions, Pick<Config, 'credentials'> {
-  /** Told of every secret that STS hands out, so that it can be masked. */
+export interface CredentialsInput
+  extends Omit<ChainOptions, 'profile'>, Pick<Config, 'credentials'> {
+  /** Told of every secret that is handed out, so that it can be masked. */
   readonly onSecret: (secret: string) => void;
 }
-
-/** Gives credentials, asked for anew with each call. */
-export type CredentialProvider = () => Promise<AwsCredentialIdentity>;
 
 /**
  * The provider of a config's credentials: its access key or AWS's default chain, and on top of either a role, whose
@@ -24,31 +19,28 @@ export type CredentialProvider = () => Promise<AwsCredentialIdentity>;
 export async function createCredentials(input: CredentialsInput): Promise<RenewingCredentials> {
   const base = await createBaseProvider(input);
   const { role } = input.credentials;
-  return new RenewingCredentials(
-    role === undefined ? base : createRoleProvider(role, base, input),
-    Date.now,
-    () => input.clock.offsetMs,
-  );
+  const provide = role === undefined ? base : createRoleProvider(role, base, input);
+  return new RenewingCredentials(provide, Date.now, () => input.clock.offsetMs);
+}
+
+/** The same provider, whose secrets are told of before anybody has them. */
+function mask(provide: CredentialProvider, { onSecret }: CredentialsInput): CredentialProvider {
+  return async () => {
+    const identity = await provide();
+    onSecret(identity.secretAccessKey);
+    if (identity.sessionToken !== undefined) onSecret(identity.sessionToken);
+    return identity;
+  };
 }
 
 async function createBaseProvider(input: CredentialsInput): Promise<CredentialProvider> {
   const { accessKey, profile } = input.credentials;
   if (accessKey !== undefined) return () => Promise.resolve(accessKey);
-  const { defaultProvider } = await import('@aws-sdk/credential-provider-node');
-  const provide = defaultProvider({
-    ...(profile !== undefined && { profile }),
-    clientConfig: {
-      region: input.region,
-      requestHandler: new SdkHttpHandler(new AwsHttp({ ...input, timeouts: STS_TIMEOUTS })),
-    },
-  });
+  const { createDefaultChain } = await import('./default-chain.ts');
+  const provide = mask(await createDefaultChain({ ...input, profile }), input);
   return async () => {
     try {
-      // RenewingCredentials keeps them, so each call here is meant to bring fresh ones.
-      const identity = await provide({ forceRefresh: true });
-      input.onSecret(identity.secretAccessKey);
-      if (identity.sessionToken !== undefined) input.onSecret(identity.sessionToken);
-      return identity;
+      return await provide();
     } catch (error) {
       throw classifyError(error, {
         service: 'credentials',
@@ -60,30 +52,24 @@ async function createBaseProvider(input: CredentialsInput): Promise<CredentialPr
   };
 }
 
-/**
- * Assumes a role with other credentials.
- *
- * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
- */
 function createRoleProvider(
   role: RoleConfig,
   base: CredentialProvider,
   input: CredentialsInput,
 ): CredentialProvider {
+  const assume = mask(
+    () =>
+      assumeRole(input, base, {
+        RoleArn: role.arn,
+        RoleSessionName: role.sessionName,
+        DurationSeconds: role.durationSeconds,
+        ExternalId: role.externalId,
+      }),
+    input,
+  );
   return async () => {
-    const { AssumeRoleCommand } = await import('@aws-sdk/client-sts');
-    const { openSts } = await import('./sts-client.ts');
-    const client = openSts(input, base);
     try {
-      const { Credentials: session } = await client.send(
-        new AssumeRoleCommand({
-          RoleArn: role.arn,
-          RoleSessionName: role.sessionName,
-          DurationSeconds: role.durationSeconds,
-          ExternalId: role.externalId,
-        }),
-      );
-      return toIdentity(session, input.onSecret);
+      return await assume();
     } catch (error) {
       throw classifyError(error, {
         service: 'sts',
@@ -92,33 +78,6 @@ function createRoleProvider(
         region: input.region,
         ...(input.endpoints.sts !== undefined && { endpoint: input.endpoints.sts }),
       });
-    } finally {
-      client.destroy();
     }
-  };
-}
-
-function toIdentity(
-  session:
-    | {
-        readonly AccessKeyId?: string | undefined;
-        readonly SecretAccessKey?: string | undefined;
-        readonly SessionToken?: string | undefined;
-        readonly Expiration?: Date | undefined;
-      }
-    | undefined,
-  onSecret: (secret: string) => void,
-): AwsCredentialIdentity {
-  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = session ?? {};
-  if (AccessKeyId === undefined || SecretAccessKey === undefined || SessionToken === undefined) {
-    throw new SystemError('STS answered AssumeRole without credentials.');
-  }
-  onSecret(SecretAccessKey);
-  onSecret(SessionToken);
-  return {
-    accessKeyId: AccessKeyId,
-    secretAccessKey: SecretAccessKey,
-    sessionToken: SessionToken,
-    ...(Expiration && { expiration: Expiration }),
   };
 }

@@ -1,7 +1,7 @@
 import { ConnectorError, SystemError } from '../../errors.ts';
 import { COMMON_ERRORS, NOT_AWS, THROTTLED, UNAVAILABLE } from './common-errors.ts';
-import { CONNECTION_ERRORS, ERRORS_BY_CODE } from './connection-errors.ts';
-import { CREDENTIAL_ERRORS } from './credential-errors.ts';
+import { CONNECTION_ERRORS, findConnectionRule } from './connection-errors.ts';
+import { CREDENTIAL_ERRORS, findFileRule } from './credential-errors.ts';
 import { DYNAMODB_ERRORS } from './dynamodb-errors.ts';
 import { type AwsService, describeCall, type FailedCall } from './failed-call.ts';
 import type { AwsError, Rule, RuleTable } from './rule.ts';
@@ -35,12 +35,13 @@ export function classifyError(thrown: unknown, call: FailedCall): ConnectorError
 }
 
 function findRule(error: AwsError, service: AwsService): Rule | undefined {
-  const { name, code = '', status } = error;
+  const { name, status } = error;
   const entry =
     ERRORS_OF_SERVICE[service].get(name) ??
     COMMON_ERRORS.get(name) ??
     CONNECTION_ERRORS.get(name) ??
-    ERRORS_BY_CODE.get(code);
+    findConnectionRule(error) ??
+    findFileRule(error);
   if (entry !== undefined) return typeof entry === 'function' ? entry(error) : entry;
   if (status === 429) return THROTTLED;
   // 408: a proxy, or the server itself, has waited too long for the request.
@@ -50,19 +51,29 @@ function findRule(error: AwsError, service: AwsService): Rule | undefined {
   return undefined;
 }
 
+/** What errors of the SDK, of Node and of AwsHttp have. */
+interface ThrownError {
+  readonly code?: unknown;
+  readonly path?: string;
+  readonly host?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+  /** As SdkHttpHandler gave it to the SDK. */
+  readonly $response?: { readonly host?: string };
+}
+
 function describeError(thrown: unknown): AwsError {
   if (!(thrown instanceof Error)) return { name: 'Error', message: String(thrown) };
-  const { $metadata, code } = thrown as {
-    $metadata?: { httpStatusCode?: number };
-    code?: unknown;
-  };
+  const { $metadata, $response, code, host } = thrown as ThrownError;
   // An error of Node that stands behind another one is the one that happened.
   const inner = thrown.cause instanceof Error && typeof code !== 'string' ? thrown.cause : thrown;
-  const innerCode = (inner as { code?: unknown }).code;
+  const { code: innerCode, path } = inner as ThrownError;
+  const asked = host ?? $response?.host;
   return {
     name: thrown.name,
     message: thrown.message,
     ...(typeof innerCode === 'string' && { code: innerCode }),
     ...($metadata?.httpStatusCode !== undefined && { status: $metadata.httpStatusCode }),
+    ...(asked !== undefined && { host: asked }),
+    ...(path !== undefined && { path }),
   };
 }

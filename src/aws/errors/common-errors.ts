@@ -37,13 +37,14 @@ export const THROTTLED = transient(
 /** A server that cannot answer now. */
 export const UNAVAILABLE = transient(
   'unanswered',
-  (call) => `AWS kept failing (${describeCall(call)}). It may be an outage: try again later.`,
+  (call, { host }) =>
+    `AWS kept failing (${describeCall(call)}${host === undefined ? '' : ` at ${host}`}). It may be an outage: try again later.`,
 );
 /** An answer that is not what an AWS service says. */
 export const NOT_AWS = config(
   'other',
-  (call, { status }) =>
-    `${describeHost(call)} does not answer like an AWS service${status === undefined ? '' : ` (HTTP ${status})`}. Check "endpoint".`,
+  (call, error) =>
+    `${describeHost(call, error)} does not answer like an AWS service${error.status === undefined ? '' : ` (HTTP ${error.status})`}. Check "endpoint".`,
 );
 
 /** What any service says, by the exception's name. Exceptions of STS end without "Exception". */

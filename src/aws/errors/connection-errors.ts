@@ -1,5 +1,6 @@
-import { describeCall, describeHost } from './failed-call.ts';
-import { config, tableOf, transient } from './rule.ts';
+import { type ConnectionFault, judgeCode } from './connection-codes.ts';
+import { describeCall, describeHost, type FailedCall } from './failed-call.ts';
+import { type AwsError, config, type Rule, tableOf, transient } from './rule.ts';
 
 const DAMAGED = transient(
   'damaged',
@@ -8,14 +9,32 @@ const DAMAGED = transient(
 );
 const UNREACHABLE = transient(
   'unanswered',
-  (call, { name, code, message }) =>
-    `No answer from ${describeHost(call)} (${name === 'ProxyError' ? message : (code ?? message)}). Check "region" and ${call.service === 'sts' ? '"sts_endpoint"' : '"endpoint"'}, the network and its DNS, firewall, proxy and VPC endpoints, and try again.`,
+  (call, error) =>
+    `No answer from ${describeHost(call, error)} (${describeFault(error)}). Check "region" and ${nameEndpoint(call)}, the network and its DNS, firewall, proxy and VPC endpoints, and try again.`,
 );
-const BAD_CERTIFICATE = config(
+const TOO_MANY_FILES = transient(
+  'unanswered',
+  (call, error) =>
+    `No connection to ${describeHost(call, error)} could be opened, because the process has too many open files (${describeFault(error)}). Raise its limit ("ulimit -n"), or read fewer segments and streams at a time.`,
+);
+const UNTRUSTED = config(
   'other',
-  (call, { code, message }) =>
-    `The TLS connection to ${describeHost(call)} failed (${code ?? message}). Check that "endpoint" has the right http:// or https://; for a private certificate authority, name its certificate in NODE_EXTRA_CA_CERTS.`,
+  (call, error) =>
+    `The TLS connection to ${describeHost(call, error)} failed (${describeFault(error)}). Check that ${nameEndpoint(call)} has the right http:// or https://; for a private certificate authority, name its root certificate in NODE_EXTRA_CA_CERTS.`,
 );
+const OUT_OF_TIME = config(
+  'other',
+  (call, error) =>
+    `The TLS connection to ${describeHost(call, error)} failed, because by the clock of this machine its certificate does not hold (${describeFault(error)}). Set the clock if it is wrong; otherwise the certificate has to be renewed.`,
+);
+
+const RULES: Readonly<Record<ConnectionFault, Rule>> = {
+  unreachable: UNREACHABLE,
+  untrusted: UNTRUSTED,
+  outdated: OUT_OF_TIME,
+  'too many files': TOO_MANY_FILES,
+  damaged: DAMAGED,
+};
 
 /** What a connection failed of, by the error's name. */
 export const CONNECTION_ERRORS = tableOf({
@@ -24,26 +43,18 @@ export const CONNECTION_ERRORS = tableOf({
   ProxyError: UNREACHABLE,
 });
 
-/** The same by the code that Node, its TLS or zlib gives it. */
-export const ERRORS_BY_CODE = tableOf({
-  ERR_TLS_CERT_ALTNAME_INVALID: BAD_CERTIFICATE,
-  DEPTH_ZERO_SELF_SIGNED_CERT: BAD_CERTIFICATE,
-  SELF_SIGNED_CERT_IN_CHAIN: BAD_CERTIFICATE,
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: BAD_CERTIFICATE,
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: BAD_CERTIFICATE,
-  CERT_HAS_EXPIRED: BAD_CERTIFICATE,
-  EPROTO: BAD_CERTIFICATE,
-  ERR_SSL_WRONG_VERSION_NUMBER: BAD_CERTIFICATE,
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: BAD_CERTIFICATE,
-  ECONNREFUSED: UNREACHABLE,
-  ECONNRESET: UNREACHABLE,
-  ENOTFOUND: UNREACHABLE,
-  EAI_AGAIN: UNREACHABLE,
-  EHOSTUNREACH: UNREACHABLE,
-  ENETUNREACH: UNREACHABLE,
-  ETIMEDOUT: UNREACHABLE,
-  EPIPE: UNREACHABLE,
-  EBADMSG: DAMAGED,
-  Z_DATA_ERROR: DAMAGED,
-  Z_BUF_ERROR: DAMAGED,
-});
+/** The rule for an error with a code of Node's TLS, sockets or zlib. What a file failed of has nothing to do with it. */
+export function findConnectionRule({ code, path, status }: AwsError): Rule | undefined {
+  if (code === undefined || status !== undefined) return undefined;
+  const fault = judgeCode(code);
+  if (fault === undefined || (path !== undefined && fault !== 'too many files')) return undefined;
+  return RULES[fault];
+}
+
+function describeFault({ name, code, message }: AwsError): string {
+  return name === 'ProxyError' ? message : (code ?? message);
+}
+
+function nameEndpoint({ service }: FailedCall): string {
+  return service === 'dynamodb' ? '"endpoint"' : '"sts_endpoint"';
+}

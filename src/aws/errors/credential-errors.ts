@@ -1,11 +1,22 @@
 import { UNAVAILABLE } from './common-errors.ts';
 import type { FailedCall } from './failed-call.ts';
-import { config, tableOf } from './rule.ts';
+import { type AwsError, config, type Rule, tableOf } from './rule.ts';
 
 const ROLE_DENIED = config(
   'credentials',
   (call, { message }) =>
     `The role ${nameRole(call)} may not be assumed (${message}). Allow the caller sts:AssumeRole on it, name the caller in the role's trust policy, and check "external_id" and "role_session_duration_seconds".`,
+);
+
+const NO_CREDENTIALS = config('credentials', ({ resource: profile }, { message }) =>
+  profile === undefined
+    ? `No AWS credentials were found in the environment (${message}). Give the machine, container or pod a role, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose an access key in "credentials".`
+    : `The profile ${profile} gives no AWS credentials (${message}). Check "profile" in "credentials", and that the AWS config files hold it.`,
+);
+const HOMELESS = config(
+  'credentials',
+  () =>
+    'The user that runs the connector has no home directory, where AWS keeps its config files. Set HOME in the environment, to any folder.',
 );
 
 /**
@@ -25,12 +36,14 @@ export const CREDENTIAL_ERRORS = tableOf({
     (call) =>
       `The region ${call.region} is not enabled for STS in the account. Enable it, or check "region".`,
   ),
-  CredentialsProviderError: config('credentials', ({ resource: profile }, { message }) =>
-    profile === undefined
-      ? `No AWS credentials were found in the environment (${message}). Give the machine, container or pod a role, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose an access key in "credentials".`
-      : `The profile ${profile} gives no AWS credentials (${message}). Check "profile" in "credentials", and that the AWS config files hold it.`,
-  ),
+  CredentialsProviderError: NO_CREDENTIALS,
 });
+
+/** A file of credentials, or of a token, that cannot be read; and a user without a folder for them. */
+export function findFileRule({ code, path, message }: AwsError): Rule | undefined {
+  if (code === 'ERR_SYSTEM_ERROR' && message.includes('homedir')) return HOMELESS;
+  return path === undefined ? undefined : NO_CREDENTIALS;
+}
 
 /** The role of the config, or the one that AWS's default chain was told of by the environment or a profile. */
 function nameRole({ service, resource }: FailedCall): string {

@@ -15,8 +15,8 @@ export const DYNAMODB_ERRORS = tableOf({
   ),
   ResourceNotFoundException: config(
     'missing',
-    (call) =>
-      `The table ${call.resource ?? ''} does not exist in ${call.region}${call.endpoint === undefined ? '' : ` at ${call.endpoint}`}, or it is still being made. Check "tables" and "region", and refresh the schema if the table is gone.`,
+    (call, { host = call.endpoint }) =>
+      `The table ${call.resource ?? ''} does not exist in ${call.region}${host === undefined ? '' : ` at ${host}`}, or it is still being made. Check "tables" and "region", and refresh the schema if the table is gone.`,
   ),
   ResourceInUseException: config(
     'missing',

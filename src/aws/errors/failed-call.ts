@@ -18,7 +18,16 @@ export function describeCall({ action, resource }: FailedCall): string {
   return resource === undefined ? action : `${action} on ${resource}`;
 }
 
-/** Who was asked. */
-export function describeHost({ service, endpoint, region }: FailedCall): string {
-  return endpoint ?? `${service === 'sts' ? 'STS' : 'DynamoDB'} in ${region}`;
+const NAMES: Readonly<Record<AwsService, string>> = {
+  dynamodb: 'DynamoDB',
+  sts: 'STS',
+  credentials: 'the source of credentials',
+};
+
+/** Who was asked: the endpoint of the config, or the service and the host that it turned out to have. */
+export function describeHost(
+  { service, endpoint, region }: FailedCall,
+  { host }: { readonly host?: string },
+): string {
+  return endpoint ?? `${NAMES[service]} in ${region}${host === undefined ? '' : ` at ${host}`}`;
 }

@@ -14,6 +14,10 @@ export interface AwsError {
   readonly code?: string;
   /** Of HTTP. */
   readonly status?: number;
+  /** The host that was asked, as https://host:port, where it is known. */
+  readonly host?: string;
+  /** Of a file. */
+  readonly path?: string;
 }
 
 /** What becomes of an error. */

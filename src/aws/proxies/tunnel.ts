@@ -2,6 +2,7 @@ import { on } from 'node:events';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { ConfigError } from '../../errors.ts';
+import { judgeCode } from '../errors/connection-codes.ts';
 import { createAbortError } from '../http/abort-watch.ts';
 import { type Origin, renderHost, renderOrigin, serverNameOf } from '../http/origin.ts';
 import type { HttpProxy } from './proxy.ts';
@@ -29,8 +30,6 @@ const NOWHERE: BodySink = {
   commit: () => undefined,
 };
 
-// ECONNREFUSED, EAI_AGAIN; those of TLS are CERT_HAS_EXPIRED, ERR_TLS_CERT_ALTNAME_INVALID and the like, and EPROTO.
-const NETWORK_CODE = /^E(?:AI_)?[A-Z0-9]+$/;
 // The proxy has waited in vain, or has too much to do.
 const PASSING_STATUSES = [408, 429];
 
@@ -99,9 +98,10 @@ function describeFailure(error: NodeJS.ErrnoException, proxy: HttpProxy): Error 
   if (error instanceof HttpProtocolError) {
     return new ProxyError(`the proxy ${url} does not answer like one`, { cause: error });
   }
-  if (proxy.isTls && (!NETWORK_CODE.test(reason) || reason === 'EPROTO')) {
+  const fault = judgeCode(error.code ?? '');
+  if (proxy.isTls && (fault === 'untrusted' || fault === 'outdated')) {
     return new ConfigError(
-      `The TLS connection to the proxy ${url} failed (${reason}). Check that HTTPS_PROXY has the right http:// or https://; for a private certificate authority, name its certificate in NODE_EXTRA_CA_CERTS.`,
+      `The TLS connection to the proxy ${url} failed (${reason}). Check that HTTPS_PROXY has the right http:// or https://, that the clock of this machine is right, and for a private certificate authority, name its root certificate in NODE_EXTRA_CA_CERTS.`,
       { cause: error },
     );
   }

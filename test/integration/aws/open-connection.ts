@@ -23,6 +23,7 @@ export function openConnection(
   };
   const { endpoint, region } = engine;
   return connect(parseConfig({ region, endpoint, credentials, ...options }), {
+    env: {},
     findProxy: () => undefined,
     onSecret: () => undefined,
     warn: () => undefined,

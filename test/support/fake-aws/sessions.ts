@@ -32,12 +32,13 @@ export class Sessions {
     return session;
   }
 
-  /** AssumeRole as STS answers it when the role may be assumed. */
+  /** AssumeRole and AssumeRoleWithWebIdentity as STS answers them when the role may be assumed. */
   assumeRole(input: JsonObject, lifetimeMs: number | undefined): Reply {
-    const { RoleArn, RoleSessionName, DurationSeconds } = input;
+    const { Action, RoleArn, RoleSessionName, DurationSeconds } = input;
     const seconds = Number(DurationSeconds ?? DEFAULT_SESSION_SECONDS);
     const role = typeof RoleArn === 'string' ? RoleArn : '';
     const name = typeof RoleSessionName === 'string' ? RoleSessionName : '';
-    return assumeRoleReply(this.issue(lifetimeMs ?? seconds * 1000, role, name));
+    const session = this.issue(lifetimeMs ?? seconds * 1000, role, name);
+    return assumeRoleReply(session, typeof Action === 'string' ? Action : '');
   }
 }

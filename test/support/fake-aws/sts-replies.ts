@@ -14,11 +14,11 @@ export interface Session {
   readonly arn: string;
 }
 
-/** AssumeRole's answer. */
-export function assumeRoleReply(session: Session): FullReply {
+/** The answer of AssumeRole, or of an action like it. */
+export function assumeRoleReply(session: Session, action = 'AssumeRole'): FullReply {
   return xml(
     200,
-    `<AssumeRoleResponse xmlns="${NAMESPACE}"><AssumeRoleResult><Credentials>` +
+    `<${action}Response xmlns="${NAMESPACE}"><${action}Result><Credentials>` +
       element('AccessKeyId', session.accessKeyId) +
       element('SecretAccessKey', session.secretAccessKey) +
       element('SessionToken', session.sessionToken) +
@@ -26,7 +26,7 @@ export function assumeRoleReply(session: Session): FullReply {
       `</Credentials><AssumedRoleUser>` +
       element('AssumedRoleId', `AROAEXAMPLE:${session.arn.split('/').at(-1) ?? ''}`) +
       element('Arn', session.arn) +
-      `</AssumedRoleUser></AssumeRoleResult>${metadata()}</AssumeRoleResponse>`,
+      `</AssumedRoleUser></${action}Result>${metadata()}</${action}Response>`,
   );
 }
 

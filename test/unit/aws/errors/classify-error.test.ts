@@ -23,12 +23,15 @@ interface Facts {
   readonly message?: string;
   readonly code?: string;
   readonly status?: number;
+  readonly host?: string;
+  readonly path?: string;
   readonly cause?: unknown;
 }
 
-function errorOf({ name = 'Error', message = '', code, status, cause }: Facts): Error {
+function errorOf({ name = 'Error', message = '', code, status, cause, ...others }: Facts): Error {
   return Object.assign(new Error(message, { cause }), {
     name,
+    ...others,
     ...(code !== undefined && { code }),
     ...(status !== undefined && { $metadata: { httpStatusCode: status } }),
   });
@@ -185,6 +188,50 @@ const CASES: readonly (readonly [Facts, FailedCall, Kind, RegExp])[] = [
   ],
   [{ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }, LOCAL, ConfigError, /NODE_EXTRA_CA_CERTS/],
   [{ code: 'EPROTO' }, LOCAL, ConfigError, /http:\/\/ or https:\/\//],
+  [{ code: 'CERT_NOT_YET_VALID' }, SCAN, ConfigError, /certificate does not hold .*Set the clock/],
+  [{ code: 'CERT_HAS_EXPIRED' }, ROLE, ConfigError, /STS in eu-west-1 failed.*Set the clock/],
+  [{ code: 'EMFILE' }, SCAN, TransientError, /too many open files \(EMFILE\)/],
+  [{ code: 'ENFILE', path: '/x' }, CHAIN, TransientError, /too many open files/],
+  ...[
+    ...['UNABLE_TO_GET_ISSUER_CERT', 'INVALID_PURPOSE', 'CERT_UNTRUSTED', 'HOSTNAME_MISMATCH'],
+    ...['ERR_TLS_CERT_ALTNAME_INVALID', 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'],
+    ...['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA'],
+  ].map((code) => [{ code }, SCAN, ConfigError, /^The TLS connection to DynamoDB/] as const),
+  ...[
+    ...['EAI_FAIL', 'EAI_NODATA', 'EADDRNOTAVAIL', 'ENETDOWN', 'ENETRESET', 'EHOSTDOWN', 'EPERM'],
+    ...['EACCES', 'ECONNABORTED', 'ENOBUFS', 'EAGAIN', 'EINVAL', 'ENOTCONN', 'ERR_SOCKET_CLOSED'],
+    ...['ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC', 'ERR_SSL_UNEXPECTED_EOF_WHILE_READING'],
+  ].map((code) => [{ code }, SCAN, TransientError, /^No answer from DynamoDB/] as const),
+  [
+    { code: 'ECONNREFUSED', host: 'https://123456789012.ddb.eu-west-1.amazonaws.com:443' },
+    SCAN,
+    TransientError,
+    /DynamoDB in eu-west-1 at https:\/\/123456789012\.ddb\.eu-west-1/,
+  ],
+  [
+    { code: 'ENOTFOUND', host: 'https://portal.sso.eu-west-1.amazonaws.com:443' },
+    CHAIN,
+    TransientError,
+    /the source of credentials in eu-west-1 at https:\/\/portal\.sso.*"sts_endpoint"/,
+  ],
+  [
+    { code: 'ENOENT', path: '/token', message: "ENOENT: no such file or directory, open '/token'" },
+    CHAIN,
+    ConfigError,
+    /No AWS credentials were found in the environment \(ENOENT: .*'\/token'\)/,
+  ],
+  [
+    {
+      name: 'SystemError',
+      code: 'ERR_SYSTEM_ERROR',
+      message: 'A system error occurred: uv_os_homedir returned ENOENT (no such file or directory)',
+    },
+    SCAN,
+    ConfigError,
+    /has no home directory/,
+  ],
+  [{ code: 'ERR_INVALID_ARG_TYPE' }, SCAN, SystemError, /unexpected answer/],
+  [{ code: 'EPERM', status: 400 }, SCAN, SystemError, /unexpected answer/],
   [{ status: 429 }, SCAN, TransientError, /kept throttling/],
   [{ name: 'UnknownError', status: 408 }, SCAN, TransientError, /may be an outage/],
   [{ name: 'SyntaxError', status: 502 }, SCAN, TransientError, /may be an outage/],
