@@ -1,12 +1,13 @@
-import { constants, readFileSync, readlinkSync } from 'node:fs';
 import { type Arguments, parseArguments, UsageError } from './commands/arguments.ts';
 import type { Command, CommandContext } from './commands/command.ts';
+import { describeGoingOn } from './commands/going-on.ts';
 import { describeCommand, USAGE } from './commands/usage.ts';
 import { SystemError, toConnectorError } from './errors.ts';
 import { DescriptorOutput } from './protocol/descriptor-output.ts';
 import { createLogger, logToMessages } from './protocol/logger.ts';
 import { MessageWriter, OutputError } from './protocol/message-writer.ts';
 import { Redactor } from './protocol/redactor.ts';
+import { isUnderNohup, wasClosed } from './protocol/null-device.ts';
 import { createStop, type Stop } from './stop.ts';
 
 const STDOUT_FD = 1;
@@ -108,11 +109,9 @@ function isForPerson(given: Arguments): boolean {
 }
 
 /** Says how to go on after Ctrl-C, and ends the process by its signal. */
-function endBySignal({ command, config, catalog }: Arguments, signal: StopSignal): never {
-  if (command === 'read' && signal === 'SIGINT' && process.stderr.isTTY) {
-    process.stderr.write(
-      `To go on: source-dynamodb read --config ${config ?? ''} --catalog ${catalog ?? ''} --state FILE, where FILE holds the output of this read.\n`,
-    );
+function endBySignal(given: Arguments, signal: StopSignal): never {
+  if (given.command === 'read' && signal === 'SIGINT' && process.stderr.isTTY) {
+    process.stderr.write(`${describeGoingOn(given)}\n`);
   }
   dieOf(signal);
 }
@@ -122,6 +121,7 @@ function listenForStop(stop: Stop): { readonly signal: StopSignal | undefined } 
   const received: { signal: StopSignal | undefined } = { signal: undefined };
   for (const name of Object.keys(SIGNAL_EXIT_CODES) as StopSignal[]) {
     process.on(name, () => {
+      if (name === 'SIGHUP' && isUnderNohup()) return;
       if (received.signal !== undefined) dieOf(name);
       received.signal = name;
       stop.abort();
@@ -182,28 +182,13 @@ async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-/**
- * Node opens /dev/null for reading and writing in place of a stdout that is closed, where all that is written would
- * get lost unnoticed; a shell that is told to write there opens it for writing alone. What spec says can be had again.
- */
+/** What spec says can be had again. */
 function rejectClosedOutput({ command }: Arguments): void {
-  if (command === 'spec' || !isClosed(STDOUT_FD)) return;
+  if (command === 'spec' || !wasClosed(STDOUT_FD)) return;
   process.stderr.write(
     'Standard output is closed, so nothing that is written would arrive. Send it to a file or a pipe.\n',
   );
   process.exit(1);
-}
-
-/** Whether a descriptor was closed when the process began; false where there is no /proc. */
-function isClosed(descriptor: number): boolean {
-  try {
-    if (readlinkSync(`/proc/self/fd/${descriptor}`) !== '/dev/null') return false;
-    const [, flags = '0'] =
-      /^flags:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, 'utf8')) ?? [];
-    return (parseInt(flags, 8) & constants.O_RDWR) !== 0;
-  } catch {
-    return false;
-  }
 }
 
 process.on('uncaughtException', (error) => {

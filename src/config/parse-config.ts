@@ -23,7 +23,7 @@ import { findUnknownProperties } from './validation/unknown-properties.ts';
 export function parseConfig(input: unknown, env: Environment = {}): Config {
   const { connectionSpecification } = readSpec();
   const cleaned = cleanInput(input);
-  rejectCatalog(cleaned);
+  rejectOtherFiles(cleaned);
   const config = isJsonObject(cleaned) ? inferInput(cleaned, env) : {};
   const unknown = findUnknownProperties(config, connectionSpecification);
   const violations = isJsonObject(cleaned)
@@ -96,13 +96,20 @@ function normaliseRole(raw: RawCredentials): RoleConfig | undefined {
   };
 }
 
-/** A catalog as a config is what comes of swapped files. */
-function rejectCatalog(input: unknown): void {
-  if (!isJsonObject(input) || input.credentials !== undefined) return;
-  if (!Array.isArray(input.streams) && !isJsonObject(input.catalog)) return;
-  throw new ConfigError(
-    'The config is a catalog: it has "streams" and no "credentials". Name the config behind --config, and the catalog behind --catalog.',
-  );
+/** A catalog or a state as a config is what comes of swapped files. */
+function rejectOtherFiles(input: unknown): void {
+  const [first] = (Array.isArray(input) ? input : [input]) as readonly unknown[];
+  if (!isJsonObject(first) || first.credentials !== undefined) return;
+  if (Array.isArray(first.streams) || isJsonObject(first.catalog)) {
+    throw new ConfigError(
+      'The config is a catalog: it has "streams" and no "credentials". Name the config behind --config, and the catalog behind --catalog.',
+    );
+  }
+  if (['STATE', 'STREAM', 'GLOBAL'].includes(String(first.type))) {
+    throw new ConfigError(
+      'The config is a state. Name the config behind --config, and the state behind --state.',
+    );
+  }
 }
 
 /** Blanks are left out of lists, and no table at all would mean every table. */

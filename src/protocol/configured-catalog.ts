@@ -112,6 +112,11 @@ function rejectOtherFiles(input: unknown): void {
       `This is a catalog as "discover" prints it, which does not say how each stream is to be read. ${MAKE_ONE}`,
     );
   }
+  if (isOfApi(first)) {
+    throw new ConfigError(
+      `This is a catalog as Airbyte's API and screens show it, with "config" beside "stream" or names in camelCase. ${MAKE_ONE}`,
+    );
+  }
   if (isOfSinger(first)) {
     throw new ConfigError(
       `This is a catalog of Singer, with "tap_stream_id" or "schema" in its streams. ${MAKE_ONE}`,
@@ -123,6 +128,17 @@ function rejectOtherFiles(input: unknown): void {
 function isDiscovered(input: JsonObject): boolean {
   if (isJsonObject(input.catalog)) return true;
   return listStreams(input).some((stream) => 'json_schema' in stream && !('stream' in stream));
+}
+
+/** In it `jsonSchema` and `syncMode` would be taken for members that nobody knows. */
+function isOfApi(input: JsonObject): boolean {
+  const isOfStreams = listStreams(input).some(
+    (configured) =>
+      'syncMode' in configured ||
+      (isJsonObject(configured.stream) &&
+        (isJsonObject(configured.config) || 'jsonSchema' in configured.stream)),
+  );
+  return isOfStreams || isJsonObject(input.syncCatalog);
 }
 
 function isOfSinger(input: JsonObject): boolean {

@@ -51,6 +51,11 @@ export class InputStateReader {
     return this.#otherMessages === otherMessages;
   }
 
+  /** Notes a message of another type that was not looked into. */
+  passOver(): void {
+    this.#otherMessages++;
+  }
+
   /** @throws ConfigError when there were other messages and no state, as in the output of a read that failed at once. */
   finish(): InputState {
     if (this.#otherMessages > 0 && this.#states === 0) {
@@ -99,7 +104,7 @@ export class InputStateReader {
   #readStream(stream: JsonObject, place: string): void {
     const { stream_descriptor: descriptor } = stream;
     const name = isJsonObject(descriptor) ? descriptor.name : undefined;
-    if (typeof name !== 'string') {
+    if (typeof name !== 'string' || name === '') {
       throw rejectState(place, 'has no stream.stream_descriptor.name');
     }
     this.#byStream.set(name, stream.stream_state);

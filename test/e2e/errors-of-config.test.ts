@@ -53,6 +53,11 @@ const CASES: readonly Case[] = [
     says: ['The config is a catalog', '--config'],
   },
   {
+    name: 'is a state',
+    config: { type: 'STATE', state: { type: 'STREAM', stream: {} } },
+    says: ['The config is a state', '--state'],
+  },
+  {
     name: 'has a misspelt property',
     config: valid({ Tables: ['orders'], credentials: { ...USER, sesion_token: SECRET } }),
     says: ['(did you mean "tables"?)', '(did you mean "credentials.session_token"?)'],

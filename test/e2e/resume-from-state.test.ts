@@ -42,6 +42,26 @@ describe('a resumed read', () => {
     expect(before.at(-1)).to.equal(ITEM_COUNT);
   }).timeout(EVERY_STATE_TIMEOUT_MS);
 
+  it('warns of a state that is of other streams alone', async () => {
+    const [state] = whole.statesOf('t').slice(-1);
+    if (state === undefined) throw new Error('there is no state');
+    const { stream_state } = state.stream;
+    const stream = { stream_descriptor: { name: 'elsewhere' }, stream_state };
+    const foreign = { ...state, stream };
+    const catalog = numberedCatalog('t');
+    const alone = await read({ config: config(), catalog, state: [foreign] });
+    expect(alone.warnings).to.deep.equal([
+      'The state has no entry of a configured stream, but of "elsewhere". Every stream is read from its beginning.',
+    ]);
+    expect(isEachOnce(numbersIn(alone), ITEM_COUNT)).to.equal(true);
+    const both = await read({
+      config: config(),
+      catalog,
+      state: [foreign, whole.statesOf('t')[4]],
+    });
+    expect(both.warnings).to.deep.equal([]);
+  });
+
   it('keeps the number of segments that the state was made with', async () => {
     const state = whole.statesOf('t')[4];
     const before = aws.requestsTo('Scan').length;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync, closeSync, readFileSync } from 'node:fs';
+import { closeSync, copyFileSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CONNECTOR_PATH, connectorEnvironment } from '../support/connector.ts';
 import { startFakeAws, type FakeAws } from '../support/fake-aws.ts';
@@ -88,6 +88,31 @@ describe('on a terminal', () => {
     expect(shown).to.include(
       `To go on: source-dynamodb ${read} --state FILE, where FILE holds the output of this read.`,
     );
+  });
+
+  it('quotes what a shell would take apart', async () => {
+    const directory = join(makeTempDirectory(), "it's here");
+    mkdirSync(directory);
+    const [output, path] = [join(directory, 'out.jsonl'), join(directory, 'config.json')];
+    copyFileSync(config, path);
+    const { shown } = await runOnTerminal(
+      `CONNECTOR read --config "${path}" --catalog ${catalog} > "${output}" & until grep -q RECORD "${output}"; do :; done; kill -INT $!; wait $!`,
+    );
+    expect(shown).to.include(
+      `--config '${path.replace("'", `'\\''`)}' --catalog ${catalog} --state FILE`,
+    );
+  });
+
+  it('a read that nohup started outlives a hangup', async () => {
+    const directory = makeTempDirectory();
+    const [output, pid] = [join(directory, 'out.jsonl'), join(directory, 'pid')];
+    const read = `CONNECTOR read --config ${config} --catalog ${catalog}`;
+    const { exitCode } = await runOnTerminal(
+      `(until grep -q RECORD ${output}; do :; done; kill -HUP $(cat ${pid})) 2>/dev/null & ` +
+        `nohup sh -c 'echo $$ > ${pid}; exec ${read} > ${output}' > /dev/null`,
+    );
+    expect(exitCode).to.equal(0);
+    expect(readFileSync(output, 'utf8')).to.include('"status":"COMPLETE"');
   });
 });
 

@@ -21,8 +21,18 @@ export function nameFile({ path, what }: InputFile): string {
  * @param uid of this process; undefined where there are none, as on Windows.
  */
 export function toFileError(file: InputFile, error: unknown, uid?: number): ConfigError {
+  if (isContent(file.path)) {
+    return new ConfigError(
+      `--${file.what} takes the path of a file, not what is in it. Write that to a file, or pass it on standard input with "--${file.what} -".`,
+    );
+  }
   const { code = String(error) } = error as NodeJS.ErrnoException;
   return new ConfigError(`${nameFile(file)} ${describe(code, uid)}`, { cause: error });
+}
+
+/** Whether JSON was given in the place of a path. It may hold secrets, so no message repeats it. */
+export function isContent(path: string): boolean {
+  return /^\s*[[{]/.test(path);
 }
 
 function describe(code: string, uid: number | undefined): string {

@@ -5,6 +5,8 @@ import { parseJson } from '../../json/parse-json.ts';
 import { nameFile, type InputFile } from './file-failure.ts';
 import { readText } from './text-file.ts';
 
+const DISCOVERED = '{"type":"CATALOG"';
+
 /** How an input file is read. */
 export interface ReadOptions {
   /** Told of what is odd, a sentence each. */
@@ -34,6 +36,9 @@ export function parseDocument(
     warnOfDuplicates(content, file, warn);
     return value;
   } catch {
+    // All that discover prints, its log included; what is to be said of it is known to whoever parses the catalog.
+    const discovered = content.split('\n').find((line) => line.startsWith(DISCOVERED));
+    if (file.what === 'catalog' && discovered !== undefined) return parseJson(discovered);
     throw rejectJson(content, file);
   }
 }

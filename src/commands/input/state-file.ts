@@ -1,9 +1,15 @@
 import { access } from 'node:fs/promises';
+import { ConfigError } from '../../errors.ts';
 import { parseJson } from '../../json/parse-json.ts';
 import { InputStateReader, type InputState } from '../../protocol/input-state.ts';
-import type { InputFile } from './file-failure.ts';
+import { isContent, nameFile, toFileError, type InputFile } from './file-failure.ts';
 import { parseDocument, rejectJson, warnOfDuplicates, type ReadOptions } from './json-file.ts';
 import { readLines, type Line } from './text-file.ts';
+
+// Nearly all that a read writes, of which there may be many gigabytes: parsing takes five times as long as reading.
+const RECORD_LINE = /^\{"type":"RECORD",.*\}\}\s*$/s;
+const JSON_START = /^\s*(?:\{|\[\s*(?:["[{]|$))/;
+const STATE_MARK = /"type"\s*:\s*"(?:STATE|STREAM|GLOBAL)"|"stream_?descriptor"/i;
 
 /**
  * Reads a state file: what the platform or a tool writes, the STATE messages of an earlier read, one a line, or the whole
@@ -18,22 +24,45 @@ export async function readStateFile(path: string, options: ReadOptions): Promise
   const { warn } = options;
   const file = { path, what: 'state' };
   const reader = new InputStateReader();
-  if (path !== '-' && (await isMissing(path))) {
+  if (path !== '-' && (await isMissing(file))) {
     warn(`There is no state file ${path}, so every stream is read from its beginning.`);
     return reader.finish();
   }
   const document: string[] = [];
+  let logLine: Line | undefined;
   for await (const line of readLines(file, options.uid)) {
     if (document.length > 0) document.push(line.text);
-    else if (line.text.trim() !== '' && !readLine(line, { file, reader, warn })) {
-      // A document of several lines; nothing stands before it but empty lines.
-      document.push('\n'.repeat(line.number - 1) + line.text);
+    else if (line.text.trim() === '') continue;
+    else {
+      const kind = readLine(line, { file, reader, warn });
+      if (kind === 'log') logLine ??= line;
+      // Nothing stands before it but empty lines and those of a log.
+      if (kind === 'document') document.push('\n'.repeat(line.number - 1) + line.text);
     }
   }
   if (document.length > 0) {
     reader.add(parseDocument(document.join('\n'), file, warn), '');
   }
+  if (reader.isUntouched && logLine !== undefined) {
+    throw rejectJson(logLine.text, file, logLine.number);
+  }
   return reader.finish();
+}
+
+/**
+ * Whether a line is no message, but of a log that went to the same file, as with `2>&1`.
+ *
+ * @throws ConfigError when a state stands behind the text, as in the job log of a platform: to pass it over could mean to
+ * go on from an older one.
+ */
+function isOfLog({ text, number }: Line, file: InputFile): boolean {
+  if (JSON_START.test(text)) return false;
+  if (STATE_MARK.test(text)) {
+    throw new ConfigError(
+      `${nameFile(file)} has text before a state (line ${number}). Give the states alone, one a line.`,
+    );
+  }
+  return true;
 }
 
 interface LineContext {
@@ -42,27 +71,39 @@ interface LineContext {
   readonly warn: ReadOptions['warn'];
 }
 
-/** Reads a line that is JSON by itself; false when it may begin a longer document. */
-function readLine(line: Line, { file, reader, warn }: LineContext): boolean {
+/** Reads a line that is JSON by itself; otherwise it is one of a log, or the first of a longer document. */
+function readLine(
+  line: Line,
+  { file, reader, warn }: LineContext,
+): 'messages' | 'log' | 'document' {
   const { text, number, isWhole } = line;
+  if (isWhole && RECORD_LINE.test(text)) {
+    reader.passOver();
+    return 'messages';
+  }
   let value: unknown;
   try {
     value = parseJson(text);
   } catch {
-    if (reader.isUntouched) return false;
+    if (isOfLog(line, file)) return 'log';
+    if (reader.isUntouched) return 'document';
     if (isWhole || !reader.hasStates) throw rejectJson(text, file, number);
     warn(
       `The last line of the state file ${file.path}, line ${number}, is unfinished and left out; the read goes on from the states before it.`,
     );
-    return true;
+    return 'messages';
   }
   if (reader.add(value, `line ${number}`)) warnOfDuplicates(text, file, warn);
-  return true;
+  return 'messages';
 }
 
-function isMissing(path: string): Promise<boolean> {
-  return access(path).then(
+/** @throws ConfigError for a state itself in the place of a path: it is no file that is yet to be written. */
+function isMissing(file: InputFile): Promise<boolean> {
+  return access(file.path).then(
     () => false,
-    (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT',
+    (error: unknown) => {
+      if (isContent(file.path)) throw toFileError(file, error);
+      return (error as NodeJS.ErrnoException).code === 'ENOENT';
+    },
   );
 }

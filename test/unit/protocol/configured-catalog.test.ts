@@ -130,6 +130,28 @@ describe('parsing a configured catalog', () => {
       { streams: [{ tap_stream_id: 'a', stream: 'a', schema: {} }] },
       /a catalog of Singer.*source-dynamodb catalog --config/,
     ],
+    [
+      "a catalog of Airbyte's API",
+      {
+        streams: [{ stream: { name: 'a', jsonSchema: {} }, config: { syncMode: 'full_refresh' } }],
+      },
+      /as Airbyte's API and screens show it.*source-dynamodb catalog --config/,
+    ],
+    [
+      'a connection of the API',
+      { syncCatalog: { streams: [] } },
+      /as Airbyte's API and screens show it/,
+    ],
+    [
+      'a catalog with names in camelCase',
+      { streams: [{ stream: { name: 'a' }, syncMode: 'full_refresh' }] },
+      /as Airbyte's API and screens show it/,
+    ],
+    [
+      'a schema in camelCase, which would not be heeded',
+      { streams: [{ ...STREAM, stream: { name: 'a', jsonSchema: {} } }] },
+      /as Airbyte's API and screens show it/,
+    ],
     ['a config', { region: 'a', credentials: { auth_type: 'Role' } }, /catalog is a config/],
     ['a state', [{ type: 'STREAM', stream: {} }], /catalog is a state/],
     ['a STATE message', { type: 'STATE', state: {} }, /catalog is a state/],

@@ -142,6 +142,11 @@ describe('parsing an input state', () => {
     ['an entry without a stream', [{ type: 'STREAM' }], /no stream.stream_descriptor.name/],
     ['an entry without a descriptor', [{ stream: {} }], /no stream.stream_descriptor.name/],
     ['a nameless one', [{ stream: { stream_descriptor: {} } }], /no stream.stream_descriptor.name/],
+    [
+      'one with an empty name',
+      [{ stream: { stream_descriptor: { name: '' } } }],
+      /no stream.stream_descriptor.name/,
+    ],
     ['an unknown object', { orders: { scan: {} } }, /no stream.stream_descriptor.name/],
     ['a STATE message without a state', [{ type: 'STATE' }], /no stream.stream_descriptor.name/],
     [

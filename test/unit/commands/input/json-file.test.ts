@@ -79,6 +79,18 @@ describe('reading an input file', () => {
     expect(await messageOf(read('x'.repeat(5000)))).to.include('the path is too long');
   });
 
+  it('refuses JSON in the place of a path, without repeating it', async () => {
+    const message = await messageOf(read('{"secret_access_key": "topsecret"}'));
+    expect(message).to.include('--config takes the path of a file, not what is in it.');
+    expect(message).to.not.include('topsecret');
+  });
+
+  it('finds the catalog in all that discover prints', async () => {
+    const path = folder.write('all', '{"type":"LOG","log":{}}\n{"type":"CATALOG","catalog":{}}\n');
+    expect(await read(path, 'catalog')).to.deep.equal({ type: 'CATALOG', catalog: {} });
+    expect(await messageOf(read(path))).to.include('is not JSON (line 2,');
+  });
+
   it('names the user and both remedies when it may not read a file', () => {
     const failure = Object.assign(new Error('no'), { code: 'EACCES' });
     const { message } = toFileError({ path: '/mnt/c.json', what: 'config' }, failure, 1000);

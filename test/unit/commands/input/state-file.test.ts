@@ -57,6 +57,35 @@ describe('reading a state file', () => {
     expect(await readStates(output)).to.deep.equal({ a: { n: 2 } });
   });
 
+  it('passes over lines of a log that went to the same file', async () => {
+    const output = `(node:7) Warning: x\n[main] INFO begins\n${first}\n2026-11-26 reads\n${second}\n[2026-11-26] ends`;
+    expect(await readStates(output)).to.deep.equal({ a: { n: 2 } });
+    expect(await readStates(`starts\n${JSON.stringify(JSON.parse(first), null, 2)}`)).to.deep.equal(
+      {
+        a: { n: 1 },
+      },
+    );
+    expect(folder.warnings).to.deep.equal([]);
+  });
+
+  it('refuses a state behind other text, and says in which line', async () => {
+    for (const mark of [first, '{"streamDescriptor":{"name":"a"}}']) {
+      const message = await failureOf(`${first}\nplatform > ${mark}\n`);
+      expect(message).to.include('has text before a state (line 2)');
+    }
+  });
+
+  it('refuses text alone', async () => {
+    expect(await failureOf('region: us-east-1\ntables: []\n')).to.include('is not JSON (line 1,');
+  });
+
+  it('refuses a state in the place of its path, without repeating it', async () => {
+    const message = await messageOf(readStateFile(`[${first}]`, folder.options));
+    expect(message).to.include('--state takes the path of a file').and.not.include('scan');
+    expect(message).to.not.include('stream_state');
+    expect(folder.warnings).to.deep.equal([]);
+  });
+
   for (const [name, rest] of [
     ['a STATE message', second.slice(0, 90)],
     ['a record', '{"type":"RECORD","record":{"stream":"a","data":{"pk":"'],

@@ -1,0 +1,13 @@
+import type { Arguments } from './arguments.ts';
+
+const PLAIN_WORD = /^[\w./:=@%+-]+$/;
+
+/** One line on how to go on with a read that was interrupted. */
+export function describeGoingOn({ config = '-', catalog = '-' }: Arguments): string {
+  return `To go on: source-dynamodb read --config ${quote(config)} --catalog ${quote(catalog)} --state FILE, where FILE holds the output of this read.`;
+}
+
+/** A word as a shell takes it. */
+function quote(word: string): string {
+  return PLAIN_WORD.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

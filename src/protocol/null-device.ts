@@ -1,0 +1,36 @@
+import { constants, readFileSync, readlinkSync } from 'node:fs';
+
+const STDIN_FD = 0;
+const ACCESS_MODE = constants.O_RDONLY | constants.O_WRONLY | constants.O_RDWR;
+
+/**
+ * Whether a standard descriptor was closed when the process began, as `>&-` does; false where there is no /proc.
+ *
+ * Node opens /dev/null for reading and writing in its place, where all that is written would get lost unnoticed; a shell
+ * that is told to write there opens it for writing alone.
+ */
+export function wasClosed(descriptor: number): boolean {
+  return readNullAccess(descriptor) === constants.O_RDWR;
+}
+
+/**
+ * Whether nohup started the process from a terminal; false where there is no /proc.
+ *
+ * That hangups are ignored is not to be seen any more, since Node resets what each signal does when it begins. But nohup
+ * also opens /dev/null for writing as standard input, so that reading fails, which nobody else does.
+ */
+export function isUnderNohup(): boolean {
+  return readNullAccess(STDIN_FD) === constants.O_WRONLY;
+}
+
+/** How /dev/null was opened; undefined when the descriptor is something else. */
+function readNullAccess(descriptor: number): number | undefined {
+  try {
+    if (readlinkSync(`/proc/self/fd/${descriptor}`) !== '/dev/null') return undefined;
+    const info = readFileSync(`/proc/self/fdinfo/${descriptor}`, 'utf8');
+    const [, flags = ''] = /^flags:\s*(\d+)/m.exec(info) ?? [];
+    return parseInt(flags, 8) & ACCESS_MODE;
+  } catch {
+    return undefined;
+  }
+}
