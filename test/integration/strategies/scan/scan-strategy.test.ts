@@ -7,11 +7,18 @@ import { chooseMethod } from '../../../../src/strategies/choose-method.ts';
 import { openRead } from '../../../../src/strategies/open-read.ts';
 import type { ReadStrategy } from '../../../../src/strategies/read-strategy.ts';
 import { numberedTable } from '../../../e2e/support/numbered-table.ts';
-import { hang, startFakeAws, successBytes, type FakeAws } from '../../../support/fake-aws.ts';
+import {
+  awsError,
+  hang,
+  startFakeAws,
+  successBytes,
+  type FakeAws,
+} from '../../../support/fake-aws.ts';
 import { openConnection } from '../../aws/open-connection.ts';
 
 const NO = new AbortController().signal;
 const MOST_PAGES = 80;
+const DENIED = awsError('AccessDeniedException', 'User: u is not authorized');
 
 describe('a scan', () => {
   let aws: FakeAws;
@@ -67,14 +74,15 @@ describe('a scan', () => {
     const page = (key: string): string => `{"Items":[{"pk":{"S":"a"}}]${key}}`;
     const next = ',"LastEvaluatedKey":{"pk":{"S":"b"}}';
     const pages = new PageBufferPool(MOST_PAGES);
-    for (const last of [page(''), 'no page']) {
+    for (const last of [page(''), undefined]) {
       aws.on('Scan', ({ Segment, ExclusiveStartKey }) => {
-        if (Segment === 7 && ExclusiveStartKey !== undefined)
-          return successBytes(Buffer.from(last));
+        if (Segment === 7 && ExclusiveStartKey !== undefined) {
+          return last === undefined ? DENIED : successBytes(Buffer.from(last));
+        }
         return successBytes(Buffer.from(page(ExclusiveStartKey === undefined ? next : '')));
       });
       const read = await readAll(await createScan(40, pages)).catch((thrown: unknown) => thrown);
-      if (last === page('')) expect(read).to.equal(80);
+      if (last !== undefined) expect(read).to.equal(80);
       else expect(read).to.be.instanceOf(Error);
       await borrowAll(pages);
     }
