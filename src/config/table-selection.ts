@@ -15,7 +15,7 @@ export interface TableSelection {
   readonly named: readonly NamedTable[];
   /** Whether ListTables must be asked: no `tables` at all, or a glob among them. */
   readonly needsListing: boolean;
-  /** Whether a listed table is selected; it heeds `exclude_tables`. */
+  /** Whether a listed table is selected, `exclude_tables` considered. */
   readonly matchesListed: (name: string) => boolean;
   /** A sentence for each glob of `tables` and each entry of `exclude_tables` that fits none of the listed tables. */
   readonly findUnused: (listed: readonly string[]) => readonly string[];

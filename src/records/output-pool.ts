@@ -3,7 +3,7 @@ export interface LentOutput {
   readonly bytes: Buffer;
   /** Whether it was given back; nothing may be written into it any more. */
   readonly isReleased: boolean;
-  /** Gives it back, once the lines are written; a second call does nothing. */
+  /** Returns it once the lines are written; a second call does nothing. */
   release(): void;
 }
 

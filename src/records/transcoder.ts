@@ -132,7 +132,7 @@ export class RecordTranscoder {
     return { attributes, unnamedValues: area.attributes.countUnnamed(memory.bytes) };
   }
 
-  /** Gives the session's memory back; a second call does nothing. */
+  /** Returns the session's memory; a second call does nothing. */
   close(): void {
     if (!this.#isClosed) this.#place.onClose();
     this.#isClosed = true;

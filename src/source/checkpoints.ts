@@ -18,7 +18,7 @@ export class Checkpoints {
     return this.#now() - this.#lastAt >= this.#intervalMs;
   }
 
-  /** Begins anew; the number of records that the state which is written now covers. */
+  /** Starts counting again; returns the number of records that the state being written covers. */
   take(): number {
     const recordCount = this.#recordCount;
     this.#recordCount = 0;

@@ -27,7 +27,7 @@ export interface ScanSettings extends TableSize {
 /**
  * Works out how a table is scanned.
  *
- * @throws ConfigError for an index that the table has not, consistent reads of a global index, or a percentage of a
+ * @throws ConfigError for an index that the table does not have, consistent reads of a global index, or a percentage of a
  * capacity that DescribeTable does not tell.
  */
 export function resolveScan(scan: ScanConfig, table: Table): ScanSettings {
