@@ -8,6 +8,7 @@ export type FailureType = 'config_error' | 'transient_error' | 'system_error';
  * - `unanswered`: nothing answered, or only that it cannot answer now.
  * - `denied`: the credentials are known, but may not make the call.
  * - `refused`: the input of the request is not valid.
+ * - `position lost`: the saved position is not one of what is read.
  * - `missing`: what was asked about does not exist, or is not there to be read.
  * - `unknown key`: AWS does not know the access key, or not yet.
  * - `expired`: the credentials have expired.
@@ -21,6 +22,7 @@ export type FailureReason =
   | 'unanswered'
   | 'denied'
   | 'refused'
+  | 'position lost'
   | 'missing'
   | 'unknown key'
   | 'expired'

@@ -132,7 +132,7 @@ const UNFIT_KEYS: readonly (readonly [string, unknown])[] = [
 const START_KEYS: readonly Case[] = UNFIT_KEYS.map(([name, key]) => ({
   name,
   content: scan(2, segment({ exclusive_start_key: key }), { segment: 1, complete: true }),
-  says: ['The saved position does not fit the table t', 'Clear the stream'],
+  says: ['The state of t is of another table', 'Clear the stream'],
 }));
 
 describe('a read tells the user of', () => {

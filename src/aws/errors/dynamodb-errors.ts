@@ -2,6 +2,19 @@ import { THROTTLED } from './common-errors.ts';
 import { describeCall } from './failed-call.ts';
 import { config, tableOf } from './rule.ts';
 
+// The second is DynamoDB Local's, for a key of another type.
+const OF_START_KEY =
+  /start(ing)? ?key|Type mismatch for attribute to update|key element does not match the schema/i;
+const OTHER_TABLE = config(
+  'position lost',
+  ({ resource = '' }, { message }) =>
+    `The state of ${resource} is of another table, or of one that was made again with another key (${message}). Clear the stream to read it from its beginning.`,
+);
+const REFUSED = config(
+  'refused',
+  (call, { message }) => `DynamoDB refused ${describeCall(call)}: ${message}`,
+);
+
 /**
  * What DynamoDB says, by the exception's name.
  *
@@ -23,11 +36,7 @@ export const DYNAMODB_ERRORS = tableOf({
     (call, { message }) =>
       `The table ${call.resource ?? ''} cannot be read as it is (${message}). It is being made or deleted, or it is archived: try again when it is ACTIVE, or leave it out with "exclude_tables".`,
   ),
-  ValidationException: config('refused', (call, { message }) =>
-    /start(ing)? key/i.test(message)
-      ? `The saved position does not fit the table ${call.resource ?? ''} any more (${message}). Clear the stream to read it anew.`
-      : `DynamoDB refused ${describeCall(call)}: ${message}`,
-  ),
+  ValidationException: ({ message }) => (OF_START_KEY.test(message) ? OTHER_TABLE : REFUSED),
   ProvisionedThroughputExceededException: THROTTLED,
   LimitExceededException: THROTTLED,
 });

@@ -1,3 +1,4 @@
+import { BlockList, isIP } from 'node:net';
 import { ConfigError } from '../../errors.ts';
 import { type Origin, toOrigin } from '../http/origin.ts';
 
@@ -18,7 +19,7 @@ const PROTOCOLS = ['http:', 'https:'];
  * Finds the proxy that `HTTPS_PROXY` or else `ALL_PROXY` names, except for the hosts of `NO_PROXY`; lower case goes first.
  *
  * A host of `NO_PROXY` stands for those below it too, also when a dot or `*.` is before it, and for one port where it
- * has one; `*` is every host.
+ * has one; a range of addresses, as in 10.0.0.0/8, for the hosts that are given as addresses; `*` is every host.
  *
  * @throws ConfigError when a proxy is asked for that is none of HTTP.
  */
@@ -37,6 +38,7 @@ function readVariable(env: Environment, name: string): string | undefined {
 
 function isExcepted({ hostname, port }: Origin, exception: string): boolean {
   if (exception === '*') return true;
+  if (exception.includes('/')) return isInRange(hostname, exception);
   // Only an address of IPv6 in brackets has a port, as that of any other host is behind its one colon.
   const [, bracketed, plain, ownPort] =
     /^(?:\[(.+)\]|([^:]+|.*:.*:.*?))(?::(\d+))?$/.exec(exception) ?? [];
@@ -44,6 +46,18 @@ function isExcepted({ hostname, port }: Origin, exception: string): boolean {
   const host = (bracketed ?? plain ?? '').toLowerCase().replace(/^\*?\./, '');
   const asked = hostname.toLowerCase();
   return host !== '' && (asked === host || asked.endsWith(`.${host}`));
+}
+
+function isInRange(hostname: string, range: string): boolean {
+  const [network = '', prefix = ''] = range.replace(/[[\]]/g, '').split('/');
+  const [family, own] = [isIP(hostname), isIP(network)];
+  const bits = Number(prefix);
+  if (family === 0 || family !== own || !/^\d+$/.test(prefix) || bits > (own === 4 ? 32 : 128)) {
+    return false;
+  }
+  const block = new BlockList();
+  block.addSubnet(network, bits, own === 4 ? 'ipv4' : 'ipv6');
+  return block.check(hostname, own === 4 ? 'ipv4' : 'ipv6');
 }
 
 function parseProxy(text: string): HttpProxy {

@@ -5,7 +5,7 @@ type Target = Pick<HttpRequest, 'path' | 'query'>;
 /** The path and query of a request as they are sent; the path is encoded already. */
 export function renderTarget({ path, query = {} }: Target): string {
   const pairs = encodeQuery(query);
-  return pairs.length === 0 ? path : `${path}?${pairs.join('&')}`;
+  return pairs.length === 0 ? path : `${path}?${joinPairs(pairs)}`;
 }
 
 /**
@@ -21,13 +21,26 @@ export function canonicalTarget({ path, query = {} }: Target): string {
     else if (part !== '' && part !== '.') parts.push(encode(part));
   }
   const end = parts.length > 0 && path.endsWith('/') ? '/' : '';
-  return `/${parts.join('/')}${end}\n${encodeQuery(query).sort().join('&')}`;
+  return `/${parts.join('/')}${end}\n${joinPairs(encodeQuery(query).sort(comparePairs))}`;
 }
 
-function encodeQuery(query: NonNullable<HttpRequest['query']>): string[] {
+/** Name and value, encoded. */
+type Pair = readonly [string, string];
+
+function encodeQuery(query: NonNullable<HttpRequest['query']>): Pair[] {
   return Object.entries(query).flatMap(([name, value]) =>
-    [value].flat().map((one) => [name, one ?? ''].map(encode).join('=')),
+    [value].flat().map((one): Pair => [encode(name), encode(one ?? '')]),
   );
+}
+
+function joinPairs(pairs: readonly Pair[]): string {
+  return pairs.map(([name, value]) => `${name}=${value}`).join('&');
+}
+
+/** By the name, and then by the value. */
+function comparePairs([nameA, valueA]: Pair, [nameB, valueB]: Pair): number {
+  const [a, b] = nameA === nameB ? [valueA, valueB] : [nameA, nameB];
+  return a < b ? -1 : Number(a > b);
 }
 
 /** As AWS wants it: all but letters, digits and `-._~`. */

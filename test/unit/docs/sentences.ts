@@ -8,6 +8,7 @@ const ERROR_CLASSES = ['ConfigError', 'TransientError', 'SystemError', 'UsageErr
 /** Sentences of these are made in functions of their own, whose every text is part of one. */
 const SENTENCE_FILES =
   /^src\/(commands\/input\/file-failure|aws\/errors\/.*-errors?|config\/choose-scan|config\/validation\/ineffective-options)\.ts$/;
+const RULES = ['config', 'transient'];
 /** Shorter parts say too little to be looked for: names, punctuation, links between placeholders. */
 const SHORTEST_PART = 12;
 
@@ -40,7 +41,12 @@ export function listFixedParts(): readonly FixedPart[] {
     .map((name) => join(ROOT, 'src', name));
   return files.flatMap((file) => {
     const path = relative(ROOT, file);
-    const source = ts.createSourceFile(path, readFileSync(file, 'utf8'), ts.ScriptTarget.ES2023);
+    const source = ts.createSourceFile(
+      path,
+      readFileSync(file, 'utf8'),
+      ts.ScriptTarget.ES2023,
+      true,
+    );
     return [...findSayings(source, path)].flatMap((node) => [...splitTexts(node, source)]);
   });
 }
@@ -74,7 +80,16 @@ function* splitTexts(node: ts.Node, source: ts.SourceFile): Generator<FixedPart>
       if (text.length >= SHORTEST_PART && text.includes(' ')) yield { text, place };
     }
   }
-  for (const child of childrenOf(node)) yield* splitTexts(child, source);
+  for (const child of childrenOf(node)) {
+    if (!isReason(child)) yield* splitTexts(child, source);
+  }
+}
+
+/** The first argument of a rule is for code, not for the user. */
+function isReason(node: ts.Node): boolean {
+  const { parent } = node;
+  if (!ts.isCallExpression(parent) || !ts.isIdentifier(parent.expression)) return false;
+  return RULES.includes(parent.expression.text) && parent.arguments[0] === node;
 }
 
 function isTemplatePart(

@@ -129,21 +129,24 @@ const CASES: readonly (readonly [Facts, FailedCall, Kind, RegExp])[] = [
     ConfigError,
     /in eu-west-1 at http:\/\/localhost:8000/,
   ],
-  [
-    { name: 'ValidationException', message: 'The provided starting key is invalid' },
-    SCAN,
-    ConfigError,
-    /saved position does not fit the table orders/,
-  ],
-  [
-    {
-      name: 'ValidationException',
-      message: "Exclusive Start Key must have same size as table's key schema",
-    },
-    SCAN,
-    ConfigError,
-    /saved position does not fit the table orders/,
-  ],
+  // Of DynamoDB, of DynamoDB Local and of dynalite.
+  ...[
+    'The provided starting key is invalid',
+    'The provided starting key is invalid: The provided key element does not match the schema',
+    'The provided starting key is outside query boundaries based on provided conditions',
+    "Exclusive Start Key must have same size as table's key schema",
+    'Exclusive start key must lie within the segment',
+    'The provided key element does not match the schema',
+    'Type mismatch for attribute to update',
+  ].map(
+    (message) =>
+      [
+        { name: 'ValidationException', message },
+        SCAN,
+        ConfigError,
+        /The state of orders is of another table.*Clear the stream/,
+      ] as const,
+  ),
   [
     { name: 'ValidationException', message: '1 validation error detected' },
     SCAN,

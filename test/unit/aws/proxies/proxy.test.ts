@@ -100,4 +100,22 @@ describe('the proxy of an environment', () => {
       expect(wayTo(env, hostname)).to.equal(isDirect ? 'direct' : 'proxy 1');
     });
   }
+
+  for (const [exception, direct, proxied] of [
+    ['10.0.0.0/8', ['10.1.2.3'], ['11.0.0.1', '10.example.org', '::ffff']],
+    ['192.168.4.0/22', ['192.168.7.255'], ['192.168.8.0']],
+    ['0.0.0.0/0', ['8.8.8.8'], ['::1', HOST]],
+    ['fd00::/8', ['fd12::1'], ['fe80::1', '10.0.0.1']],
+    ['[fd00::]/8', ['fd12::1'], []],
+    ['10.0.0.1/32', ['10.0.0.1'], ['10.0.0.2']],
+    ['10.0.0.0/33', [], ['10.0.0.1']],
+    ['10.0.0.0/', [], ['10.0.0.0']],
+    ['ten/8', [], ['10.0.0.1', HOST]],
+  ] as const) {
+    it(`is passed by for the addresses of ${exception} alone`, () => {
+      const env = { HTTPS_PROXY: 'http://p:1', NO_PROXY: `example.com, ${exception}` };
+      for (const address of direct) expect(wayTo(env, address), address).to.equal('direct');
+      for (const address of proxied) expect(wayTo(env, address), address).to.equal('p 1');
+    });
+  }
 });

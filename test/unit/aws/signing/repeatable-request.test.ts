@@ -127,7 +127,10 @@ describe('a repeatable request', () => {
   it('signs any path and query as the SDK does', async () => {
     const { request, signer } = await makeRequest(ANYONE, 'http://localhost:8000/a b/./c/../ü%2F/');
     const paths = fc.stringMatching(/^(\/[a-zA-Z0-9._~%!'()*+ -]{0,5}){1,4}$/);
-    const queries = fc.dictionary(text, fc.oneof(text, fc.array(text)), { noNullPrototype: true });
+    // The SDK's signer drops these.
+    const names = text.filter((name) => !/^(__proto__|x-amz-signature)$/i.test(name));
+    const values = fc.oneof(text, fc.array(text, { minLength: 1 }));
+    const queries = fc.dictionary(names, values, { noNullPrototype: true });
     await fc.assert(
       fc.asyncProperty(paths, queries, async (path, query) => {
         const copy = copyOf({ ...request, path, query }, '{}', ANYONE, DATE);
