@@ -15,6 +15,8 @@ import { classifyError } from './errors/classify-error.ts';
 import type { FailedCall } from './errors/failed-call.ts';
 import type { FindProxy } from './proxies/proxy.ts';
 
+const LOOPBACK_HOST = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
 /** An open way to the DynamoDB of one region and account. */
 export interface DynamoDbConnection {
   /** For control calls, each of which it sends once: `callPatiently` is what tries again. */
@@ -24,6 +26,8 @@ export interface DynamoDbConnection {
   readonly credentials: RenewingCredentials;
   readonly clock: AwsClock;
   readonly findProxy: FindProxy;
+  /** Whether nothing on this very machine, where the endpoint is, has answered yet. */
+  readonly isLocalAndSilent: boolean;
   /** A failure of a call as an error of ours. */
   classify(thrown: unknown, action: string, resource?: string): ConnectorError;
   close(): void;
@@ -61,12 +65,19 @@ export async function connect(
     credentials,
     clock,
     findProxy,
+    get isLocalAndSilent() {
+      return isLoopback(config.endpoints.dynamodb) && !http.hasAnswered;
+    },
     classify: (thrown, action, resource) =>
       classifyError(thrown, describeCall(config, action, resource)),
     close: () => {
       client.destroy();
     },
   };
+}
+
+function isLoopback(endpoint: string | undefined): boolean {
+  return endpoint !== undefined && LOOPBACK_HOST.test(new URL(endpoint).hostname);
 }
 
 function createClock(options: ConnectOptions): AwsClock {

@@ -5,8 +5,8 @@ import { awsError, startFakeAws, type FakeAws } from '../support/fake-aws.ts';
 import type { JsonObject } from '../support/json.ts';
 import { listenLocally } from '../support/listen.ts';
 import { expectFailedCheck } from './support/expect-failure.ts';
-import { numberedTable } from './support/numbered-table.ts';
-import { engineConfig, roleCredentials, runCommand } from './support/source-runs.ts';
+import { numberedCatalog, numberedTable } from './support/numbered-table.ts';
+import { engineConfig, read, roleCredentials, runCommand } from './support/source-runs.ts';
 
 /** A check of what does not answer gives its answer in this time. */
 const LONGEST_CHECK_MS = 60_000;
@@ -93,4 +93,20 @@ describe('check of what does not work now', () => {
       expectFailedCheck(checked.run, { failureType: 'transient_error', says });
     }).timeout(LONGEST_CHECK_MS + 10_000);
   }
+});
+
+describe('an endpoint on this very machine at which nothing listens', () => {
+  it('is given up on after seconds, not after the minutes of an outage', async () => {
+    const closed = await startFakeAws();
+    await closed.stop();
+    const catalog = numberedCatalog('t');
+    const run = await read({ config: engineConfig(closed), catalog });
+    expect(run.exitCode).to.equal(1);
+    expect(run.errors.map((error) => error.failure_type)).to.deep.equal(['transient_error']);
+    const pauses = run.warnings.flatMap((warning) => {
+      const [, seconds] = /again in (\d+\.\d) s/.exec(warning) ?? [];
+      return seconds === undefined ? [] : [Number(seconds)];
+    });
+    expect(pauses.reduce((sum, pause) => sum + pause, 0)).to.be.within(0.5, 5);
+  });
 });

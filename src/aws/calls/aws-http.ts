@@ -31,6 +31,7 @@ export interface SendOptions {
 export class AwsHttp {
   readonly #client: HttpClient;
   readonly #clock: AwsClock;
+  #hasAnswered = false;
 
   constructor({ findProxy, clock, timeouts }: AwsHttpOptions) {
     this.#client = new HttpClient(timeouts, findProxy);
@@ -66,6 +67,7 @@ export class AwsHttp {
         buffer,
         signal,
       );
+      this.#hasAnswered = true;
       this.#clock.learn(head.headers, sentAt);
       checkCrc32(buffer, head.headers);
       const coding = head.headers['content-encoding'];
@@ -75,6 +77,11 @@ export class AwsHttp {
       signal?.throwIfAborted();
       throw error instanceof Error ? Object.assign(error, { host: hostOf(request) }) : error;
     }
+  }
+
+  /** Whether any request was answered yet. */
+  get hasAnswered(): boolean {
+    return this.#hasAnswered;
   }
 
   /** Closes the connections that are not in use. */

@@ -2,6 +2,9 @@ import { type ConnectorError, TransientError } from '../../errors.ts';
 import type { DynamoDbConnection } from '../connection.ts';
 import { withRetries } from './retry.ts';
 
+// A server on this very machine is there, or is about to start; else the endpoint has a typing error.
+const LOCAL_PATIENCE_MS = 5000;
+
 /** What is called, for the error and the log. */
 export interface CallDescription {
   /** The IAM action: `dynamodb:Scan`. */
@@ -42,5 +45,8 @@ export function callPatiently<Result>(
       ? new TransientError(error.message, { cause: thrown, reason: error.reason })
       : error;
   };
-  return withRetries(call, { ...patience, classify });
+  const patienceMs = connection.isLocalAndSilent
+    ? Math.min(patience.patienceMs, LOCAL_PATIENCE_MS)
+    : patience.patienceMs;
+  return withRetries(call, { ...patience, patienceMs, classify });
 }
