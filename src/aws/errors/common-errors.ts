@@ -29,10 +29,10 @@ const INCOMPLETE = config(
     `AWS found no complete signature on the request (${describeCall(call)}). Check "credentials".`,
 );
 /** A call that was throttled, whatever it is called. */
-export const THROTTLED = transient(
-  'throttled',
-  (call) =>
-    `DynamoDB kept throttling ${describeCall(call)}. Try again later, raise the table's read capacity, or read it with fewer segments or a budget ("max_read_capacity_units").`,
+export const THROTTLED = transient('throttled', (call) =>
+  call.service !== 'dynamodb'
+    ? `AWS kept throttling ${describeCall(call)}. Try again later, or spread the connections of the account over time.`
+    : `DynamoDB kept throttling ${describeCall(call)}. Try again later, raise the table's read capacity, or read it with fewer segments or a budget ("max_read_capacity_units").`,
 );
 /** A server that cannot answer now. */
 export const UNAVAILABLE = transient(
@@ -66,11 +66,18 @@ export const COMMON_ERRORS = tableOf({
     'credentials',
     (call) => `The account is not signed up for DynamoDB in ${call.region}. Check "region".`,
   ),
-  RequestLimitExceeded: THROTTLED,
-  ThrottlingException: THROTTLED,
-  Throttling: THROTTLED,
+  ...Object.fromEntries(
+    [
+      ...['ThrottlingException', 'Throttling', 'ThrottledException', 'RequestThrottled'],
+      ...['RequestThrottledException', 'RequestLimitExceeded', 'TooManyRequestsException'],
+      ...['LimitExceeded', 'LimitExceededException', 'BandwidthLimitExceeded', 'SlowDown'],
+    ].map((name) => [name, THROTTLED]),
+  ),
   InternalServerError: UNAVAILABLE,
   InternalFailure: UNAVAILABLE,
   ServiceUnavailable: UNAVAILABLE,
+  ServiceUnavailableException: UNAVAILABLE,
+  RequestTimeout: UNAVAILABLE,
+  RequestTimeoutException: UNAVAILABLE,
   AbortError: transient('other', (call) => `The request was cancelled (${describeCall(call)}).`),
 });

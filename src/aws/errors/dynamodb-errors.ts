@@ -38,5 +38,4 @@ export const DYNAMODB_ERRORS = tableOf({
   ),
   ValidationException: ({ message }) => (OF_START_KEY.test(message) ? OTHER_TABLE : REFUSED),
   ProvisionedThroughputExceededException: THROTTLED,
-  LimitExceededException: THROTTLED,
 });
