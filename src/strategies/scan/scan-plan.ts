@@ -125,9 +125,24 @@ function resume(name: string, settings: ScanSettings, scan: ScanState): ScanPlan
       info(
         `${name}: resuming a scan in ${totalSegments} segments, ${openCount} of them not complete.`,
       ),
+      ...warnOfOtherSelection(name, settings, scan),
       describeReading(name, settings, totalSegments),
     ],
   };
+}
+
+/** What was read before was read with the filter and projection of then, and is not read again. */
+function warnOfOtherSelection(
+  name: string,
+  { scope }: ScanSettings,
+  { selection }: ScanState,
+): readonly Notice[] {
+  if (selection === scope.selection) return [];
+  return [
+    warn(
+      `${name}: the filter or the projection has changed since its state was written, and holds for the rest of the scan only. Clear the stream to read all of it with the new one.`,
+    ),
+  ];
 }
 
 /** Its items, or its read units where a filter keeps items back. */

@@ -26,7 +26,11 @@ export class ScanProgress {
 
   static resume(scan: ScanState): ScanProgress {
     const { total_segments: totalSegments, segments, slice, index_name: indexName } = scan;
-    const scope = { ...(slice && { slice }), ...(indexName && { index_name: indexName }) };
+    const scope = {
+      ...(slice && { slice }),
+      ...(indexName && { index_name: indexName }),
+      ...(scan.selection !== undefined && { selection: scan.selection }),
+    };
     return new ScanProgress(totalSegments, scope, segments);
   }
 
@@ -67,9 +71,11 @@ export class ScanProgress {
 
   /** The state once every segment of the slice is complete. */
   toFinishedState(): FinishedScanState {
+    const { slice, index_name: indexName } = this.#scope;
     return {
       scan_complete: true,
-      ...this.#scope,
+      ...(slice && { slice }),
+      ...(indexName && { index_name: indexName }),
       ...(this.#scope.slice !== undefined && { total_segments: this.totalSegments }),
     };
   }

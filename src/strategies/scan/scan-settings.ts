@@ -1,9 +1,13 @@
+import { hash } from 'node:crypto';
 import type { ReadLimit, ScanConfig } from '../../config/config.ts';
 import { buildExpressions, type ScanTarget } from '../../aws/dynamodb/scan-expressions.ts';
 import type { ReadCapacity, SecondaryIndex, Table, TableSize } from '../../aws/dynamodb/tables.ts';
 import { ConfigError } from '../../errors.ts';
 import type { ScanScope } from './scan-state.ts';
 import { countSegmentsBySize } from './segment-count.ts';
+
+// Of 16 million, two are the same.
+const FINGERPRINT_DIGITS = 6;
 
 /**
  * How one table is scanned, as its config and its description say together. The size is that of what is scanned: the
@@ -38,18 +42,20 @@ export function resolveScan(scan: ScanConfig, table: Table): ScanSettings {
   const share = 1 / (scan.slice?.count ?? 1);
   const budget = resolveBudget(scan.readLimit, source.capacity, describeSource(table, index));
   const keys = table.keys.map((key) => key.name);
+  const expressions = buildExpressions({ ...scan, keys });
   return {
     target: {
       table: table.reference,
       consistentRead,
       isCompressed: scan.compressResponses,
-      ...buildExpressions({ ...scan, keys }),
+      ...expressions,
       ...(index !== undefined && { indexName: index.name }),
     },
     totalSegments,
     scope: {
       ...(scan.slice !== undefined && { slice: scan.slice }),
       ...(index !== undefined && { index_name: index.name }),
+      ...(Object.keys(expressions).length > 0 && { selection: fingerprint(expressions) }),
     },
     itemCount: Math.round(source.itemCount * share),
     sizeBytes: Math.round(source.sizeBytes * share),
@@ -104,4 +110,9 @@ function resolveBudget(
 
 function describeSource(table: Table, index: SecondaryIndex | undefined): string {
   return index === undefined ? table.name : `the index ${index.name} of ${table.name}`;
+}
+
+/** A short text that differs where the expressions do; a state holds no part of a filter. */
+function fingerprint(expressions: object): string {
+  return hash('sha256', JSON.stringify(expressions)).slice(0, FINGERPRINT_DIGITS);
 }

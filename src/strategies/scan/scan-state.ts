@@ -13,6 +13,8 @@ export interface SegmentState {
 export interface ScanScope {
   readonly slice?: ScanSlice;
   readonly index_name?: string;
+  /** Tells the filter and projection of a running scan from others; absent without either. */
+  readonly selection?: string;
 }
 
 /** Where a running scan stands. Segments that are not listed have not begun. */
@@ -86,7 +88,8 @@ function isScanState(value: unknown): value is ScanState {
 }
 
 function isScope(value: Readonly<Record<string, unknown>>): value is ScanScope & typeof value {
-  const { slice, index_name: indexName } = value;
+  const { slice, index_name: indexName, selection } = value;
+  if (selection !== undefined && typeof selection !== 'string') return false;
   if (indexName !== undefined && typeof indexName !== 'string') return false;
   if (slice === undefined) return true;
   return (

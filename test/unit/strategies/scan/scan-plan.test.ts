@@ -165,6 +165,22 @@ describe('the plan of a scan', () => {
     expect(() => plan(state, { scan: { segments: 6, slice } })).to.throw(ConfigError, /segments/);
   });
 
+  it('warns when the filter or the projection is another than when the state was written', () => {
+    const filter = { filter_expression: 'attribute_exists(pk)' };
+    const planned = plan(undefined, { options: filter });
+    if (planned.kind === 'finished') return expect.fail('nothing is planned');
+    const { segments } = RUNNING.scan;
+    const state = { scan: { ...planned.start, total_segments: 8, segments } };
+    const warnings = (options: object | undefined): number =>
+      plan(state, { ...(options && { options }) }).notices.filter(({ message }) =>
+        message.includes('has changed since its state was written'),
+      ).length;
+    expect(warnings(filter)).to.equal(0);
+    expect(warnings(undefined)).to.equal(1);
+    expect(warnings({ filter_expression: 'attribute_exists(other)' })).to.equal(1);
+    expect(warnings({ ...filter, projection: ['other'] })).to.equal(1);
+  });
+
   it('gives a finished state back as it was', () => {
     const slice = { index: 1, count: 2 };
     const state = { scan_complete: true, slice, total_segments: 4, index_name: 'by-day' };
