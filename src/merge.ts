@@ -3,6 +3,13 @@ import { createStop } from './stop.ts';
 /** Opens a source. Its signal is aborted when nothing of it is wanted any more. */
 export type Source<T> = (signal: AbortSignal) => AsyncIterable<T>;
 
+/** The source of the one value that a call resolves to. */
+export function sourceOf<T>(call: (signal: AbortSignal) => Promise<T>): Source<T> {
+  return async function* (signal) {
+    yield await call(signal);
+  };
+}
+
 /** How sources are merged. */
 export interface MergeOptions {
   /** Sources that are open at a time; the others are opened, in order, as these end. */

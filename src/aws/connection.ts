@@ -13,9 +13,8 @@ import type { RenewingCredentials } from './credentials/renewing-credentials.ts'
 import { endpointVariants } from './endpoint-variants.ts';
 import { classifyError } from './errors/classify-error.ts';
 import type { FailedCall } from './errors/failed-call.ts';
+import { isLoopback } from './http/origin.ts';
 import type { FindProxy } from './proxies/proxy.ts';
-
-const LOOPBACK_HOST = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /** An open way to the DynamoDB of one region and account. */
 export interface DynamoDbConnection {
@@ -50,6 +49,8 @@ export async function connect(
   options: ConnectOptions,
 ): Promise<DynamoDbConnection> {
   const { findProxy } = options;
+  const endpoint = config.endpoints.dynamodb;
+  const isLocal = endpoint !== undefined && isLoopback(new URL(endpoint));
   const clock = createClock(options);
   const credentials = await createCredentials({ ...config, ...options, clock });
   const http = new AwsHttp({ findProxy, clock, timeouts: DYNAMODB_TIMEOUTS });
@@ -66,7 +67,7 @@ export async function connect(
     clock,
     findProxy,
     get isLocalAndSilent() {
-      return isLoopback(config.endpoints.dynamodb) && !http.hasAnswered;
+      return isLocal && !http.hasAnswered;
     },
     classify: (thrown, action, resource) =>
       classifyError(thrown, describeCall(config, action, resource)),
@@ -74,10 +75,6 @@ export async function connect(
       client.destroy();
     },
   };
-}
-
-function isLoopback(endpoint: string | undefined): boolean {
-  return endpoint !== undefined && LOOPBACK_HOST.test(new URL(endpoint).hostname);
 }
 
 function createClock(options: ConnectOptions): AwsClock {

@@ -50,7 +50,7 @@ export function parseArguments(argv: readonly string[]): Arguments | Question {
   const command = COMMANDS.find((candidate) => candidate === name);
   if (asksForHelp) return command === undefined ? 'help' : { helpOn: command };
   if (first === 'version' || values.has('version')) return 'version';
-  if (unknown !== undefined) throw rejectOption(unknown, command);
+  if (unknown !== undefined) throw createOptionError(unknown, command);
   if (command === undefined) {
     throw new UsageError(
       name === undefined ? 'A command is missing.' : `Unknown command: ${name}${suggest(name)}`,
@@ -113,7 +113,7 @@ function readValue({ name, value, inlineValue }: OptionWord): string | true {
   return value;
 }
 
-function rejectOption(option: string, command: CommandName | undefined): UsageError {
+function createOptionError(option: string, command: CommandName | undefined): UsageError {
   const nearest = findNearest(option, Object.keys(OPTIONS));
   const hint = nearest === undefined ? '' : ` (did you mean --${nearest}?)`;
   return new UsageError(`Unknown option: ${option}${hint}`, command);

@@ -76,7 +76,7 @@ export class InputStateReader {
   }
 
   #read(value: unknown, place: string): void {
-    if (!isJsonObject(value)) throw rejectState(place, 'is no object');
+    if (!isJsonObject(value)) throw createEntryError(place, 'is no object');
     const entry = readStateEntry(value);
     if (entry.kind === 'other message') this.#otherMessages++;
     else if (entry.kind !== 'wrapped') this.#states++;
@@ -97,7 +97,7 @@ export class InputStateReader {
         this.#readAll(entry.inside, within(place, `"${entry.name}"`));
         return;
       case 'unknown':
-        throw rejectState(place, entry.reason);
+        throw createEntryError(place, entry.reason);
     }
   }
 
@@ -105,7 +105,7 @@ export class InputStateReader {
     const { stream_descriptor: descriptor } = stream;
     const name = isJsonObject(descriptor) ? descriptor.name : undefined;
     if (typeof name !== 'string' || name === '') {
-      throw rejectState(place, 'has no stream.stream_descriptor.name');
+      throw createEntryError(place, 'has no stream.stream_descriptor.name');
     }
     this.#byStream.set(name, stream.stream_state);
   }
@@ -116,13 +116,13 @@ export class InputStateReader {
     const isShared = isJsonObject(shared)
       ? Object.values(shared).some((member) => member !== null)
       : (shared ?? undefined) !== undefined;
-    if (isShared) throw rejectState(place, 'is a GLOBAL state with a shared part');
+    if (isShared) throw createEntryError(place, 'is a GLOBAL state with a shared part');
     if (!Array.isArray(states ?? [])) {
-      throw rejectState(place, 'is a GLOBAL state whose stream_states are no list');
+      throw createEntryError(place, 'is a GLOBAL state whose stream_states are no list');
     }
     for (const [index, state] of ((states ?? []) as readonly unknown[]).entries()) {
       const inside = within(place, `stream_states[${index}]`);
-      if (!isJsonObject(state)) throw rejectState(inside, 'is no object');
+      if (!isJsonObject(state)) throw createEntryError(inside, 'is no object');
       this.#readStream(toProtocolNames(state), inside);
     }
   }
@@ -132,7 +132,7 @@ function within(place: string, step: string): string {
   return place === '' ? step : `${place}, ${step}`;
 }
 
-function rejectState(place: string, reason: string): ConfigError {
+function createEntryError(place: string, reason: string): ConfigError {
   return new ConfigError(
     `The state cannot be read: ${place === '' ? 'it' : place} ${reason}. This source writes one STREAM state a table. Give back a state that it wrote, or clear the connection's state to read everything again.`,
   );

@@ -1,4 +1,4 @@
-import { merge } from '../merge.ts';
+import { merge, sourceOf } from '../merge.ts';
 
 /** How many calls are made at a time, and what ends them. */
 export interface ConcurrencyOptions {
@@ -18,12 +18,7 @@ export async function mapConcurrently<Item, Result>(
   { limit, signal }: ConcurrencyOptions,
   map: (item: Item, signal: AbortSignal) => Promise<Result>,
 ): Promise<Result[]> {
-  const calls = items.map(
-    (item) =>
-      async function* (stopped: AbortSignal): AsyncGenerator<Result> {
-        yield await map(item, stopped);
-      },
-  );
+  const calls = items.map((item) => sourceOf((stopped) => map(item, stopped)));
   const results: Result[] = [];
   const merged = merge(calls, { concurrency: limit, signal });
   for await (const result of merged) results.push(result);

@@ -1,7 +1,7 @@
 import { levelOfPause } from '../aws/calls/retry.ts';
 import { PageBufferPool } from '../aws/calls/page-buffer-pool.ts';
 import { toConnectorError } from '../errors.ts';
-import { merge } from '../merge.ts';
+import { merge, sourceOf } from '../merge.ts';
 import type { ReadMonitor } from '../monitoring/read-monitor.ts';
 import type { StreamProgress } from '../monitoring/stream-progress.ts';
 import type { ConfiguredStream } from '../protocol/configured-catalog.ts';
@@ -52,12 +52,7 @@ export async function readStreams(input: ReadInput): Promise<boolean> {
   const engine = new TranscoderEngine({ pages: MOST_PAGES, sessions });
   const pages = new PageBufferPool(MOST_PAGES, engine.pages);
   const shared = { ...input, engine, pages, outage: new Outage() };
-  const reads = streams.map(
-    (stream) =>
-      async function* (signal: AbortSignal): AsyncGenerator<StreamEnd> {
-        yield await readOne(shared, stream, signal);
-      },
-  );
+  const reads = streams.map((stream) => sourceOf((signal) => readOne(shared, stream, signal)));
   const ends: StreamEnd[] = [];
   const merged = merge(reads, { concurrency: sessions, signal: patience.signal });
   for await (const end of merged) ends.push(end);

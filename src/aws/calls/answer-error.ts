@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../json/json-object.ts';
+import { parseMembers } from '../../json/json-object.ts';
 
 /** An exception of a service that speaks JSON, in the shape in which the SDK throws those of its own calls. */
 export class AnswerError extends Error {
@@ -13,23 +13,13 @@ export class AnswerError extends Error {
    * @param typeHeader `x-amzn-errortype`, which goes before what the body says.
    */
   constructor(statusCode: number, typeHeader: string | undefined, body: Buffer) {
-    const members = parseMembers(body);
+    const members = parseMembers(body.toString());
     const message = members.message ?? members.Message;
     super(typeof message === 'string' ? message : `HTTP ${statusCode}`);
     const type = [typeHeader, members.code, members.__type].find((value) => value !== undefined);
     this.name = typeof type === 'string' ? cutOutName(type) : 'UnknownError';
     this.$metadata = { httpStatusCode: statusCode };
     this.ThrottlingReasons = members.ThrottlingReasons ?? members.throttlingReasons;
-  }
-}
-
-/** A gateway on the way answers in HTML. */
-function parseMembers(body: Buffer): Readonly<Record<string, unknown>> {
-  try {
-    const members: unknown = JSON.parse(body.toString());
-    return isJsonObject(members) ? members : {};
-  } catch {
-    return {};
   }
 }
 

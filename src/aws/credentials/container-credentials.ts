@@ -1,18 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import type { AwsCredentialIdentity } from '@smithy/types';
-import { isJsonObject } from '../../json/json-object.ts';
+import { parseMembers } from '../../json/json-object.ts';
 import { AwsHttp } from '../calls/aws-http.ts';
 import { PageBuffer } from '../calls/page-buffer.ts';
 import { AGENT_TIMEOUTS } from '../calls/timeouts.ts';
 import { AwsClock } from '../clock.ts';
+import { isLoopback } from '../http/origin.ts';
 import { CredentialSourceError } from './credential-provider.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const ECS_HOST = 'http://169.254.170.2';
-// Of ECS, of EKS, and of the machine itself; a token must not be sent to others without TLS.
-const LOCAL_HOST =
-  /^(169\.254\.170\.(2|23)|\[fd00:ec2::23\]|localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+// Of ECS and of EKS.
+const AGENT_HOST = /^(169\.254\.170\.(2|23)|\[fd00:ec2::23\])$/;
 // An agent's sentence; a page of HTML is cut off.
 const LONGEST_SENTENCE = 300;
 
@@ -59,7 +59,8 @@ function findUrl(env: Environment): URL {
   const text = relative === '' ? full : `${ECS_HOST}${relative}`;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === 'https:') return url;
-  if (url?.protocol === 'http:' && LOCAL_HOST.test(url.hostname)) return url;
+  // A token must not be sent to others without TLS.
+  if (url?.protocol === 'http:' && (AGENT_HOST.test(url.hostname) || isLoopback(url))) return url;
   throw new CredentialSourceError(`${text} is no URL of https:// nor of an agent of this machine`);
 }
 
@@ -70,7 +71,7 @@ async function readToken(env: Environment): Promise<string | undefined> {
 }
 
 function parseIdentity(text: string, url: URL): AwsCredentialIdentity {
-  const answer = parseObject(text);
+  const answer = parseMembers(text);
   const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey } = answer;
   const { Token: sessionToken, Expiration: expiration, AccountId: accountId } = answer;
   if (
@@ -89,16 +90,7 @@ function parseIdentity(text: string, url: URL): AwsCredentialIdentity {
 }
 
 function findSentence(text: string): string {
-  const { message, Message } = parseObject(text);
+  const { message, Message } = parseMembers(text);
   const sentence = [message, Message].find((value) => typeof value === 'string') ?? text;
   return sentence.slice(0, LONGEST_SENTENCE);
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : {};
-  } catch {
-    return {};
-  }
 }

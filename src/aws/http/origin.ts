@@ -18,6 +18,11 @@ export function toOrigin(protocol: string, hostname: string, port: number | unde
   };
 }
 
+/** Whether a URL leads to this very machine. */
+export function isLoopback({ hostname }: URL): boolean {
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+}
+
 /** `host:port`, as a URL has it. */
 export function renderHost({ hostname, port }: Origin): string {
   return `${isIPv6(hostname) ? `[${hostname}]` : hostname}:${port}`;

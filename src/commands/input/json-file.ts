@@ -39,7 +39,7 @@ export function parseDocument(
     // All that discover prints, its log included; what is to be said of it is known to whoever parses the catalog.
     const discovered = content.split('\n').find((line) => line.startsWith(DISCOVERED));
     if (file.what === 'catalog' && discovered !== undefined) return parseJson(discovered);
-    throw rejectJson(content, file);
+    throw createJsonError(content, file);
   }
 }
 
@@ -55,7 +55,7 @@ export function warnOfDuplicates(
 }
 
 /** @param firstLine number of the line that the text begins on. */
-export function rejectJson(content: string, file: InputFile, firstLine = 1): ConfigError {
+export function createJsonError(content: string, file: InputFile, firstLine = 1): ConfigError {
   const error = findJsonError(content);
   const place =
     error === undefined

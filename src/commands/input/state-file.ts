@@ -3,7 +3,7 @@ import { ConfigError } from '../../errors.ts';
 import { parseJson } from '../../json/parse-json.ts';
 import { InputStateReader, type InputState } from '../../protocol/input-state.ts';
 import { isContent, nameFile, toFileError, type InputFile } from './file-failure.ts';
-import { parseDocument, rejectJson, warnOfDuplicates, type ReadOptions } from './json-file.ts';
+import { createJsonError, parseDocument, warnOfDuplicates, type ReadOptions } from './json-file.ts';
 import { readLines, type Line } from './text-file.ts';
 
 // Nearly all that a read writes, of which there may be many gigabytes: parsing takes five times as long as reading.
@@ -44,7 +44,7 @@ export async function readStateFile(path: string, options: ReadOptions): Promise
     reader.add(parseDocument(document.join('\n'), file, warn), '');
   }
   if (reader.isUntouched && logLine !== undefined) {
-    throw rejectJson(logLine.text, file, logLine.number);
+    throw createJsonError(logLine.text, file, logLine.number);
   }
   return reader.finish();
 }
@@ -87,7 +87,7 @@ function readLine(
   } catch {
     if (isOfLog(line, file)) return 'log';
     if (reader.isUntouched) return 'document';
-    if (isWhole || !reader.hasStates) throw rejectJson(text, file, number);
+    if (isWhole || !reader.hasStates) throw createJsonError(text, file, number);
     warn(
       `The last line of the state file ${file.path}, line ${number}, is unfinished and left out; the read goes on from the states before it.`,
     );

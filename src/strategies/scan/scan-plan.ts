@@ -58,7 +58,7 @@ export function planScan(input: ScanPlanInput): FinishedPlan | ScanPlan {
       if (stream.syncMode === 'incremental') return scanFromStart(input, []);
       return {
         kind: 'finished',
-        state: toFinishedState(saved),
+        state: toFinishedState(saved.scope, saved.totalSegments),
         notices: [
           warn(
             `${name}: its state says that it was read to its end, so nothing is read. To read it again leave out its state, or choose incremental.`,

@@ -1,5 +1,11 @@
 import type { RawItem } from '../../aws/dynamodb/attribute-value.ts';
-import type { FinishedScanState, ScanScope, ScanState, SegmentState } from './scan-state.ts';
+import type { JsonObject } from '../../json/json-object.ts';
+import {
+  type ScanScope,
+  type ScanState,
+  type SegmentState,
+  toFinishedState,
+} from './scan-state.ts';
 
 /**
  * Where each segment of one table's scan stands.
@@ -70,13 +76,7 @@ export class ScanProgress {
   }
 
   /** The state once every segment of the slice is complete. */
-  toFinishedState(): FinishedScanState {
-    const { slice, index_name: indexName } = this.#scope;
-    return {
-      scan_complete: true,
-      ...(slice && { slice }),
-      ...(indexName && { index_name: indexName }),
-      ...(this.#scope.slice !== undefined && { total_segments: this.totalSegments }),
-    };
+  toFinishedState(): JsonObject {
+    return toFinishedState(this.#scope, this.totalSegments);
   }
 }

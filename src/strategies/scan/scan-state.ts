@@ -1,6 +1,6 @@
 import type { ScanSlice } from '../../config/config.ts';
 import { isStartKey, type RawItem } from '../../aws/dynamodb/attribute-value.ts';
-import { isJsonObject } from '../../json/json-object.ts';
+import { isJsonObject, type JsonObject } from '../../json/json-object.ts';
 
 /** Where one segment stands; a segment without a start key and not complete begins at its beginning. */
 export interface SegmentState {
@@ -29,22 +29,20 @@ export type SavedScan =
   | { readonly kind: 'running'; readonly scan: ScanState }
   | { readonly kind: 'finished'; readonly scope: ScanScope; readonly totalSegments: number };
 
-/** The state of a table that was scanned to its end. */
-export interface FinishedScanState extends ScanScope {
-  readonly scan_complete: true;
-  /** Of a slice, since its share is another one for every number of segments. */
-  readonly total_segments?: number;
-}
-
-/** The state that says once more that a scan is finished. */
-export function toFinishedState({
-  scope: { slice, index_name: indexName },
-  totalSegments,
-}: Extract<SavedScan, { kind: 'finished' }>): Readonly<Record<string, unknown>> {
+/**
+ * The state of a table that was scanned to its end.
+ *
+ * That of a slice names the number of segments, since its share is another one for every number.
+ */
+export function toFinishedState(
+  { slice, index_name: indexName }: ScanScope,
+  totalSegments: number,
+): JsonObject {
   return {
     scan_complete: true,
-    ...(slice && { slice, total_segments: totalSegments }),
+    ...(slice && { slice }),
     ...(indexName && { index_name: indexName }),
+    ...(slice && { total_segments: totalSegments }),
   };
 }
 

@@ -37,9 +37,7 @@ export class ScanStrategy implements ReadStrategy {
   }
 
   state(): StreamState {
-    return this.#isRead
-      ? { ...this.#progress.toFinishedState() }
-      : { scan: this.#progress.toState() };
+    return this.#isRead ? this.#progress.toFinishedState() : { scan: this.#progress.toState() };
   }
 
   *#openSegments(loans: PageLoans): Generator<Source<SegmentPage>> {
