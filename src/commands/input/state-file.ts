@@ -7,7 +7,10 @@ import { createJsonError, parseDocument, warnOfDuplicates, type ReadOptions } fr
 import { readLines, type Line } from './text-file.ts';
 
 // Nearly all that a read writes, of which there may be many gigabytes: parsing takes five times as long as reading.
-const RECORD_LINE = /^\{"type":"RECORD",.*\}\}\s*$/s;
+// What a later read has written behind a record that was cut off, maybe a state, ends otherwise.
+const RECORD_START = '{"type":"RECORD",';
+const RECORD_END = /,"emitted_at":\d+\}\}\r?$/;
+const LONGEST_RECORD_END = ',"emitted_at":1234567890123456}}\r'.length;
 const JSON_START = /^\s*(?:\{|\[\s*(?:["[{]|$))/;
 const STATE_MARK = /"type"\s*:\s*"(?:STATE|STREAM|GLOBAL)"|"stream_?descriptor"/i;
 
@@ -77,7 +80,7 @@ function readLine(
   { file, reader, warn }: LineContext,
 ): 'messages' | 'log' | 'document' {
   const { text, number, isWhole } = line;
-  if (isWhole && RECORD_LINE.test(text)) {
+  if (isWhole && isRecord(text)) {
     reader.passOver();
     return 'messages';
   }
@@ -95,6 +98,11 @@ function readLine(
   }
   if (reader.add(value, `line ${number}`)) warnOfDuplicates(text, file, warn);
   return 'messages';
+}
+
+/** Whether a line is a record, which need not be parsed; a line that is not found to be one is parsed. */
+function isRecord(text: string): boolean {
+  return text.startsWith(RECORD_START) && RECORD_END.test(text.slice(-LONGEST_RECORD_END));
 }
 
 /** @throws ConfigError for a state itself in the place of a path: it is no file that is yet to be written. */

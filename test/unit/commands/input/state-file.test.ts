@@ -117,6 +117,24 @@ describe('reading a state file', () => {
     }
   });
 
+  it('refuses a state behind a record that was cut off, instead of going on from the state before', async () => {
+    const cut = '{"type":"RECORD","record":{"stream":"a","data":{"pk":"x';
+    for (const end of ['\n', '\r\n', `\n{"type":"LOG","log":{}}\n`]) {
+      const message = await failureOf(`${first}\n${cut}${second}${end}`);
+      expect(message).to.include('is not JSON (line 2, column');
+    }
+  });
+
+  it('takes records that look like states, whatever ends their lines', async () => {
+    const inside = { stream_descriptor: { name: 'a' }, type: 'STATE' };
+    for (const emittedAt of [{}, { emitted_at: 1795719704344 }]) {
+      const record = { stream: 'a', data: inside, ...emittedAt };
+      const line = JSON.stringify({ type: 'RECORD', record });
+      expect(await readStates(`${line}\r\n${first}\r\n${line}\n`)).to.deep.equal({ a: { n: 1 } });
+    }
+    expect(folder.warnings).to.deep.equal([]);
+  });
+
   it('names the line of an entry that is no state', async () => {
     expect(await failureOf(`${first}\n{"type":"STATE","state":{"a":1}}\n`)).to.include(
       'line 2, "state" has no stream.stream_descriptor.name',
