@@ -102,7 +102,7 @@ async function readPlanned(
   const table = await describeSelected(source, findSelected(config, name));
   rejectKeyCalledData(table, config.records.format);
   const saved = parseSavedState(shared.state.byStream.get(name));
-  if (saved === undefined) throw createStateError(name);
+  if (saved.kind === 'unfit') throw createStateError(name, saved.reason);
   const plan = chooseMethod(config).plan({ stream, table, saved });
   const resources = { connection, pages, events };
   return readStream({ ...source, stream, table, plan, resources, messages, progress });
