@@ -17,8 +17,8 @@ describe('reading a state file', () => {
   });
 
   async function readStates(content: string | Uint8Array): Promise<unknown> {
-    const { byStream } = await readStateFile(folder.write('state', content), folder.options);
-    return Object.fromEntries(byStream);
+    const { states } = await readStateFile(folder.write('state', content), folder.options);
+    return Object.fromEntries(states.names.map((name) => [name, states.get({ name })]));
   }
 
   const failureOf = (content: string): Promise<string> =>
@@ -31,8 +31,8 @@ describe('reading a state file', () => {
     expect(await readStates(' \n\n')).to.deep.equal({});
     expect(folder.warnings).to.deep.equal([]);
     const missing = join(folder.path, 'not-yet.json');
-    const { byStream } = await readStateFile(missing, folder.options);
-    expect(byStream.size).to.equal(0);
+    const { states } = await readStateFile(missing, folder.options);
+    expect(states.names).to.deep.equal([]);
     expect(folder.warnings).to.deep.equal([
       `There is no state file ${missing}, so every stream is read from its beginning.`,
     ]);
