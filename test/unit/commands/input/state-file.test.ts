@@ -75,6 +75,16 @@ describe('reading a state file', () => {
     }
   });
 
+  it('names the line of bytes that are not text', async () => {
+    for (const before of [`${first}\n`, `${first}\n`.repeat(2000)]) {
+      const content = Buffer.concat([Buffer.from(before), Buffer.from([0x7b, 0xfc, 0x0a])]);
+      const path = folder.write('state', content);
+      expect(await messageOf(readStateFile(path, folder.options))).to.equal(
+        `The state file ${path} is not UTF-8 text (line ${before.split('\n').length}). Save it as UTF-8.`,
+      );
+    }
+  });
+
   it('refuses text alone', async () => {
     expect(await failureOf('region: us-east-1\ntables: []\n')).to.include('is not JSON (line 1,');
   });
