@@ -135,8 +135,20 @@ describe('reading a state file', () => {
     }
   });
 
+  it('passes over a record that was cut off, with the first message of the next read behind it', async () => {
+    const cut = '{"type":"RECORD","record":{"stream":"a","data":{"pk":"x';
+    const status = { stream_descriptor: { name: 'a' }, status: 'STARTED' };
+    const trace = { type: 'TRACE', trace: { type: 'STREAM_STATUS', stream_status: status } };
+    for (const behind of ['{"type":"LOG","log":{}}', JSON.stringify(trace)]) {
+      expect(await readStates(`${first}\n${cut}${behind}\n${second}\n`)).to.deep.equal({
+        a: { n: 2 },
+      });
+    }
+    expect(folder.warnings).to.deep.equal([]);
+  });
+
   it('takes records that look like states, whatever ends their lines', async () => {
-    const inside = { stream_descriptor: { name: 'a' }, type: 'STATE' };
+    const inside = { stream_descriptor: { name: 'a' }, stream_state: { n: 3 }, type: 'STATE' };
     for (const emittedAt of [{}, { emitted_at: 1795719704344 }]) {
       const record = { stream: 'a', data: inside, ...emittedAt };
       const line = JSON.stringify({ type: 'RECORD', record });
