@@ -2,7 +2,13 @@ import { expect } from 'chai';
 import type { ConnectorRun } from '../support/connector.ts';
 import { startFakeAws, type FakeAws } from '../support/fake-aws.ts';
 import { mapInParallel } from './support/map-in-parallel.ts';
-import { isEachOnce, numberedCatalog, numberedTable, numbersIn } from './support/numbered-table.ts';
+import {
+  isEachOnce,
+  numberedCatalog,
+  numberedStream,
+  numberedTable,
+  numbersIn,
+} from './support/numbered-table.ts';
 import { engineConfig, read } from './support/source-runs.ts';
 
 const ITEM_COUNT = 120;
@@ -61,6 +67,52 @@ describe('a resumed read', () => {
     });
     expect(both.warnings).to.deep.equal([]);
   });
+
+  /** A read of `t` in a namespace, with a state of `t` in another. */
+  async function readAcross(configured: string | null | undefined, saved: unknown) {
+    const state = whole.statesOf('t')[4];
+    const stream_descriptor = { name: 't', namespace: saved };
+    const { stream_state } = state?.stream ?? {};
+    const stream = numberedStream('t');
+    const placed = { ...stream, stream: { ...(stream.stream as object), namespace: configured } };
+    return read({
+      config: config(),
+      catalog: { streams: [placed] },
+      state: [{ type: 'STREAM', stream: { stream_descriptor, stream_state } }],
+    });
+  }
+
+  for (const [configured, saved, says] of [
+    [
+      'b',
+      'a',
+      'of the namespace "a", but the configured catalog has the stream in the namespace "b"',
+    ],
+    [null, 'a', 'of the namespace "a", but the configured catalog has the stream in no namespace'],
+    ['b', '', 'of no namespace, but the configured catalog has the stream in the namespace "b"'],
+  ] as const) {
+    it(`reads all when the state is ${says}`, async () => {
+      const run = await readAcross(configured, saved);
+      expect(run.exitCode).to.equal(0);
+      expect(isEachOnce(numbersIn(run), ITEM_COUNT)).to.equal(true);
+      expect(run.warnings).to.deep.equal([
+        `t: the state is ${says}; it is read from its beginning. To go on from the state, give both the same namespace.`,
+      ]);
+    });
+  }
+
+  for (const [configured, saved] of [
+    ['a', 'a'],
+    [undefined, null],
+    [null, ''],
+    ['', undefined],
+  ] as const) {
+    it(`goes on from a state of the namespace ${JSON.stringify(saved)} in ${JSON.stringify(configured)}`, async () => {
+      const run = await readAcross(configured, saved);
+      expect(run.warnings).to.deep.equal([]);
+      expect(numbersIn(run)).to.have.length(ITEM_COUNT - recordsBeforeState(whole, 4));
+    });
+  }
 
   it('keeps the number of segments that the state was made with', async () => {
     const state = whole.statesOf('t')[4];

@@ -18,6 +18,7 @@ const CASES: readonly (readonly [readonly string[], RegExp])[] = [
   [['spec', '--config', 'c.json'], /spec takes no --config/],
   [['read', '--config', '-', '--catalog', '-'], /Only one file can be standard input/],
   [['catalog', '--config', 'c.json', '--sync-mode', 'cdc'], /--sync-mode/],
+  [['check', '--config', 'c.json', '--config', 'd.json'], /--config is given twice/],
 ];
 
 describe('a command line that cannot be understood', () => {
