@@ -1,3 +1,6 @@
+import { createProxyFinder } from '../aws/proxies/proxy.ts';
+import { ProxyAgent } from '../aws/proxies/proxy-agent.ts';
+import type { CreateAgent } from '../monitoring/metrics-agent.ts';
 import { ReadMonitor } from '../monitoring/read-monitor.ts';
 import { parseConfiguredCatalog } from '../protocol/configured-catalog.ts';
 import { parseInputState, type InputState } from '../protocol/input-state.ts';
@@ -21,7 +24,9 @@ export const read: Command = async (context) => {
     logger.warn(`${state.ignoredLegacyEntries} state entries of the LEGACY type are ignored.`);
   }
   for (const sentence of describeForeignStates(state.states, streams)) logger.warn(sentence);
-  const monitor = new ReadMonitor(context);
+  const findProxy = createProxyFinder(context.env);
+  const createAgent: CreateAgent = (options) => new ProxyAgent(findProxy, options);
+  const monitor = new ReadMonitor({ ...context, createAgent });
   const options = { patienceMs: PATIENCE_MS, logger: monitor.logger };
   try {
     const areComplete = await withSource(context, options, (source) =>
