@@ -21,7 +21,9 @@ export const read: Command = async (context) => {
   if (streams.length === 0) logger.warn('The configured catalog has no streams: nothing is read.');
   const state = await readGivenState(context);
   if (state.ignoredLegacyEntries > 0) {
-    logger.warn(`${state.ignoredLegacyEntries} state entries of the LEGACY type are ignored.`);
+    logger.warn(
+      `The state has entries of the LEGACY type (${state.ignoredLegacyEntries}), which are ignored.`,
+    );
   }
   for (const sentence of describeForeignStates(state.states, streams)) logger.warn(sentence);
   const findProxy = createProxyFinder(context.env);
