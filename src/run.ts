@@ -165,7 +165,7 @@ function endOnFailure(error: unknown): void {
   if (error instanceof OutputError) endWithoutOutput(error);
   writer.writeError(error).then(
     () => process.exit(1),
-    () => process.exit(EXIT_SIGPIPE),
+    (failure: unknown) => endWithoutOutput(failure as OutputError),
   );
 }
 

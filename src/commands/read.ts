@@ -1,3 +1,6 @@
+import { createProxyFinder } from '../aws/proxies/proxy.ts';
+import { ProxyAgent } from '../aws/proxies/proxy-agent.ts';
+import type { CreateAgent } from '../monitoring/metrics-agent.ts';
 import { ReadMonitor } from '../monitoring/read-monitor.ts';
 import { parseConfiguredCatalog } from '../protocol/configured-catalog.ts';
 import { parseInputState, type InputState } from '../protocol/input-state.ts';
@@ -18,10 +21,14 @@ export const read: Command = async (context) => {
   if (streams.length === 0) logger.warn('The configured catalog has no streams: nothing is read.');
   const state = await readGivenState(context);
   if (state.ignoredLegacyEntries > 0) {
-    logger.warn(`${state.ignoredLegacyEntries} state entries of the LEGACY type are ignored.`);
+    logger.warn(
+      `The state has entries of the LEGACY type (${state.ignoredLegacyEntries}), which are ignored.`,
+    );
   }
   for (const sentence of describeForeignStates(state.states, streams)) logger.warn(sentence);
-  const monitor = new ReadMonitor(context);
+  const findProxy = createProxyFinder(context.env);
+  const createAgent: CreateAgent = (options) => new ProxyAgent(findProxy, options);
+  const monitor = new ReadMonitor({ ...context, createAgent });
   const options = { patienceMs: PATIENCE_MS, logger: monitor.logger };
   try {
     const areComplete = await withSource(context, options, (source) =>

@@ -14,6 +14,9 @@ import { engineConfig, read } from './support/source-runs.ts';
 const ITEM_COUNT = 120;
 const PAGE_SIZE = 9;
 const SEGMENTS = 3;
+const MANY_SEGMENTS = 2000;
+/** Of states that are written after every page. */
+const CHEAP_STATE_BYTES = 16 * 1024;
 const EVERY_STATE_TIMEOUT_MS = 120_000;
 const RUNS_AT_A_TIME = 3;
 
@@ -34,6 +37,27 @@ describe('a resumed read', () => {
   it('has a state after every page when the interval is 0', () => {
     expect(whole.statesOf('t').length).to.be.at.least(ITEM_COUNT / PAGE_SIZE);
     expect(isEachOnce(numbersIn(whole), ITEM_COUNT)).to.equal(true);
+  });
+
+  it('weighs its states against its records when there are thousands of segments', async () => {
+    const items = MANY_SEGMENTS * 2;
+    const many = await startFakeAws({ tables: [numberedTable('t', items, PAGE_SIZE)] });
+    const interval = { checkpoint_target_interval_seconds: 0 };
+    const input = {
+      config: engineConfig(many, { ...interval, scan: { segments: MANY_SEGMENTS } }),
+      catalog: numberedCatalog('t'),
+    };
+    const run = await read(input);
+    const states = run.statesOf('t');
+    const large = states.filter((state) => JSON.stringify(state).length > CHEAP_STATE_BYTES);
+    const at = states.lastIndexOf(large.at(-2) ?? expect.fail('few large states'));
+    const rest = await read({ ...input, state: [states[at]] });
+    await many.stop();
+    expect(isEachOnce(numbersIn(run), items)).to.equal(true);
+    const before = numbersIn(run).slice(0, recordsBeforeState(run, at));
+    expect(isEachOnce([...before, ...numbersIn(rest)], items)).to.equal(true);
+    expect(states.length - large.length).to.be.above(MANY_SEGMENTS / 10);
+    expect(large.length).to.be.below(MANY_SEGMENTS / 5);
   });
 
   it('brings from every state exactly what did not come before it', async () => {

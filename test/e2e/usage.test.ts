@@ -13,6 +13,7 @@ const CASES: readonly (readonly [readonly string[], RegExp])[] = [
   [['read', '--catalog', 'c.json'], /read needs --config/],
   [['check', '--config', 'c.json', '--verbose'], /--verbose/],
   [['check', '--config'], /--config/],
+  [['-c', 'c.json'], /^Unknown option: -c$/m],
   [['check', '--config', 'c.json', 'extra'], /Unexpected argument: extra/],
   [['check', '--config', 'c.json', '--state', 's.json'], /check takes no --state/],
   [['spec', '--config', 'c.json'], /spec takes no --config/],
