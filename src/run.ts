@@ -165,7 +165,7 @@ function endOnFailure(error: unknown): void {
   if (error instanceof OutputError) endWithoutOutput(error);
   writer.writeError(error).then(
     () => process.exit(1),
-    () => process.exit(EXIT_SIGPIPE),
+    (failure: unknown) => endWithoutOutput(failure as OutputError),
   );
 }
 
@@ -177,16 +177,16 @@ async function main(argv: readonly string[]): Promise<void> {
     process.stdout.write(`${readVersion()}\n`);
   } else if ('helpOn' in given) process.stdout.write(describeCommand(given.helpOn));
   else {
-    rejectClosedOutput(given);
+    rejectClosedOutput();
     process.exit(await run(given));
   }
 }
 
-/** What spec says can be had again. */
-function rejectClosedOutput({ command }: Arguments): void {
-  if (command === 'spec' || !wasClosed(STDOUT_FD)) return;
+/** Success would be wrong when nothing arrives, unless the user has sent it to /dev/null. */
+function rejectClosedOutput(): void {
+  if (!wasClosed(STDOUT_FD)) return;
   process.stderr.write(
-    'Standard output is closed, so nothing that is written would arrive. Send it to a file or a pipe.\n',
+    'Standard output is closed, or is /dev/null opened for reading and writing, which looks the same, so nothing that is written would arrive. Send it to a file or a pipe, or open /dev/null for writing alone.\n',
   );
   process.exit(1);
 }

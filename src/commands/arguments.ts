@@ -43,7 +43,7 @@ const VERSION_LETTERS = ['-v', '-V'];
  * @throws UsageError with a sentence on what is wrong.
  */
 export function parseArguments(argv: readonly string[]): Arguments | Question {
-  const { values, positionals, unknown } = readWords(argv);
+  const { values, positionals, unknown, repeated } = readWords(argv);
   const [first, second] = positionals;
   const asksForHelp = first === 'help' || values.has('help');
   const name = first === 'help' ? second : first;
@@ -51,6 +51,7 @@ export function parseArguments(argv: readonly string[]): Arguments | Question {
   if (asksForHelp) return command === undefined ? 'help' : { helpOn: command };
   if (first === 'version' || values.has('version')) return 'version';
   if (unknown !== undefined) throw createOptionError(unknown, command);
+  if (repeated !== undefined) throw new UsageError(`--${repeated} is given twice.`, command);
   if (command === undefined) {
     throw new UsageError(
       name === undefined ? 'A command is missing.' : `Unknown command: ${name}${suggest(name)}`,
@@ -66,6 +67,8 @@ interface Words {
   readonly positionals: readonly string[];
   /** The first option that there is not. */
   readonly unknown: string | undefined;
+  /** The first option that is given again: of two files nobody can tell which is meant. */
+  readonly repeated: string | undefined;
 }
 
 /** Node's own errors are for programmers, so the words are judged here. */
@@ -84,13 +87,18 @@ function readWords(argv: readonly string[]): Words {
   const values = new Map<string, string | true>();
   const positionals: string[] = [];
   let unknown: string | undefined;
+  let repeated: string | undefined;
   for (const token of tokens) {
     if (token.kind === 'positional') positionals.push(token.value);
     if (token.kind !== 'option') continue;
-    if (Object.hasOwn(OPTIONS, token.name)) values.set(token.name, readValue(token));
-    else unknown ??= token.rawName;
+    if (!Object.hasOwn(OPTIONS, token.name)) {
+      unknown ??= token.rawName;
+      continue;
+    }
+    if (values.has(token.name)) repeated ??= token.name;
+    values.set(token.name, readValue(token));
   }
-  return { values, positionals, unknown };
+  return { values, positionals, unknown, repeated };
 }
 
 interface OptionWord {

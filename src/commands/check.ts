@@ -1,6 +1,7 @@
 import { fetchCallerIdentity } from '../aws/credentials/caller-identity.ts';
 import { SystemError, toConnectorError } from '../errors.ts';
 import { formatBytes, formatNumberOf } from '../text/figures.ts';
+import { listSome } from '../text/quote-names.ts';
 import { checkTables } from '../source/check-tables.ts';
 import type { SourceContext } from '../strategies/source-context.ts';
 import { createStop } from '../stop.ts';
@@ -85,11 +86,9 @@ async function describeIdentity({
 }
 
 function describeTables(tables: CheckedTables): string {
-  const named = tables.slice(0, MOST_NAMED).map(({ name, size }) => {
-    const { itemCount, sizeBytes } = size;
+  const described = tables.map(({ name, size: { itemCount, sizeBytes } }) => {
     if (itemCount === 0) return `${name} (empty or not yet counted)`;
     return `${name} (about ${formatNumberOf(itemCount, 'item')}, ${formatBytes(sizeBytes)})`;
   });
-  const others = tables.length - named.length;
-  return `${formatNumberOf(tables.length, 'table')}: ${named.join(', ')}${others > 0 ? ` and ${others} more` : ''}`;
+  return `${formatNumberOf(tables.length, 'table')}: ${listSome(described, MOST_NAMED)}`;
 }

@@ -135,7 +135,10 @@ function* listNotes(
     const saved = sum(strong, (estimate) => estimate.strongCost - estimate.eventualCost);
     yield `Cheaper: "consistent_read": false would save ${describeSaving(saved)}.`;
   }
-  const exported = known.filter((estimate) => findCheapest(estimate) === 'export');
+  // Nobody sets an export up for less than a cent.
+  const exported = known.filter(
+    (estimate) => findCheapest(estimate) === 'export' && plannedCost(estimate) >= CENT,
+  );
   if (exported.length > 0) {
     yield `Cheaper by an export to S3: ${listNames(exported)}. It takes no read units, and needs point-in-time recovery.`;
   }

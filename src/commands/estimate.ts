@@ -8,7 +8,7 @@ import { describeEstimates, toEstimateJson } from './estimate-report.ts';
 import { readCatalog } from './input/catalog-file.ts';
 import { withSource } from './source-context.ts';
 
-/** Writes what a read will cost to standard output: of the catalog's streams, or of every table. Logs go to stderr. */
+/** Writes what a read will cost to standard output: of the catalog's streams, or of every table. Logs go to stderr. The exit code is 1 when a stream is missing in it. */
 export const estimate: Command = async (context) => {
   const { catalog, json, debug } = context.arguments;
   const { pricePerMillion = DEFAULT_PRICE_PER_MILLION } = context.arguments;
@@ -18,7 +18,7 @@ export const estimate: Command = async (context) => {
   const options = { patienceMs: DISCOVERY_PATIENCE_MS, logger };
   const prices = { perMillionReadUnits: pricePerMillion };
   const report = await withSource(context, options, async (source) => ({
-    estimates: await estimateTables(source, { prices, ...(streams && { streams }) }),
+    ...(await estimateTables(source, { prices, ...(streams && { streams }) })),
     pricePerMillion,
     concurrency: source.config.concurrentStreams,
   }));
@@ -27,5 +27,6 @@ export const estimate: Command = async (context) => {
       ? `${JSON.stringify(toEstimateJson(report), null, 2)}\n`
       : describeEstimates(report);
   await context.writer.writeLines(text);
-  return 0;
+  for (const { message } of report.failures) logger.warn(`Not in the estimate. ${message}`);
+  return report.failures.length === 0 ? 0 : 1;
 };

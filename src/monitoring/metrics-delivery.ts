@@ -1,4 +1,5 @@
 import type { Logger } from '../protocol/logger.ts';
+import type { CreateAgent } from './metrics-agent.ts';
 import type { Metrics } from './metrics.ts';
 import { type MetricsOptions, readMetricsOptions } from './metrics-options.ts';
 import type { StreamProgress } from './stream-progress.ts';
@@ -7,19 +8,28 @@ import type { Environment } from './terminal.ts';
 // After a signal the whole process has 4.5 s to end in, and its states are more important.
 const LONGEST_STOP_MS = 2000;
 
+/** What metrics are sent by and of. */
+export interface DeliveryInput {
+  readonly env: Environment;
+  readonly logger: Logger;
+  /** For a collector that is reached by HTTPS. */
+  readonly createAgent: CreateAgent;
+  readonly streams: () => Iterable<StreamProgress>;
+}
+
 /**
  * Sends metrics when the environment names a collector, and loads nothing of OpenTelemetry otherwise.
  *
  * Whatever goes wrong is one warning in the log.
  */
 export class MetricsDelivery {
-  readonly #logger: Logger;
+  readonly #input: DeliveryInput;
   readonly #metrics: Promise<Metrics | undefined>;
   #hasWarned = false;
 
-  constructor(env: Environment, logger: Logger, streams: () => Iterable<StreamProgress>) {
-    this.#logger = logger;
-    this.#metrics = this.#start(env, streams);
+  constructor(input: DeliveryInput) {
+    this.#input = input;
+    this.#metrics = this.#start();
   }
 
   /** Sends the last figures. Never rejects, and takes two seconds at most. */
@@ -29,24 +39,22 @@ export class MetricsDelivery {
     if (!isStopped) this.#warn('no answer in time');
   }
 
-  async #start(
-    env: Environment,
-    streams: () => Iterable<StreamProgress>,
-  ): Promise<Metrics | undefined> {
+  async #start(): Promise<Metrics | undefined> {
+    const { env, logger } = this.#input;
     try {
       const options = readMetricsOptions(env);
-      return options && (await this.#load(options, streams));
+      return options && (await this.#load(options));
     } catch (error) {
-      this.#logger.warn(error instanceof Error ? error.message : String(error));
+      logger.warn(error instanceof Error ? error.message : String(error));
       return undefined;
     }
   }
 
-  async #load(options: MetricsOptions, streams: () => Iterable<StreamProgress>): Promise<Metrics> {
+  async #load(options: MetricsOptions): Promise<Metrics> {
     const { startMetrics } = await import('./metrics.ts');
     return startMetrics({
+      ...this.#input,
       options,
-      streams,
       onFailure: (error) => {
         this.#warn(error.message);
       },
@@ -57,7 +65,7 @@ export class MetricsDelivery {
   #warn(reason: string): void {
     if (this.#hasWarned) return;
     this.#hasWarned = true;
-    this.#logger.warn(
+    this.#input.logger.warn(
       `Metrics could not be sent (${reason}). Check OTEL_EXPORTER_OTLP_ENDPOINT; the read goes on without them.`,
     );
   }

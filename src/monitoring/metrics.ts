@@ -1,3 +1,4 @@
+import { Agent as HttpAgent } from 'node:http';
 import type { Meter } from '@opentelemetry/api';
 import { OTLPMetricExporter as JsonExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import { OTLPMetricExporter as ProtobufExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
@@ -15,8 +16,10 @@ import {
   type PushMetricExporter,
 } from '@opentelemetry/sdk-metrics';
 import { readVersion } from '../config/version.ts';
+import { type CreateAgent, readAgentOptions } from './metrics-agent.ts';
 import type { MetricsOptions } from './metrics-options.ts';
 import type { StreamProgress } from './stream-progress.ts';
+import type { Environment } from './terminal.ts';
 
 /** Metrics that are being sent. */
 export interface Metrics {
@@ -27,6 +30,9 @@ export interface Metrics {
 /** What metrics are made of. */
 export interface MetricsInput {
   readonly options: MetricsOptions;
+  readonly env: Environment;
+  /** For a collector that is reached by HTTPS. */
+  readonly createAgent: CreateAgent;
   readonly streams: () => Iterable<StreamProgress>;
   /** Told of each delivery that failed. */
   readonly onFailure: (error: Error) => void;
@@ -96,13 +102,14 @@ export const INSTRUMENTS: readonly Instrument[] = [
 ];
 
 /** Sends metrics at intervals until it is stopped. The streams are looked at only when metrics are due. */
-export function startMetrics({ options, streams, onFailure }: MetricsInput): Metrics {
-  const { intervalMs } = options;
+export function startMetrics(input: MetricsInput): Metrics {
+  const { streams, onFailure } = input;
+  const { intervalMs } = input.options;
   const provider = new MeterProvider({
     resource: describeService(),
     readers: [
       new PeriodicExportingMetricReader({
-        exporter: watchExporter(createExporter(options), onFailure),
+        exporter: watchExporter(createExporter(input), onFailure),
         exportIntervalMillis: intervalMs,
         exportTimeoutMillis: Math.min(intervalMs, LONGEST_EXPORT_MS),
       }),
@@ -132,8 +139,14 @@ function observe(meter: Meter, streams: MetricsInput['streams']): void {
     });
 }
 
-function createExporter({ protocol }: MetricsOptions): PushMetricExporter {
-  return protocol === 'http/json' ? new JsonExporter() : new ProtobufExporter();
+function createExporter({ options, env, createAgent }: MetricsInput): PushMetricExporter {
+  const httpAgentOptions = async (protocol: string) =>
+    protocol === 'https:'
+      ? createAgent(await readAgentOptions(env))
+      : new HttpAgent({ keepAlive: true });
+  return options.protocol === 'http/json'
+    ? new JsonExporter({ httpAgentOptions })
+    : new ProtobufExporter({ httpAgentOptions });
 }
 
 /** OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES win over what this source calls itself. */

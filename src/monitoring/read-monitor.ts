@@ -2,6 +2,7 @@ import type { Logger } from '../protocol/logger.ts';
 import type { Redactor } from '../protocol/redactor.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { tabulate } from './closing-table.ts';
+import type { CreateAgent } from './metrics-agent.ts';
 import { MetricsDelivery } from './metrics-delivery.ts';
 import { Pace } from './pace.ts';
 import { drawProgress } from './progress-bar.ts';
@@ -21,6 +22,8 @@ export interface MonitorInput {
   readonly stdout: MaybeTerminal;
   readonly stderr: MaybeTerminal;
   readonly env: Environment;
+  /** For a collector of metrics that is reached by HTTPS. */
+  readonly createAgent: CreateAgent;
   /** Masks secrets in what is written to the terminal. */
   readonly redactor: Redactor;
   readonly clock?: Clock;
@@ -56,9 +59,11 @@ export class ReadMonitor {
     const terminal = isRedrawable(stderr, stdout, env) ? new Terminal(stderr, env) : undefined;
     this.#terminal = terminal;
     this.logger = { ...logger, warn: (message) => this.#warn(message) };
-    this.#metrics = new MetricsDelivery(env, this.logger, () =>
-      this.#streams.map(({ progress }) => progress),
-    );
+    this.#metrics = new MetricsDelivery({
+      ...input,
+      logger: this.logger,
+      streams: () => this.#streams.map(({ progress }) => progress),
+    });
     this.#stopTimers = [
       clock.every(LOG_INTERVAL_MS, () => this.#logProgress()),
       ...(terminal ? [clock.every(REDRAW_INTERVAL_MS, () => this.#draw(terminal))] : []),

@@ -1,10 +1,11 @@
 import { ConfigError } from '../errors.ts';
 import { isJsonObject, type JsonObject } from '../json/json-object.ts';
 import { readStateEntry, toProtocolNames } from './state-entry.ts';
+import { StreamStates } from './stream-states.ts';
 
-/** States that an earlier read wrote, by stream name. */
+/** States that an earlier read wrote. */
 export interface InputState {
-  readonly byStream: ReadonlyMap<string, unknown>;
+  readonly states: StreamStates;
   /** How many entries of the LEGACY type were ignored. */
   readonly ignoredLegacyEntries: number;
 }
@@ -23,19 +24,19 @@ export function parseInputState(input: unknown): InputState {
 
 /** Gathers the states of a file, value by value; of two for a stream the last counts. */
 export class InputStateReader {
-  readonly #byStream = new Map<string, unknown>();
+  readonly #states = new StreamStates();
   #ignoredLegacyEntries = 0;
   #otherMessages = 0;
-  #states = 0;
+  #entries = 0;
 
   /** Whether any state was read. */
   get hasStates(): boolean {
-    return this.#byStream.size > 0;
+    return this.#states.names.length > 0;
   }
 
   /** Whether nothing was read yet, neither states nor other messages. */
   get isUntouched(): boolean {
-    return this.#states + this.#otherMessages === 0;
+    return this.#entries + this.#otherMessages === 0;
   }
 
   /**
@@ -58,12 +59,12 @@ export class InputStateReader {
 
   /** @throws ConfigError when there were other messages and no state, as in the output of a read that failed at once. */
   finish(): InputState {
-    if (this.#otherMessages > 0 && this.#states === 0) {
+    if (this.#otherMessages > 0 && this.#entries === 0) {
       throw new ConfigError(
         'The state holds messages, but none of the type STATE. Give back the output of a read that wrote one, or leave out --state to read every stream from its beginning.',
       );
     }
-    return { byStream: this.#byStream, ignoredLegacyEntries: this.#ignoredLegacyEntries };
+    return { states: this.#states, ignoredLegacyEntries: this.#ignoredLegacyEntries };
   }
 
   #readAll(value: unknown, place: string): void {
@@ -79,7 +80,7 @@ export class InputStateReader {
     if (!isJsonObject(value)) throw createEntryError(place, 'is no object');
     const entry = readStateEntry(value);
     if (entry.kind === 'other message') this.#otherMessages++;
-    else if (entry.kind !== 'wrapped') this.#states++;
+    else if (entry.kind !== 'wrapped') this.#entries++;
     switch (entry.kind) {
       case 'nothing':
       case 'other message':
@@ -103,11 +104,14 @@ export class InputStateReader {
 
   #readStream(stream: JsonObject, place: string): void {
     const { stream_descriptor: descriptor } = stream;
-    const name = isJsonObject(descriptor) ? descriptor.name : undefined;
+    const { name, namespace } = isJsonObject(descriptor) ? descriptor : {};
     if (typeof name !== 'string' || name === '') {
       throw createEntryError(place, 'has no stream.stream_descriptor.name');
     }
-    this.#byStream.set(name, stream.stream_state);
+    if (typeof (namespace ?? '') !== 'string') {
+      throw createEntryError(place, 'has a stream.stream_descriptor.namespace that is not text');
+    }
+    this.#states.set({ name, namespace: namespace as string | null }, stream.stream_state);
   }
 
   /** Without a shared part it is a list of the states of streams; some tools hand all states over so. */

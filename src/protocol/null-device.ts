@@ -7,7 +7,8 @@ const ACCESS_MODE = constants.O_RDONLY | constants.O_WRONLY | constants.O_RDWR;
  * Whether a standard descriptor was closed when the process began, as `>&-` does; false where there is no /proc.
  *
  * Node opens /dev/null for reading and writing in its place, where all that is written would get lost unnoticed; a shell
- * that is told to write there opens it for writing alone.
+ * that is told to write there opens it for writing alone. Programs that open it for both, as Python's
+ * `subprocess.DEVNULL` does, cannot be told from that: the kernel shows the same of either descriptor.
  */
 export function wasClosed(descriptor: number): boolean {
   return readNullAccess(descriptor) === constants.O_RDWR;

@@ -1,55 +1,38 @@
-import type { RawItem } from '../aws/dynamodb/attribute-value.ts';
 import type { ItemSample } from '../aws/dynamodb/sample-items.ts';
 import type { Table } from '../aws/dynamodb/tables.ts';
-import { resolveTableScan } from '../strategies/scan/scan-method.ts';
-import type { ScanSettings } from '../strategies/scan/scan-settings.ts';
+import type { CheckedTable } from '../strategies/replication-method.ts';
 import type { SourceContext } from '../strategies/source-context.ts';
 import { sampleTable } from './sample-table.ts';
 import { inferColumns } from './schema/infer-columns.ts';
 import { warnOfColumns } from './schema/report-columns.ts';
-import { MOST_COLUMNS } from './schema/schema-inference.ts';
 
-/**
- * Warns of columns that no destination can have, as discover does, from a smaller sample.
- *
- * @param items that check has read.
- */
+/** Warns of columns that no destination can have, as discover does, from a smaller sample. */
 export async function checkColumns(
   context: SourceContext,
   table: Table,
-  items: readonly RawItem[],
+  checked: CheckedTable,
 ): Promise<void> {
   const { config, logger } = context;
-  const sample = await sampleIfWide(context, resolveTableScan(config, table), items);
+  const sample = await sampleLittle(context, checked);
   warnOfColumns(inferColumns(table, sample, config.records), logger);
 }
 
-/** Airbyte checks before every sync, so no more is read than one page of each segment, and that only where it may tell. */
-async function sampleIfWide(
+/** Airbyte checks before every sync, so no more is read than one page of each segment, and that eventually consistent. */
+async function sampleLittle(
   context: SourceContext,
-  settings: ScanSettings,
-  items: readonly RawItem[],
+  { items, target }: CheckedTable,
 ): Promise<ItemSample> {
   const { config, logger, patience } = context;
   const atHand = { items, isWholeTable: false };
   const size = config.discoverSampleSize;
-  if (size === 0 || config.records.format === 'packed' || !mayBeWide(settings, items))
-    return atHand;
+  if (size === 0 || config.records.format === 'packed' || items.length === 0) return atHand;
   const impatient = { ...context, patience: { ...patience, patienceMs: 0 } };
   try {
-    return await sampleTable(impatient, settings.target, { size, mostPages: 1 });
+    return await sampleTable(impatient, target, { size, mostPages: 1 });
   } catch (error) {
     // The table can be read, as the item at hand shows; nobody needs the sample.
     patience.signal.throwIfAborted();
-    logger.debug(`${settings.target.table}: no sample of its items (${String(error)}).`);
+    logger.debug(`${target.table}: no sample of its items (${String(error)}).`);
     return atHand;
   }
-}
-
-/** Whether the items may have more attributes together than a schema lists, were they all called differently. */
-function mayBeWide({ itemCount }: ScanSettings, items: readonly RawItem[]): boolean {
-  const widest = Math.max(0, ...items.map((item) => Object.keys(item).length));
-  // DynamoDB counts the items of a new table only after hours.
-  const mostItems = itemCount === 0 ? Infinity : itemCount;
-  return widest > 0 && mostItems * widest > MOST_COLUMNS;
 }

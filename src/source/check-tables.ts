@@ -23,7 +23,7 @@ export function checkTables(
     rejectKeyCalledData(table, config.records.format);
     const checked = await method.check(table, stoppable);
     onAnswer();
-    await checkColumns(stoppable, table, checked.items);
+    await checkColumns(stoppable, table, checked);
     return { name: table.name, ...checked };
   });
 }

@@ -1,9 +1,26 @@
-/** Counts the records since the last state, and says when the next one is due. */
+// A smaller state is written whenever it is due: a page of a scan is larger as a rule.
+const CHEAP_STATE_BYTES = 16 * 1024;
+// Pages of which a filter leaves nothing bring no bytes, so even a large state is not put off for longer.
+const LONGEST_DELAY_MS = 1000;
+
+/** Records, and the bytes of their lines. */
+export interface Written {
+  readonly records: number;
+  readonly bytes: number;
+}
+
+/**
+ * Counts what was written since the last state, and says when the next one is due.
+ *
+ * The state of a scan in thousands of segments is as large as a page. So behind a large state the next one waits until
+ * as many bytes of records were written, or for a second.
+ */
 export class Checkpoints {
   readonly #intervalMs: number;
   readonly #now: () => number;
   #lastAt: number;
-  #recordCount = 0;
+  #lastBytes = 0;
+  #written: Written = { records: 0, bytes: 0 };
 
   /** @param intervalMs longest time between two states of a moving stream; 0 means after every page. */
   constructor(intervalMs: number, now: () => number = Date.now) {
@@ -12,17 +29,26 @@ export class Checkpoints {
     this.#lastAt = now();
   }
 
-  /** Notes records that were written; whether a state is due now. */
-  add(recordCount: number): boolean {
-    this.#recordCount += recordCount;
-    return this.#now() - this.#lastAt >= this.#intervalMs;
+  /** Records that the next state covers. */
+  get recordCount(): number {
+    return this.#written.records;
   }
 
-  /** Starts counting again; returns the number of records that the state being written covers. */
-  take(): number {
-    const recordCount = this.#recordCount;
-    this.#recordCount = 0;
+  /** Notes what was written; whether a state is due now. */
+  add({ records, bytes }: Written): boolean {
+    const { records: recordsBefore, bytes: bytesBefore } = this.#written;
+    this.#written = { records: recordsBefore + records, bytes: bytesBefore + bytes };
+    const elapsedMs = this.#now() - this.#lastAt;
+    if (elapsedMs < this.#intervalMs) return false;
+    const isWorthIt =
+      this.#lastBytes <= CHEAP_STATE_BYTES || this.#written.bytes >= this.#lastBytes;
+    return isWorthIt || elapsedMs >= LONGEST_DELAY_MS;
+  }
+
+  /** Starts counting again, after a state of so many bytes. */
+  begin(stateBytes: number): void {
+    this.#written = { records: 0, bytes: 0 };
+    this.#lastBytes = stateBytes;
     this.#lastAt = this.#now();
-    return recordCount;
   }
 }

@@ -1,3 +1,4 @@
+import { ConfigError, type FailureReason } from '../errors.ts';
 import type { Table } from '../aws/dynamodb/tables.ts';
 import type { ConfiguredStream } from '../protocol/configured-catalog.ts';
 import { chooseMethod } from '../strategies/choose-method.ts';
@@ -6,6 +7,9 @@ import type { ScanEstimate } from '../strategies/scan/scan-estimate.ts';
 import type { SourceContext } from '../strategies/source-context.ts';
 import { describeSelected, findSelected, inspectTables, mapTables } from './find-tables.ts';
 
+// Without a reason, no call was made: the config does not select the table, or asks for what the table does not have.
+const REASONS_OF_A_TABLE: readonly (FailureReason | undefined)[] = ['missing', 'denied', undefined];
+
 /** What is to be estimated. */
 export interface EstimateInput {
   /** The streams of a configured catalog; every selected table without one. */
@@ -13,15 +17,25 @@ export interface EstimateInput {
   readonly prices: Prices;
 }
 
+/** What is known of the cost of a read. */
+export interface TableEstimates {
+  /** Ordered by the table's name. */
+  readonly estimates: readonly ScanEstimate[];
+  /** Why other streams of the catalog cannot be estimated: each would fail in the read, too. */
+  readonly failures: readonly ConfigError[];
+}
+
 /**
- * Estimates what reading tables will cost, by name. Nothing is read of them, they are only described.
+ * Estimates what reading tables will cost. Nothing is read of them, they are only described.
  *
- * @throws ConfigError, TransientError.
+ * A stream of the catalog whose table is gone, denied or not selected does not keep the others from being estimated.
+ *
+ * @throws ConfigError, also when no stream can be estimated; TransientError.
  */
 export async function estimateTables(
   context: SourceContext,
   { streams, prices }: EstimateInput,
-): Promise<readonly ScanEstimate[]> {
+): Promise<TableEstimates> {
   const { config, logger } = context;
   const method = chooseMethod(config);
   const estimate = (table: Table): ScanEstimate => {
@@ -30,10 +44,33 @@ export async function estimateTables(
     return estimated;
   };
   if (streams === undefined) {
-    return inspectTables(context, (table) => Promise.resolve(estimate(table)));
+    const estimates = await inspectTables(context, (table) => Promise.resolve(estimate(table)));
+    return { estimates, failures: [] };
   }
-  const estimates = await mapTables(context, streams, async ({ descriptor }, stoppable) =>
-    estimate(await describeSelected(stoppable, findSelected(config, descriptor.name))),
+  const results = await mapTables(context, streams, ({ descriptor }, stoppable) =>
+    estimateStream(async () =>
+      estimate(await describeSelected(stoppable, findSelected(config, descriptor.name))),
+    ),
   );
-  return estimates.sort((a, b) => (a.table < b.table ? -1 : 1));
+  return separate(results);
+}
+
+/** The estimate, or why this stream alone cannot be estimated. */
+async function estimateStream(
+  estimate: () => Promise<ScanEstimate>,
+): Promise<ScanEstimate | ConfigError> {
+  try {
+    return await estimate();
+  } catch (error) {
+    if (error instanceof ConfigError && REASONS_OF_A_TABLE.includes(error.reason)) return error;
+    throw error;
+  }
+}
+
+function separate(results: readonly (ScanEstimate | ConfigError)[]): TableEstimates {
+  const failures = results.filter((result) => result instanceof ConfigError);
+  const estimates = results.flatMap((result) => (result instanceof ConfigError ? [] : [result]));
+  const [first] = failures;
+  if (estimates.length === 0 && first !== undefined) throw first;
+  return { estimates: estimates.sort((a, b) => (a.table < b.table ? -1 : 1)), failures };
 }

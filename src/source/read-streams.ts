@@ -101,8 +101,8 @@ async function readPlanned(
   const source = { ...shared, patience: limitPatience(shared, events, signal) };
   const table = await describeSelected(source, findSelected(config, name));
   rejectKeyCalledData(table, config.records.format);
-  const saved = parseSavedState(shared.state.byStream.get(name));
-  if (saved === undefined) throw createStateError(name);
+  const saved = parseSavedState(shared.state.states.get(stream.descriptor));
+  if (saved.kind === 'unfit') throw createStateError(name, saved.reason);
   const plan = chooseMethod(config).plan({ stream, table, saved });
   const resources = { connection, pages, events };
   return readStream({ ...source, stream, table, plan, resources, messages, progress });

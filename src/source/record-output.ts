@@ -5,7 +5,7 @@ import type { MessageWriter } from '../protocol/message-writer.ts';
 import type { RecordTranscoder } from '../records/transcoder.ts';
 import type { TranscoderEngine } from '../records/transcoder-engine.ts';
 import type { ReadStrategy } from '../strategies/read-strategy.ts';
-import type { Checkpoints } from './checkpoints.ts';
+import type { Checkpoints, Written } from './checkpoints.ts';
 import type { StreamMessages } from './stream-messages.ts';
 
 /** What the pages of a stream are written with. */
@@ -41,13 +41,13 @@ export class RecordOutput {
   async write(page: ItemPage): Promise<void> {
     const { progress, checkpoints } = this.#input;
     progress.noteArrived();
-    const recordCount = await this.#transcode(page).finally(() => {
+    const written = await this.#transcode(page).finally(() => {
       page.release();
     });
     page.advance();
     this.#isUncovered = true;
     progress.noteWritten();
-    if (checkpoints.add(recordCount)) await this.writeLastState();
+    if (checkpoints.add(written)) await this.writeLastState();
   }
 
   /** Waits until everything is written. */
@@ -65,16 +65,16 @@ export class RecordOutput {
   async writeState(): Promise<void> {
     const { strategy, messages, checkpoints } = this.#input;
     this.#isUncovered = false;
-    await messages.writeState(strategy.state(), checkpoints.take());
+    checkpoints.begin(await messages.writeState(strategy.state(), checkpoints.recordCount));
   }
 
-  /** Resolves to the number of records when their write has begun. */
-  async #transcode(page: ItemPage): Promise<number> {
+  /** Resolves to what the page came to when its write has begun. */
+  async #transcode(page: ItemPage): Promise<Written> {
     const { engine, session, writer, progress } = this.#input;
     if (page.runs.length === 0) {
       checkCount(page, 0);
       progress.addArrival({ ...page, recordCount: 0, lines: NOTHING });
-      return 0;
+      return { records: 0, bytes: 0 };
     }
     const output = await engine.lendOutput();
     progress.noteWritten();
@@ -88,7 +88,7 @@ export class RecordOutput {
       });
       // A failure is seen by the next call, which awaits it.
       this.#lastWrite.catch(() => undefined);
-      return recordCount;
+      return { records: recordCount, bytes: lines.length };
     } catch (error) {
       output.release();
       throw error;

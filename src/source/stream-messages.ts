@@ -47,7 +47,8 @@ export class StreamMessages {
     });
   }
 
-  writeState(state: StreamState, recordCount: number): Promise<void> {
+  /** Resolves to the size of the message in bytes. */
+  async writeState(state: StreamState, recordCount: number): Promise<number> {
     const message = {
       type: 'STATE',
       state: {
@@ -58,7 +59,9 @@ export class StreamMessages {
     } satisfies AirbyteMessage;
     // The protocol's count is a decimal, `12.0`, which JSON.stringify never writes. It stands last.
     const text = JSON.stringify(message);
-    return this.#writer.writeLines(`${text.slice(0, -CLOSING.length)}.0${CLOSING}\n`);
+    const line = `${text.slice(0, -CLOSING.length)}.0${CLOSING}\n`;
+    await this.#writer.writeLines(line);
+    return Buffer.byteLength(line);
   }
 
   writeError(error: unknown): Promise<void> {

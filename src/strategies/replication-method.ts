@@ -1,4 +1,5 @@
 import type { RawItem } from '../aws/dynamodb/attribute-value.ts';
+import type { ScanTarget } from '../aws/dynamodb/scan-expressions.ts';
 import type { Table, TableSize } from '../aws/dynamodb/tables.ts';
 import type { ConfiguredStream } from '../protocol/configured-catalog.ts';
 import type { FinishedPlan } from './read-plan.ts';
@@ -21,6 +22,8 @@ export interface CheckedTable {
   readonly remarks: readonly string[];
   /** Items that were read to try it. */
   readonly items: readonly RawItem[];
+  /** What more of them are scanned with. */
+  readonly target: ScanTarget;
 }
 
 /** What is planned for. */

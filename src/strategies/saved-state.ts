@@ -1,5 +1,5 @@
-import { isJsonObject } from '../json/json-object.ts';
-import { parseSavedScan, type SavedScan } from './scan/scan-state.ts';
+import { isJsonObject, type JsonObject } from '../json/json-object.ts';
+import { parseSavedScan, type SavedScan, type UnfitState } from './scan/scan-state.ts';
 
 /**
  * What a stream's saved state says: nothing, where a scan stands, or that another way of reading wrote it.
@@ -9,17 +9,17 @@ import { parseSavedScan, type SavedScan } from './scan/scan-state.ts';
  */
 export type SavedState = SavedScan | { readonly kind: 'cursor' | 'stream' | 'export' };
 
-/** Reads a stream's saved state; undefined when it is not of this source's making. Nulls mean the same as absence. */
-export function parseSavedState(saved: unknown): SavedState | undefined {
+/** Reads a stream's saved state, which is unfit when it is not of this source's making. Nulls mean the same as absence. */
+export function parseSavedState(saved: unknown): SavedState | UnfitState {
   if (saved === undefined || saved === null) return { kind: 'none' };
-  if (!isJsonObject(saved)) return undefined;
-  const state = dropNulls(saved) as Readonly<Record<string, unknown>>;
+  if (!isJsonObject(saved)) return { kind: 'unfit', reason: 'it is not an object' };
+  const state = dropNulls(saved) as JsonObject;
   if (Object.keys(state).length === 0) return { kind: 'none' };
   if ('stream' in state) return { kind: 'stream' };
   if ('export' in state) return { kind: 'export' };
   if ('cursor' in state || 'cursor_field' in state) return { kind: 'cursor' };
   const scan = parseSavedScan(state);
-  return scan?.kind === 'none' ? undefined : scan;
+  return scan.kind === 'none' ? { kind: 'unfit', reason: 'it has no "scan"' } : scan;
 }
 
 /** Tools that parse a state and write it again spell out absent members as null. */

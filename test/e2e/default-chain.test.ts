@@ -1,10 +1,13 @@
 import { expect } from 'chai';
+import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
 import { startConnectProxy } from '../support/connect-proxy.ts';
 import { startFakeAws, type FakeAws } from '../support/fake-aws.ts';
 import type { JsonObject } from '../support/json.ts';
 import { closeHttpServer, listenLocally } from '../support/listen.ts';
-import { writeText } from '../support/temp-files.ts';
+import { makeTempDirectory, writeText } from '../support/temp-files.ts';
 import { expectFailedCheck } from './support/expect-failure.ts';
 import { numberedTable } from './support/numbered-table.ts';
 import { engineConfig, ROLE_ARN, runCommand } from './support/source-runs.ts';
@@ -71,6 +74,52 @@ describe("AWS's default chain", () => {
       expectFailedCheck(run, { failureType: 'config_error', says: [host] });
     });
   }
+
+  describe('with SSO', () => {
+    const START_URL = 'https://example.awsapps.com/start';
+
+    /** A profile that has signed in, and the portal that exchanges its token, which answers with a status. */
+    async function checkSso(status: number, body: string) {
+      const portal = createServer((_, response) => {
+        response.writeHead(status, { 'content-type': 'application/json' }).end(body);
+      });
+      const port = await listenLocally(portal);
+      const home = makeTempDirectory();
+      const cache = join(home, '.aws', 'sso', 'cache');
+      const file = createHash('sha1').update(START_URL).digest('hex');
+      await mkdir(cache, { recursive: true });
+      const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+      const token = { startUrl: START_URL, region: 'us-east-1', accessToken: 'token', expiresAt };
+      await writeFile(join(cache, `${file}.json`), JSON.stringify(token));
+      const env = await profiles(
+        `[profile staff]\nsso_start_url=${START_URL}\nsso_region=us-east-1\nsso_account_id=123456789012\nsso_role_name=reader\n`,
+      );
+      const endpoint = { HOME: home, AWS_ENDPOINT_URL_SSO: `http://127.0.0.1:${port}` };
+      const run = await check({ ...env, ...endpoint }, { profile: 'staff' });
+      await closeHttpServer(portal);
+      return run;
+    }
+
+    it('takes its credentials', async () => {
+      const session = aws.issueSession(3_600_000);
+      const { accessKeyId, secretAccessKey, sessionToken } = session;
+      const expiration = Date.now() + 3_600_000;
+      const roleCredentials = { accessKeyId, secretAccessKey, sessionToken, expiration };
+      const run = await checkSso(200, JSON.stringify({ roleCredentials }));
+      expect(run.connectionStatus?.status, run.connectionStatus?.message).to.equal('SUCCEEDED');
+    });
+
+    for (const [status, failureType, says] of [
+      [503, 'transient_error', 'AWS kept failing'],
+      [429, 'transient_error', 'AWS kept throttling'],
+      [401, 'config_error', 'The profile staff gives no AWS credentials'],
+    ] as const) {
+      it(`takes HTTP ${status} of its portal for a ${failureType}`, async () => {
+        const run = await checkSso(status, '{"message":"no"}');
+        expectFailedCheck(run, { failureType, says: [says] });
+      });
+    }
+  });
 
   describe('without credentials says', () => {
     async function expectReason(

@@ -100,6 +100,9 @@ const scan = (total_segments: unknown, ...segments: unknown[]): object => ({
   scan: { total_segments, segments },
 });
 
+const KEY = { pk: { S: 'item-1' } };
+const START = segment({ exclusive_start_key: KEY });
+
 /** States of the stream `t` that it cannot go on from. */
 const UNFIT_STATES: readonly (readonly [string, unknown])[] = [
   ['is of a change stream', { stream: { arn: 'arn:aws:dynamodb:…', shards: {} } }],
@@ -116,6 +119,10 @@ const UNFIT_STATES: readonly (readonly [string, unknown])[] = [
   ['has a segment that is not said to be complete or not', scan(2, { segment: 0 })],
   ['has a start key that is none', scan(2, segment({ exclusive_start_key: 'item-3' }))],
   ['is said to be incomplete without a scan', { scan_complete: false }],
+  ['has a start key of another spelling', scan(2, segment({ exclusiveStartKey: KEY }))],
+  ['is complete and has a start key', scan(2, { ...START, complete: true })],
+  ['is finished and running', { ...scan(2, START), scan_complete: true }],
+  ['has a slice of another spelling', { scan_complete: true, Slice: { index: 0, count: 2 } }],
 ];
 
 const STREAM_STATES: readonly Case[] = UNFIT_STATES.map(([name, content]) => ({

@@ -7,7 +7,7 @@ import { startFakeAws, type FakeAws } from '../support/fake-aws.ts';
 import { isJsonObject, parseJsonObject, type JsonObject } from '../support/json.ts';
 import { createTable, putItems } from '../support/seed.ts';
 import { writeJson } from '../support/temp-files.ts';
-import { numberedCatalog, numberedTable } from './support/numbered-table.ts';
+import { numberedCatalog, numberedStream, numberedTable } from './support/numbered-table.ts';
 import { discover, engineConfig, read } from './support/source-runs.ts';
 
 const GIB = 1024 ** 3;
@@ -99,6 +99,27 @@ describe('an estimate', () => {
     const catalog = await writeJson(numberedCatalog('large'));
     const tables = await estimate(engineConfig(aws), ['--catalog', catalog]);
     expect([...tables.keys()]).to.deep.equal(['large']);
+  });
+
+  it('leaves out the streams that it cannot estimate, names them and ends with 1', async () => {
+    const names = ['large', 'gone', 'paid', 'new'];
+    const catalog = await writeJson({ streams: names.map((name) => numberedStream(name)) });
+    const config = engineConfig(aws, { tables: ['large', 'gone', 'new'] });
+    const run = await runEstimate(config, ['--json', '--catalog', catalog]);
+    expect(run.exitCode).to.equal(1);
+    const { tables } = parseJsonObject(run.text);
+    expect((tables as JsonObject[]).map(({ table }) => table)).to.deep.equal(['large', 'new']);
+    expect(run.stderr).to.match(/WARN Not in the estimate\. The table gone does not exist/);
+    expect(run.stderr).to.match(/WARN Not in the estimate\. .*does not select the table paid/);
+  });
+
+  it('fails when it can estimate no stream at all', async () => {
+    const catalog = await writeJson(numberedCatalog('gone'));
+    const config = engineConfig(aws, { tables: ['gone'] });
+    const run = await runEstimate(config, ['--catalog', catalog]);
+    expect(run.exitCode).to.equal(1);
+    expect(run.stderr).to.include('The table gone does not exist');
+    expect(run.text).not.to.include('USD');
   });
 
   it('is a table for people, which says what is not known and what is paid for', async () => {

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeCertificate, type Certificate } from '../support/certificate.ts';
+import { startConnectProxy, startTlsFront, type TlsFront } from '../support/connect-proxy.ts';
 import { startFakeAws, type FakeAws } from '../support/fake-aws.ts';
 import { makeTempDirectory } from '../support/temp-files.ts';
 import {
@@ -130,6 +132,70 @@ describe('the metrics of a read', () => {
 
   it('do not hurt a read when the endpoint is no URL', async () => {
     await expectUnhurt('nowhere', '');
+  });
+
+  describe('through HTTPS', () => {
+    let certificate: Certificate;
+    let collector: Collector;
+    let front: TlsFront;
+
+    before(async () => {
+      certificate = await makeCertificate();
+      collector = await startCollector();
+      front = await startTlsFront(Number(new URL(collector.endpoint).port), certificate);
+    });
+    after(async () => {
+      front.stop();
+      await collector.stop();
+      await certificate[Symbol.asyncDispose]();
+    });
+
+    const environment = (more: Readonly<Record<string, string>>) => ({
+      OTEL_EXPORTER_OTLP_ENDPOINT: `https://localhost:${front.port}`,
+      OTEL_EXPORTER_OTLP_CERTIFICATE: certificate.certFile,
+      ...more,
+    });
+
+    for (const [name, noProxy, ways] of [
+      ['go by the proxy of the environment', '', 1],
+      ['pass over the proxy where NO_PROXY has the host', 'localhost', 0],
+    ] as const) {
+      it(name, async () => {
+        const proxy = await startConnectProxy();
+        const before = collector.deliveries.length;
+        const url = `http://127.0.0.1:${proxy.port}`;
+        const env = environment({ HTTPS_PROXY: url, NO_PROXY: noProxy });
+        const run = await read(input('users'), { env });
+        proxy.stop();
+        expect(run.warnings).to.deep.equal([]);
+        expect(collector.deliveries.length).to.equal(before + 1);
+        const targets = Array.from({ length: ways }, () => `localhost:${front.port}`);
+        expect(proxy.targets).to.deep.equal(targets);
+      });
+    }
+
+    it('name the proxy that refuses the way, without its password', async () => {
+      const refusal = 'HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n';
+      const proxy = await startConnectProxy({ answer: () => refusal });
+      const env = environment({ HTTPS_PROXY: `http://name:sesame@127.0.0.1:${proxy.port}` });
+      const run = await read(input('users'), { env });
+      proxy.stop();
+      expect(run.exitCode).to.equal(0);
+      expect(run.warnings).to.have.length(1);
+      expect(run.warnings[0]).to.include(
+        `The proxy http://127.0.0.1:${proxy.port} opens no way to localhost:${front.port}`,
+      );
+      expect(run.text).not.to.include('sesame');
+    });
+
+    it('name a certificate that cannot be read', async () => {
+      const env = environment({ OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE: '/nowhere/ca.pem' });
+      const run = await read(input('users'), { env });
+      expect(run.exitCode).to.equal(0);
+      expect(run.warnings).to.deep.equal([
+        'Metrics could not be sent (/nowhere/ca.pem, which OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE names, cannot be read: ENOENT). Check OTEL_EXPORTER_OTLP_ENDPOINT; the read goes on without them.',
+      ]);
+    });
   });
 
   async function expectUnhurt(endpoint: string, reason: string): Promise<void> {

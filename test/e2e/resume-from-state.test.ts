@@ -2,12 +2,21 @@ import { expect } from 'chai';
 import type { ConnectorRun } from '../support/connector.ts';
 import { startFakeAws, type FakeAws } from '../support/fake-aws.ts';
 import { mapInParallel } from './support/map-in-parallel.ts';
-import { isEachOnce, numberedCatalog, numberedTable, numbersIn } from './support/numbered-table.ts';
+import {
+  isEachOnce,
+  numberedCatalog,
+  numberedStream,
+  numberedTable,
+  numbersIn,
+} from './support/numbered-table.ts';
 import { engineConfig, read } from './support/source-runs.ts';
 
 const ITEM_COUNT = 120;
 const PAGE_SIZE = 9;
 const SEGMENTS = 3;
+const MANY_SEGMENTS = 2000;
+/** Of states that are written after every page. */
+const CHEAP_STATE_BYTES = 16 * 1024;
 const EVERY_STATE_TIMEOUT_MS = 120_000;
 const RUNS_AT_A_TIME = 3;
 
@@ -28,6 +37,27 @@ describe('a resumed read', () => {
   it('has a state after every page when the interval is 0', () => {
     expect(whole.statesOf('t').length).to.be.at.least(ITEM_COUNT / PAGE_SIZE);
     expect(isEachOnce(numbersIn(whole), ITEM_COUNT)).to.equal(true);
+  });
+
+  it('weighs its states against its records when there are thousands of segments', async () => {
+    const items = MANY_SEGMENTS * 2;
+    const many = await startFakeAws({ tables: [numberedTable('t', items, PAGE_SIZE)] });
+    const interval = { checkpoint_target_interval_seconds: 0 };
+    const input = {
+      config: engineConfig(many, { ...interval, scan: { segments: MANY_SEGMENTS } }),
+      catalog: numberedCatalog('t'),
+    };
+    const run = await read(input);
+    const states = run.statesOf('t');
+    const large = states.filter((state) => JSON.stringify(state).length > CHEAP_STATE_BYTES);
+    const at = states.lastIndexOf(large.at(-2) ?? expect.fail('few large states'));
+    const rest = await read({ ...input, state: [states[at]] });
+    await many.stop();
+    expect(isEachOnce(numbersIn(run), items)).to.equal(true);
+    const before = numbersIn(run).slice(0, recordsBeforeState(run, at));
+    expect(isEachOnce([...before, ...numbersIn(rest)], items)).to.equal(true);
+    expect(states.length - large.length).to.be.above(MANY_SEGMENTS / 10);
+    expect(large.length).to.be.below(MANY_SEGMENTS / 5);
   });
 
   it('brings from every state exactly what did not come before it', async () => {
@@ -61,6 +91,52 @@ describe('a resumed read', () => {
     });
     expect(both.warnings).to.deep.equal([]);
   });
+
+  /** A read of `t` in a namespace, with a state of `t` in another. */
+  async function readAcross(configured: string | null | undefined, saved: unknown) {
+    const state = whole.statesOf('t')[4];
+    const stream_descriptor = { name: 't', namespace: saved };
+    const { stream_state } = state?.stream ?? {};
+    const stream = numberedStream('t');
+    const placed = { ...stream, stream: { ...(stream.stream as object), namespace: configured } };
+    return read({
+      config: config(),
+      catalog: { streams: [placed] },
+      state: [{ type: 'STREAM', stream: { stream_descriptor, stream_state } }],
+    });
+  }
+
+  for (const [configured, saved, says] of [
+    [
+      'b',
+      'a',
+      'of the namespace "a", but the configured catalog has the stream in the namespace "b"',
+    ],
+    [null, 'a', 'of the namespace "a", but the configured catalog has the stream in no namespace'],
+    ['b', '', 'of no namespace, but the configured catalog has the stream in the namespace "b"'],
+  ] as const) {
+    it(`reads all when the state is ${says}`, async () => {
+      const run = await readAcross(configured, saved);
+      expect(run.exitCode).to.equal(0);
+      expect(isEachOnce(numbersIn(run), ITEM_COUNT)).to.equal(true);
+      expect(run.warnings).to.deep.equal([
+        `t: the state is ${says}; it is read from its beginning. To go on from the state, give both the same namespace.`,
+      ]);
+    });
+  }
+
+  for (const [configured, saved] of [
+    ['a', 'a'],
+    [undefined, null],
+    [null, ''],
+    ['', undefined],
+  ] as const) {
+    it(`goes on from a state of the namespace ${JSON.stringify(saved)} in ${JSON.stringify(configured)}`, async () => {
+      const run = await readAcross(configured, saved);
+      expect(run.warnings).to.deep.equal([]);
+      expect(numbersIn(run)).to.have.length(ITEM_COUNT - recordsBeforeState(whole, 4));
+    });
+  }
 
   it('keeps the number of segments that the state was made with', async () => {
     const state = whole.statesOf('t')[4];

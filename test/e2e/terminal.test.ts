@@ -116,10 +116,14 @@ describe('on a terminal', () => {
   });
 });
 
+const CLOSED_OUTPUT =
+  'Standard output is closed, or is /dev/null opened for reading and writing, which looks the same, so nothing that is written would arrive. Send it to a file or a pipe, or open /dev/null for writing alone.\n';
+
 describe('a standard output that is closed', () => {
-  for (const command of ['check', 'discover', 'read --catalog k.json', 'catalog', 'estimate']) {
+  const withConfig = ['check', 'discover', 'read --catalog k.json', 'catalog', 'estimate'];
+  for (const command of ['spec', ...withConfig.map((name) => `${name} --config c.json`)]) {
     it(`is no success of ${command}`, async () => {
-      const line = `exec ${process.execPath} ${CONNECTOR_PATH} ${command} --config c.json >&-`;
+      const line = `exec ${process.execPath} ${CONNECTOR_PATH} ${command} >&-`;
       const child = spawn('/bin/sh', ['-c', line], {
         env: connectorEnvironment(),
         stdio: ['ignore', 'inherit', 'pipe'],
@@ -127,22 +131,36 @@ describe('a standard output that is closed', () => {
       const stderr = child.stderr.setEncoding('utf8').toArray();
       const [exitCode] = (await once(child, 'close')) as [number | null];
       expect(exitCode).to.equal(1);
-      expect((await stderr).join('')).to.equal(
-        'Standard output is closed, so nothing that is written would arrive. Send it to a file or a pipe.\n',
-      );
+      expect((await stderr).join('')).to.equal(CLOSED_OUTPUT);
     });
   }
 
-  it('is not one that is sent to /dev/null', async () => {
-    const nowhere = openSync('/dev/null', 'w');
-    const child = spawn(process.execPath, [CONNECTOR_PATH, 'check', '--config', 'c.json'], {
+  /** Runs a command with /dev/null, opened so, as standard output. */
+  async function runIntoNothing(flags: string, args: readonly string[]) {
+    const nowhere = openSync('/dev/null', flags);
+    const child = spawn(process.execPath, [CONNECTOR_PATH, ...args], {
       env: connectorEnvironment(),
       stdio: ['ignore', nowhere, 'pipe'],
     });
     const stderr = child.stderr?.setEncoding('utf8').toArray();
     const [exitCode] = (await once(child, 'close')) as [number | null];
     closeSync(nowhere);
-    expect(exitCode).to.equal(0);
-    expect((await stderr)?.join('')).to.equal('');
+    return { exitCode, stderr: (await stderr)?.join('') };
+  }
+
+  for (const args of [['spec'], ['check', '--config', 'c.json'], ['--version']]) {
+    it(`is not one that is sent to /dev/null: ${args.join(' ')}`, async () => {
+      expect(await runIntoNothing('w', args)).to.deep.equal({ exitCode: 0, stderr: '' });
+    });
+  }
+
+  it('is not to be told from /dev/null opened for reading and writing', async () => {
+    const closed = { exitCode: 1, stderr: CLOSED_OUTPUT };
+    expect(await runIntoNothing('r+', ['spec'])).to.deep.equal(closed);
+    const asked = await runIntoNothing('r+', ['--version']);
+    expect(asked, 'often run to see whether a program is there').to.deep.equal({
+      exitCode: 0,
+      stderr: '',
+    });
   });
 });

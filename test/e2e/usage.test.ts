@@ -13,11 +13,13 @@ const CASES: readonly (readonly [readonly string[], RegExp])[] = [
   [['read', '--catalog', 'c.json'], /read needs --config/],
   [['check', '--config', 'c.json', '--verbose'], /--verbose/],
   [['check', '--config'], /--config/],
+  [['-c', 'c.json'], /^Unknown option: -c$/m],
   [['check', '--config', 'c.json', 'extra'], /Unexpected argument: extra/],
   [['check', '--config', 'c.json', '--state', 's.json'], /check takes no --state/],
   [['spec', '--config', 'c.json'], /spec takes no --config/],
   [['read', '--config', '-', '--catalog', '-'], /Only one file can be standard input/],
   [['catalog', '--config', 'c.json', '--sync-mode', 'cdc'], /--sync-mode/],
+  [['check', '--config', 'c.json', '--config', 'd.json'], /--config is given twice/],
 ];
 
 describe('a command line that cannot be understood', () => {

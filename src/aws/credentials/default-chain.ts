@@ -108,6 +108,14 @@ function createWebAssumer(options: StsOptions) {
   }): Promise<AwsCredentialIdentity> => assumeRoleWithWebIdentity(options, params);
 }
 
+/** An answer that says nothing but to try again, such as HTTP 503; undefined for any other. */
+function describeOutage(response: Awaited<ReturnType<SdkHttpHandler['handle']>>['response']) {
+  const { statusCode } = response;
+  if (statusCode < 500 && statusCode !== 429) return undefined;
+  const $metadata = { httpStatusCode: statusCode };
+  return Object.assign(new Error(`HTTP ${statusCode}`), { $metadata, $response: response });
+}
+
 /** Keeps what a request failed of: the SDK makes text of it, from which nothing can be told. */
 class NotingHandler extends SdkHttpHandler {
   #failure: Error | undefined;
@@ -124,7 +132,9 @@ class NotingHandler extends SdkHttpHandler {
   ): ReturnType<SdkHttpHandler['handle']> {
     this.#failure = undefined;
     try {
-      return await super.handle(...args);
+      const result = await super.handle(...args);
+      this.#failure = describeOutage(result.response);
+      return result;
     } catch (error) {
       this.#failure = error as Error;
       throw error;

@@ -1,5 +1,6 @@
 import { type ConnectionFault, judgeCode } from './connection-codes.ts';
 import { describeCall, describeHost, type FailedCall } from './failed-call.ts';
+import { isLoopback } from '../http/origin.ts';
 import { type AwsError, config, type Rule, tableOf, transient } from './rule.ts';
 
 const DAMAGED = transient(
@@ -10,7 +11,7 @@ const DAMAGED = transient(
 const UNREACHABLE = transient(
   'unanswered',
   (call, error) =>
-    `No answer from ${describeHost(call, error)} (${describeFault(error)}). Check "region" and ${nameEndpoint(call)}, the network and its DNS, firewall, proxy and VPC endpoints, and try again.`,
+    `No answer from ${describeHost(call, error)} (${describeFault(error)}). Check "region" and ${nameEndpoint(call)}, the network and its DNS, firewall, proxy and VPC endpoints, and try again.${remarkOnHost(describeHost(call, error))}`,
 );
 const TOO_MANY_FILES = transient(
   'unanswered',
@@ -53,6 +54,11 @@ export function findConnectionRule({ code, path, status }: AwsError): Rule | und
 
 function describeFault({ name, code, message }: AwsError): string {
   return name === 'ProxyError' ? message : (code ?? message);
+}
+
+function remarkOnHost(host: string): string {
+  const isThisMachine = URL.canParse(host) && isLoopback(new URL(host));
+  return isThisMachine ? ' Inside a container, localhost is the container itself.' : '';
 }
 
 function nameEndpoint({ service }: FailedCall): string {

@@ -8,8 +8,6 @@ export interface InputFile {
   readonly what: string;
 }
 
-const BAD_TEXT = 'ERR_ENCODING_INVALID_ENCODED_DATA';
-
 /** `The config file c.json`, or `The config on standard input`. */
 export function nameFile({ path, what }: InputFile): string {
   return path === '-' ? `The ${what} on standard input` : `The ${what} file ${path}`;
@@ -28,6 +26,12 @@ export function toFileError(file: InputFile, error: unknown, uid?: number): Conf
   }
   const { code = String(error) } = error as NodeJS.ErrnoException;
   return new ConfigError(`${nameFile(file)} ${describe(code, uid)}`, { cause: error });
+}
+
+/** An error for a file with bytes that are not text, on a line that is counted from 1 where it is known. */
+export function createTextError(file: InputFile, line: number | undefined): ConfigError {
+  const place = line === undefined ? '' : ` (line ${line})`;
+  return new ConfigError(`${nameFile(file)} is not UTF-8 text${place}. Save it as UTF-8.`);
 }
 
 /** Whether JSON was given in the place of a path. It may hold secrets, so no message repeats it. */
@@ -55,8 +59,6 @@ function describe(code: string, uid: number | undefined): string {
       return `cannot be read (${code}): too many files are open. Raise the limit, as with "ulimit -n".`;
     case 'EBADF':
       return 'cannot be read (EBADF): it is closed. Give it something to read, or name a file.';
-    case BAD_TEXT:
-      return 'is neither UTF-8 nor UTF-16 text. Save it as UTF-8.';
     default:
       return `cannot be read (${code}). Check the file and the disk or share it is on.`;
   }

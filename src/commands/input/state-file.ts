@@ -7,8 +7,11 @@ import { createJsonError, parseDocument, warnOfDuplicates, type ReadOptions } fr
 import { readLines, type Line } from './text-file.ts';
 
 // Nearly all that a read writes, of which there may be many gigabytes: parsing takes five times as long as reading.
-const RECORD_LINE = /^\{"type":"RECORD",.*\}\}\s*$/s;
+const RECORD_START = '{"type":"RECORD",';
+const RECORD_END = /,"emitted_at":\d+\}\}\r?$/;
+const LONGEST_RECORD_END = ',"emitted_at":1234567890123456}}\r'.length;
 const JSON_START = /^\s*(?:\{|\[\s*(?:["[{]|$))/;
+const IN_EVERY_STATE = /"stream_?states?"/i;
 const STATE_MARK = /"type"\s*:\s*"(?:STATE|STREAM|GLOBAL)"|"stream_?descriptor"/i;
 
 /**
@@ -77,7 +80,7 @@ function readLine(
   { file, reader, warn }: LineContext,
 ): 'messages' | 'log' | 'document' {
   const { text, number, isWhole } = line;
-  if (isWhole && RECORD_LINE.test(text)) {
+  if (isWhole && isRecord(text)) {
     reader.passOver();
     return 'messages';
   }
@@ -95,6 +98,17 @@ function readLine(
   }
   if (reader.add(value, `line ${number}`)) warnOfDuplicates(text, file, warn);
   return 'messages';
+}
+
+/**
+ * Whether a line begins with a record, and nothing of interest stands behind it.
+ *
+ * A record that was cut off has no end of line, so the first message of a later read into the same file follows at once.
+ * The end of a whole record tells it from that without a look at the rest.
+ */
+function isRecord(text: string): boolean {
+  if (!text.startsWith(RECORD_START)) return false;
+  return RECORD_END.test(text.slice(-LONGEST_RECORD_END)) || !IN_EVERY_STATE.test(text);
 }
 
 /** @throws ConfigError for a state itself in the place of a path: it is no file that is yet to be written. */

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { TextFileDecoder } from './decode-text.ts';
-import { toFileError, type InputFile } from './file-failure.ts';
+import { BadTextError, TextFileDecoder } from './decode-text.ts';
+import { createTextError, toFileError, type InputFile } from './file-failure.ts';
 
 const STDIN_FD = 0;
 const NEWLINE = '\n';
@@ -15,22 +15,26 @@ export interface Line {
   readonly isWhole: boolean;
 }
 
-/** @throws ConfigError for a file that cannot be read. */
+/** @throws ConfigError for a file that cannot be read or is no text to its end. */
 export async function readText(file: InputFile, uid?: number): Promise<string> {
   const chunks: string[] = [];
-  for await (const chunk of readChunks(file, uid)) chunks.push(chunk);
+  const countLines = (): number => chunks.join('').split(NEWLINE).length - 1;
+  const options = { uid, countLines, mayEndWithinCharacter: false };
+  for await (const chunk of readChunks(file, options)) chunks.push(chunk);
   return chunks.join('');
 }
 
 /**
- * The lines of a file of any size; an empty one behind the last end of line is none.
+ * The lines of a file of any size; an empty one behind the last end of line is none. The last one may be cut anywhere,
+ * within a character too.
  *
- * @throws ConfigError for a file that cannot be read.
+ * @throws ConfigError for a file that cannot be read or is no text.
  */
 export async function* readLines(file: InputFile, uid?: number): AsyncGenerator<Line> {
   let rest = '';
   let number = 0;
-  for await (const chunk of readChunks(file, uid)) {
+  const options = { uid, countLines: () => number, mayEndWithinCharacter: true };
+  for await (const chunk of readChunks(file, options)) {
     const lines = (rest + chunk).split(NEWLINE);
     rest = lines.pop() ?? '';
     for (const text of lines) yield { text, number: ++number, isWhole: true };
@@ -38,7 +42,14 @@ export async function* readLines(file: InputFile, uid?: number): AsyncGenerator<
   if (rest !== '') yield { text: rest, number: number + 1, isWhole: false };
 }
 
-async function* readChunks(file: InputFile, uid?: number): AsyncGenerator<string> {
+interface ChunkOptions {
+  readonly uid: number | undefined;
+  /** Counts the ends of line in the chunks before. */
+  readonly countLines: () => number;
+  readonly mayEndWithinCharacter: boolean;
+}
+
+async function* readChunks(file: InputFile, options: ChunkOptions): AsyncGenerator<string> {
   const { path } = file;
   try {
     const readable =
@@ -47,7 +58,11 @@ async function* readChunks(file: InputFile, uid?: number): AsyncGenerator<string
         : createReadStream(path);
     const decoder = new TextFileDecoder();
     for await (const chunk of readable) yield decoder.decode(chunk as Buffer);
+    if (!options.mayEndWithinCharacter) decoder.end();
   } catch (error) {
-    throw toFileError(file, error, uid);
+    if (!(error instanceof BadTextError)) throw toFileError(file, error, options.uid);
+    const { linesBefore } = error;
+    const line = linesBefore === undefined ? undefined : options.countLines() + linesBefore + 1;
+    throw createTextError(file, line);
   }
 }

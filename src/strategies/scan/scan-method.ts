@@ -42,7 +42,7 @@ async function checkTable(
     const items = await callPatiently(connection, call, patience, () =>
       tryScan(connection, target, patience.signal),
     );
-    return { size: { itemCount, sizeBytes }, remarks, items };
+    return { size: { itemCount, sizeBytes }, remarks, items, target };
   } catch (error) {
     if (!(error instanceof ConfigError) || error.reason !== 'refused') throw error;
     // The request holds nothing else that a user can get wrong.

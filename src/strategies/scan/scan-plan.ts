@@ -45,7 +45,7 @@ export function planScan(input: ScanPlanInput): FinishedPlan | ScanPlan {
   switch (saved.kind) {
     case 'stream':
     case 'export':
-      throw createStateError(name);
+      throw createStateError(name, 'it is of another replication method');
     case 'cursor':
       return scanFromStart(input, [
         warn(`${name}: the state is of a cursor; the whole table is read again.`),
@@ -71,10 +71,10 @@ export function planScan(input: ScanPlanInput): FinishedPlan | ScanPlan {
   }
 }
 
-/** An error for a state that no scan can go on from. */
-export function createStateError(stream: string): ConfigError {
+/** An error for a state that no scan can go on from; the reason is a phrase such as `"scan" is not an object`. */
+export function createStateError(stream: string, reason: string): ConfigError {
   return new ConfigError(
-    `The state of the stream ${stream} is not one of a scan that this source can go on with. Clear the stream to read it again from its beginning.`,
+    `The state of the stream ${stream} is not one of a scan that this source can go on with: ${reason}. Clear the stream to read it again from its beginning.`,
   );
 }
 

@@ -1,6 +1,7 @@
 import type { ScanSlice } from '../../config/config.ts';
-import { isStartKey, type RawItem } from '../../aws/dynamodb/attribute-value.ts';
-import { isJsonObject, type JsonObject } from '../../json/json-object.ts';
+import type { RawItem } from '../../aws/dynamodb/attribute-value.ts';
+import type { JsonObject } from '../../json/json-object.ts';
+import { findFinishedFault, findRunningFault } from './scan-state-fault.ts';
 
 /** Where one segment stands; a segment without a start key and not complete begins at its beginning. */
 export interface SegmentState {
@@ -29,6 +30,12 @@ export type SavedScan =
   | { readonly kind: 'running'; readonly scan: ScanState }
   | { readonly kind: 'finished'; readonly scope: ScanScope; readonly totalSegments: number };
 
+/** A saved state that nothing can go on from; `reason` is a phrase such as `"scan.segments" is not a list`. */
+export interface UnfitState {
+  readonly kind: 'unfit';
+  readonly reason: string;
+}
+
 /**
  * The state of a table that was scanned to its end.
  *
@@ -46,21 +53,23 @@ export function toFinishedState(
   };
 }
 
-const MOST_SEGMENTS = 1_000_000;
-
 /**
- * Reads the `scan` and `scan_complete` of a stream state; undefined when they are not of this source's making.
+ * Reads the `scan` and `scan_complete` of a stream state; they are unfit when a member is unknown or contradicts another.
  *
  * The state of Airbyte's own connector has neither, so it says nothing about a scan.
  */
-export function parseSavedScan(state: Readonly<Record<string, unknown>>): SavedScan | undefined {
+export function parseSavedScan(state: JsonObject): SavedScan | UnfitState {
   if ('scan' in state) {
-    return isScanState(state.scan) ? { kind: 'running', scan: state.scan } : undefined;
+    const reason = findRunningFault(state);
+    return reason === undefined
+      ? { kind: 'running', scan: state.scan as ScanState }
+      : { kind: 'unfit', reason };
   }
   if (!('scan_complete' in state)) return { kind: 'none' };
-  return state.scan_complete === true && isScope(state)
+  const reason = findFinishedFault(state);
+  return reason === undefined
     ? { kind: 'finished', scope: state, totalSegments: Number(state.total_segments) }
-    : undefined;
+    : { kind: 'unfit', reason };
 }
 
 /** Whether two scans read the same share of the same thing. */
@@ -70,37 +79,4 @@ export function isSameScope(a: ScanScope, b: ScanScope): boolean {
     a.slice?.index === b.slice?.index &&
     a.slice?.count === b.slice?.count
   );
-}
-
-function isScanState(value: unknown): value is ScanState {
-  if (!isJsonObject(value)) return false;
-  const { total_segments: total, segments } = value;
-  if (!isScope(value)) return false;
-  if (!isIndex(total) || total < 1 || total > MOST_SEGMENTS || !Array.isArray(segments)) {
-    return false;
-  }
-  const numbers = segments.map((member: unknown) =>
-    isSegmentState(member, total) ? member.segment : undefined,
-  );
-  return !numbers.includes(undefined) && new Set(numbers).size === numbers.length;
-}
-
-function isScope(value: Readonly<Record<string, unknown>>): value is ScanScope & typeof value {
-  const { slice, index_name: indexName, selection } = value;
-  if (selection !== undefined && typeof selection !== 'string') return false;
-  if (indexName !== undefined && typeof indexName !== 'string') return false;
-  if (slice === undefined) return true;
-  return (
-    isJsonObject(slice) && isIndex(slice.index) && isIndex(slice.count) && slice.index < slice.count
-  );
-}
-
-function isSegmentState(value: unknown, total: number): value is SegmentState {
-  if (!isJsonObject(value) || typeof value.complete !== 'boolean') return false;
-  const { segment, exclusive_start_key: key } = value;
-  return isIndex(segment) && segment < total && (key === undefined || isStartKey(key));
-}
-
-function isIndex(value: unknown): value is number {
-  return Number.isInteger(value) && (value as number) >= 0;
 }

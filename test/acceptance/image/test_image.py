@@ -130,6 +130,19 @@ def test_check_as_the_platform_runs_it(config: Path) -> None:
     assert status["status"] == "SUCCEEDED", status
 
 
+def test_check_of_a_config_that_it_may_not_read(config: Path, tmp_path: Path) -> None:
+    hidden = tmp_path / "hidden.json"
+    hidden.write_text(config.read_text())
+    hidden.chmod(0o000)
+    run = docker("run", "--rm", "--volume", f"{hidden}:/config/config.json:ro", IMAGE, "check", "--config", "/config/config.json")
+    [status] = payloads([json.loads(line) for line in run.stdout.splitlines()], "CONNECTION_STATUS", "connectionStatus")
+    assert status == {
+        "status": "FAILED",
+        "message": "The config file /config/config.json cannot be read (EACCES): this process runs as the user 1000. "
+        "Make the file and its folder readable for that user, or run the container with docker's --user.",
+    }
+
+
 def test_read_and_resumed_read_as_the_platform_runs_them(config: Path, catalog: Path, tmp_path: Path) -> None:
     first = as_the_platform("read", config=config, catalog=catalog)
     assert Counter(record["stream"] for record in payloads(first, "RECORD", "record")) == ITEM_COUNTS

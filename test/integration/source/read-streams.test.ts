@@ -1,3 +1,4 @@
+import { Agent } from 'node:https';
 import { expect } from 'chai';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -41,7 +42,14 @@ describe('reading streams through an outage', () => {
     const output = new PassThrough();
     const written = text(output);
     const [logger, redactor] = [gatherLog(), new Redactor()];
-    const monitor = new ReadMonitor({ logger, redactor, stdout: output, stderr: output, env: {} });
+    const monitor = new ReadMonitor({
+      logger,
+      redactor,
+      stdout: output,
+      stderr: output,
+      env: {},
+      createAgent: (options) => new Agent(options),
+    });
     const signal = new AbortController().signal;
     await readStreams({
       config: parseConfig({

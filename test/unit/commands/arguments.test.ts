@@ -39,7 +39,7 @@ describe('parsing a command line', () => {
     expect(parseArguments(['check', '--config', '/a b/c d'])).to.include({ config: '/a b/c d' });
   });
 
-  for (const line of ['--help', '-h', 'help', 'help nonsense', '--help nonsense']) {
+  for (const line of ['--help', '-h', '-h --help', 'help', 'help nonsense', '--help nonsense']) {
     it(`answers ${line} with help`, () => {
       expect(parse(line)).to.equal('help');
     });
@@ -51,7 +51,7 @@ describe('parsing a command line', () => {
     });
   }
 
-  for (const line of ['--version', 'version', '-v', '-V']) {
+  for (const line of ['--version', 'version', '-v', '-V', '-v -V']) {
     it(`answers ${line} with the version`, () => {
       expect(parse(line)).to.equal('version');
     });
@@ -84,6 +84,11 @@ describe('parsing a command line', () => {
     ['catalog --config c --sync-mode append', /--sync-mode must be full_refresh or incremental/],
     ['read --config - --catalog -', /Only one file can be standard input/],
     ['read --config c --catalog - --state -', /Only one file can be standard input/],
+    ['read --config c --catalog k --state a --state b', /^--state is given twice\.$/],
+    ['read --config c --catalog k --state a --state a', /^--state is given twice\.$/],
+    ['check --config=c --config d', /^--config is given twice\.$/],
+    ['check --config c --debug --debug', /^--debug is given twice\.$/],
+    ['catalog --config c --streams a --streams b', /^--streams is given twice\.$/],
   ];
   for (const [line, message] of invalid) {
     it(`refuses ${JSON.stringify(line)}`, () => {

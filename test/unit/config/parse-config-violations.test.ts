@@ -125,7 +125,12 @@ describe('an invalid config', () => {
     [
       'checkpoint interval',
       { checkpoint_target_interval_seconds: -1 },
-      /"checkpoint_target_interval_seconds" must be a whole number of at least 0/,
+      /"checkpoint_target_interval_seconds" must be a whole number from 0 to 86,400/,
+    ],
+    [
+      'checkpoint interval that never ends',
+      { checkpoint_target_interval_seconds: 1e308 },
+      /"checkpoint_target_interval_seconds" must be a whole number from 0 to 86,400/,
     ],
     ['endpoint', { endpoint: 5 }, /"endpoint" must be text in quotes/],
     ['endpoint', { endpoint: 'localhost:8000' }, /"endpoint" is not a URL: "localhost:8000"/],

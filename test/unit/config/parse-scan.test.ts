@@ -77,6 +77,13 @@ describe('table options', () => {
     expect(chooseScan(config, 'users')).to.equal(config.scan);
   });
 
+  it('ask for every attribute when a form sends an empty projection', () => {
+    for (const projection of [[], ['  ']]) {
+      const config = parse({ table_options: [{ table: 'orders', projection }] });
+      expect(chooseScan(config, 'orders')).not.to.have.property('projection');
+    }
+  });
+
   it('take an ARN for the name of its table', () => {
     const table = 'arn:aws:dynamodb:us-east-1:123456789012:table/orders';
     const config = parse({ table_options: [{ table, page_size: 1 }] });

@@ -3,6 +3,7 @@ import { INSTRUMENTS } from '../../../src/monitoring/metrics.ts';
 import { hasFile, listPages, readPage } from './sentences.ts';
 
 const LINK = /\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g;
+const WIDEST_CELL = 100;
 
 describe('the pages of docs/', () => {
   for (const name of listPages()) {
@@ -13,6 +14,14 @@ describe('the pages of docs/', () => {
         expect(hasFile(target), link).to.equal(true);
         if (anchor !== undefined) expect(anchorsOf(readPage(target)), link).to.include(anchor);
       }
+    });
+  }
+
+  for (const name of ['../README.md', ...listPages()]) {
+    it(`have tables that can be read in the source: ${name}`, () => {
+      const rows = readPage(name).matchAll(/^\|(.*)\|$/gm);
+      const cells = [...rows].flatMap(([, row = '']) => row.split('|').map((cell) => cell.trim()));
+      expect(cells.filter((cell) => cell.length > WIDEST_CELL)).to.deep.equal([]);
     });
   }
 

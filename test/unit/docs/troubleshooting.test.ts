@@ -14,7 +14,7 @@ describe('docs/troubleshooting.md', () => {
     expect(texts).to.include.members([
       'The config must be a JSON object.',
       'DynamoDB kept throttling',
-      'state entries of the LEGACY type are ignored.',
+      'The state has entries of the LEGACY type (',
       'Unexpected argument:',
     ]);
   });

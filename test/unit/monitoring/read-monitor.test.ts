@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { Agent } from 'node:https';
 import { ReadMonitor } from '../../../src/monitoring/read-monitor.ts';
 import { Redactor } from '../../../src/protocol/redactor.ts';
 import { FakeTerminal } from './fake-terminal.ts';
@@ -26,6 +27,7 @@ function watch({ stdout = PIPE, stderr = {}, env = NO_COLOR }: Scene = {}) {
     stdout: new FakeTerminal(stdout),
     stderr: terminal,
     env,
+    createAgent: (options) => new Agent(options),
     redactor,
     clock,
   });

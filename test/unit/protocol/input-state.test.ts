@@ -1,9 +1,14 @@
 import { expect } from 'chai';
 import { ConfigError } from '../../../src/errors.ts';
-import { parseInputState } from '../../../src/protocol/input-state.ts';
+import { type InputState, parseInputState } from '../../../src/protocol/input-state.ts';
 
 function entryOf(name: string, state: unknown): object {
   return { stream_descriptor: { name }, stream_state: state };
+}
+
+/** The states of streams that have no namespace, by their names. */
+function listStates({ states }: InputState): readonly (readonly [string, unknown])[] {
+  return states.names.map((name) => [name, states.get({ name })]);
 }
 
 describe('parsing an input state', () => {
@@ -67,9 +72,9 @@ describe('parsing an input state', () => {
   ];
   for (const [name, input] of same) {
     it(`takes ${name}`, () => {
-      const { byStream, ignoredLegacyEntries } = parseInputState(input);
-      expect([...byStream]).to.deep.equal([['orders', state]]);
-      expect(ignoredLegacyEntries).to.equal(0);
+      const parsed = parseInputState(input);
+      expect(listStates(parsed)).to.deep.equal([['orders', state]]);
+      expect(parsed.ignoredLegacyEntries).to.equal(0);
     });
   }
 
@@ -84,42 +89,69 @@ describe('parsing an input state', () => {
     { state: [] },
   ]) {
     it(`takes ${input === undefined ? 'nothing' : JSON.stringify(input)} for no state`, () => {
-      const { byStream, ignoredLegacyEntries } = parseInputState(input);
-      expect(byStream.size).to.equal(0);
+      const { states, ignoredLegacyEntries } = parseInputState(input);
+      expect(states.names).to.deep.equal([]);
       expect(ignoredLegacyEntries).to.equal(0);
     });
   }
 
   it('keeps the states of all streams, and of two for one stream the last', () => {
-    const { byStream } = parseInputState([
+    const parsed = parseInputState([
       { type: 'STREAM', stream: entryOf('a', { n: 1 }) },
       { type: 'STREAM', stream: entryOf('__proto__', { n: 2 }) },
       { type: 'STREAM', stream: entryOf('a', { n: 3 }) },
     ]);
-    expect([...byStream]).to.deep.equal([
+    expect(listStates(parsed)).to.deep.equal([
       ['a', { n: 3 }],
       ['__proto__', { n: 2 }],
     ]);
   });
 
+  it('keeps streams of one name in several namespaces apart', () => {
+    const states = ['a', 'b', undefined, 'a'].map((namespace, n) => ({
+      stream: { stream_descriptor: { name: 't', namespace }, stream_state: { n } },
+    }));
+    const { states: parsed } = parseInputState(states);
+    expect(parsed.names).to.deep.equal(['t']);
+    expect(parsed.namespacesOf('t')).to.deep.equal(['a', 'b', '']);
+    for (const [namespace, n] of [
+      ['a', 3],
+      ['b', 1],
+    ] as const) {
+      expect(parsed.get({ name: 't', namespace })).to.deep.equal({ n });
+    }
+    expect(parsed.get({ name: 't' })).to.deep.equal({ n: 2 });
+    expect(parsed.get({ name: 't', namespace: 'c' })).to.equal(undefined);
+    expect(parsed.has({ name: 't', namespace: 'c' })).to.equal(false);
+  });
+
+  for (const namespace of [undefined, null, '']) {
+    it(`takes ${JSON.stringify({ namespace })} for no namespace`, () => {
+      const descriptor = { name: 't', namespace };
+      const { states } = parseInputState({ stream_descriptor: descriptor, stream_state: state });
+      expect(states.get({ name: 't' })).to.deep.equal(state);
+      expect(states.get({ name: 't', namespace: '' })).to.deep.equal(state);
+    });
+  }
+
   it('keeps a state that is null or missing as it is', () => {
-    const { byStream } = parseInputState([
+    const parsed = parseInputState([
       { type: 'STREAM', stream: entryOf('a', null) },
       { type: 'STREAM', stream: { stream_descriptor: { name: 'b' } } },
     ]);
-    expect([...byStream]).to.deep.equal([
+    expect(listStates(parsed)).to.deep.equal([
       ['a', null],
       ['b', undefined],
     ]);
   });
 
   it('ignores and counts LEGACY entries', () => {
-    const { byStream, ignoredLegacyEntries } = parseInputState([
+    const { states, ignoredLegacyEntries } = parseInputState([
       { type: 'LEGACY', data: { orders: {} } },
       message,
       { data: { orders: {} } },
     ]);
-    expect([...byStream.keys()]).to.deep.equal(['orders']);
+    expect(states.names).to.deep.equal(['orders']);
     expect(ignoredLegacyEntries).to.equal(2);
   });
 
@@ -146,6 +178,11 @@ describe('parsing an input state', () => {
       'one with an empty name',
       [{ stream: { stream_descriptor: { name: '' } } }],
       /no stream.stream_descriptor.name/,
+    ],
+    [
+      'one whose namespace is a number',
+      [{ stream: { stream_descriptor: { name: 'a', namespace: 5 } } }],
+      /entry 1 has a stream.stream_descriptor.namespace that is not text/,
     ],
     ['an unknown object', { orders: { scan: {} } }, /no stream.stream_descriptor.name/],
     ['a STATE message without a state', [{ type: 'STATE' }], /no stream.stream_descriptor.name/],

@@ -5,6 +5,10 @@ import { toFileError } from '../../../../src/commands/input/file-failure.ts';
 import { readJsonFile } from '../../../../src/commands/input/json-file.ts';
 import { InputFolder, messageOf } from './input-folder.ts';
 
+function joinBytes(...parts: readonly (string | readonly number[])[]): Uint8Array {
+  return Buffer.concat(parts.map((part) => Buffer.from(part as string)));
+}
+
 describe('reading an input file', () => {
   let folder: InputFolder;
 
@@ -43,11 +47,31 @@ describe('reading an input file', () => {
     });
   }
 
-  it('refuses bytes that are no such text instead of replacing them', async () => {
-    const path = folder.write('latin', Buffer.from('{"table":"Zürich"}', 'latin1'));
-    expect(await messageOf(read(path))).to.equal(
-      `The config file ${path} is neither UTF-8 nor UTF-16 text. Save it as UTF-8.`,
-    );
+  const bad: readonly (readonly [string, Uint8Array, number | undefined])[] = [
+    ['Latin-1', Buffer.from('{"table":"Zürich"}', 'latin1'), 1],
+    ['Latin-1 on a later line', Buffer.from('{"a":"é",\n"b":\n"\xfc"}\n', 'latin1'), 1],
+    ['bad bytes after good ones', joinBytes('{"a":"é",\n"b":\n"', [0xfc], '"}\n'), 3],
+    ['bad bytes in a later chunk', joinBytes('{\n'.repeat(100_000), [0xfc], '\n'), 100_001],
+    ['a character cut by a chunk', joinBytes(`\n${'x'.repeat(65_534)}`, [0xc3], '\n"'), 2],
+    ['a character cut by the end of the file', joinBytes('{}\n\n', [0xc3]), 3],
+    ['a surrogate', joinBytes('{"a":\n"', [0xed, 0xa0, 0x80], '"}'), 2],
+    ['half a pair in UTF-16', Buffer.from('{\0"\0\0\xd8"\0', 'latin1'), undefined],
+  ];
+  for (const [name, bytes, line] of bad) {
+    it(`refuses ${name} instead of replacing it, and says on which line it is`, async () => {
+      const path = folder.write('bad', bytes);
+      const place = line === undefined ? '' : ` (line ${line})`;
+      expect(await messageOf(read(path))).to.equal(
+        `The config file ${path} is not UTF-8 text${place}. Save it as UTF-8.`,
+      );
+    });
+  }
+
+  it('reads characters that are cut by a chunk', async () => {
+    const long = `"${'x'.repeat(65_534)}é😀"`;
+    for (const text of [long, `  ${long}`, ` ${long}`]) {
+      expect(await read(folder.write('long', text))).to.equal(JSON.parse(text));
+    }
   });
 
   it('tells of members that stand more than once', async () => {

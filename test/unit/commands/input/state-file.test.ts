@@ -17,8 +17,8 @@ describe('reading a state file', () => {
   });
 
   async function readStates(content: string | Uint8Array): Promise<unknown> {
-    const { byStream } = await readStateFile(folder.write('state', content), folder.options);
-    return Object.fromEntries(byStream);
+    const { states } = await readStateFile(folder.write('state', content), folder.options);
+    return Object.fromEntries(states.names.map((name) => [name, states.get({ name })]));
   }
 
   const failureOf = (content: string): Promise<string> =>
@@ -31,8 +31,8 @@ describe('reading a state file', () => {
     expect(await readStates(' \n\n')).to.deep.equal({});
     expect(folder.warnings).to.deep.equal([]);
     const missing = join(folder.path, 'not-yet.json');
-    const { byStream } = await readStateFile(missing, folder.options);
-    expect(byStream.size).to.equal(0);
+    const { states } = await readStateFile(missing, folder.options);
+    expect(states.names).to.deep.equal([]);
     expect(folder.warnings).to.deep.equal([
       `There is no state file ${missing}, so every stream is read from its beginning.`,
     ]);
@@ -72,6 +72,16 @@ describe('reading a state file', () => {
     for (const mark of [first, '{"streamDescriptor":{"name":"a"}}']) {
       const message = await failureOf(`${first}\nplatform > ${mark}\n`);
       expect(message).to.include('has text before a state (line 2)');
+    }
+  });
+
+  it('names the line of bytes that are not text', async () => {
+    for (const before of [`${first}\n`, `${first}\n`.repeat(2000)]) {
+      const content = Buffer.concat([Buffer.from(before), Buffer.from([0x7b, 0xfc, 0x0a])]);
+      const path = folder.write('state', content);
+      expect(await messageOf(readStateFile(path, folder.options))).to.equal(
+        `The state file ${path} is not UTF-8 text (line ${before.split('\n').length}). Save it as UTF-8.`,
+      );
     }
   });
 
@@ -115,6 +125,36 @@ describe('reading a state file', () => {
     ] as const) {
       expect(await failureOf(content)).to.match(new RegExp(`is not JSON \\(line ${line}, column`));
     }
+  });
+
+  it('refuses a state behind a record that was cut off, instead of going on from the state before', async () => {
+    const cut = '{"type":"RECORD","record":{"stream":"a","data":{"pk":"x';
+    for (const end of ['\n', '\r\n', `\n{"type":"LOG","log":{}}\n`]) {
+      const message = await failureOf(`${first}\n${cut}${second}${end}`);
+      expect(message).to.include('is not JSON (line 2, column');
+    }
+  });
+
+  it('passes over a record that was cut off, with the first message of the next read behind it', async () => {
+    const cut = '{"type":"RECORD","record":{"stream":"a","data":{"pk":"x';
+    const status = { stream_descriptor: { name: 'a' }, status: 'STARTED' };
+    const trace = { type: 'TRACE', trace: { type: 'STREAM_STATUS', stream_status: status } };
+    for (const behind of ['{"type":"LOG","log":{}}', JSON.stringify(trace)]) {
+      expect(await readStates(`${first}\n${cut}${behind}\n${second}\n`)).to.deep.equal({
+        a: { n: 2 },
+      });
+    }
+    expect(folder.warnings).to.deep.equal([]);
+  });
+
+  it('takes records that look like states, whatever ends their lines', async () => {
+    const inside = { stream_descriptor: { name: 'a' }, stream_state: { n: 3 }, type: 'STATE' };
+    for (const emittedAt of [{}, { emitted_at: 1795719704344 }]) {
+      const record = { stream: 'a', data: inside, ...emittedAt };
+      const line = JSON.stringify({ type: 'RECORD', record });
+      expect(await readStates(`${line}\r\n${first}\r\n${line}\n`)).to.deep.equal({ a: { n: 1 } });
+    }
+    expect(folder.warnings).to.deep.equal([]);
   });
 
   it('names the line of an entry that is no state', async () => {

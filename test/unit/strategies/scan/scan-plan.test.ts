@@ -47,7 +47,7 @@ describe('the plan of a scan', () => {
     const options = choice.options === undefined ? [] : [{ table: 'orders', ...choice.options }];
     const config = parseConfig({ ...MINIMUM, scan, table_options: options });
     const saved = parseSavedState(savedState);
-    if (saved === undefined) throw createStateError('orders');
+    if (saved.kind === 'unfit') throw createStateError('orders', saved.reason);
     return chooseMethod(config).plan({
       stream: {
         ...{ descriptor: { name: 'orders' }, syncMode, jsonSchema: {}, cursorField },

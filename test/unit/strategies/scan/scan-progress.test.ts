@@ -12,7 +12,7 @@ function keyOf(name: string): RawItem {
 function resume(progress: ScanProgress): ScanProgress {
   const state = JSON.parse(JSON.stringify({ scan: progress.toState() })) as { scan: ScanState };
   const saved = parseSavedScan(state);
-  if (saved?.kind !== 'running') return expect.fail('the state of a scan cannot be read');
+  if (saved.kind !== 'running') return expect.fail('the state of a scan cannot be read');
   return ScanProgress.resume(saved.scan);
 }
 

@@ -31,7 +31,7 @@ describe('parsing a saved scan', () => {
     const scope = { slice: { index: 1, count: 4 }, index_name: 'by-day' };
     const running = parseScan({ total_segments: 4, ...scope, segments: [] });
     expect(running).to.have.property('scan').that.deep.includes(scope);
-    const finished = parseSavedScan({ scan_complete: true, ...scope });
+    const finished = parseSavedScan({ scan_complete: true, ...scope, total_segments: 4 });
     expect(finished).to.have.property('scope').that.deep.includes(scope);
   });
 
@@ -43,7 +43,7 @@ describe('parsing a saved scan', () => {
 
   for (const complete of [false, null, 'true', 1, {}, undefined]) {
     it(`refuses a scan_complete that is ${(JSON.stringify(complete) as string | undefined) ?? 'undefined'}`, () => {
-      expect(parseSavedScan({ scan_complete: complete })).to.equal(undefined);
+      expect(parseSavedScan({ scan_complete: complete })).to.have.property('kind', 'unfit');
     });
   }
 
@@ -105,7 +105,58 @@ describe('parsing a saved scan', () => {
   ];
   for (const [name, scan] of hostile) {
     it(`refuses a scan that is ${name}`, () => {
-      expect(parseScan(scan)).to.equal(undefined);
+      expect(parseScan(scan)).to.have.property('kind', 'unfit');
+    });
+  }
+
+  const segments = (...members: unknown[]): object => ({
+    scan: { total_segments: 4, segments: members },
+  });
+  const inScan = (members: object): object => ({
+    scan: { total_segments: 4, segments: [], ...members },
+  });
+  const told: readonly (readonly [object, string])[] = [
+    [{ scan: [] }, '"scan" is not an object'],
+    [
+      segments({ segment: 1, complete: true }, { segment: 0, exclusiveStartKey: KEY }),
+      '"scan.segments[1].exclusiveStartKey" is unknown',
+    ],
+    [
+      segments({ segment: 0, complete: false, exclusive_startkey: KEY }),
+      '"scan.segments[0].exclusive_startkey" is unknown',
+    ],
+    [segments({ ...SEGMENT, max_cursor: '5' }), '"scan.segments[0].max_cursor" is unknown'],
+    [
+      segments({ ...SEGMENT, complete: true }),
+      '"scan.segments[0]" is complete and yet has a start key',
+    ],
+    [segments(SEGMENT, { segment: 0, complete: true }), 'segment 0 stands in it twice'],
+    [
+      segments({ segment: 4, complete: true }),
+      '"scan.segments[0]" is beyond the 4 segments of the scan',
+    ],
+    [inScan({ Slice: { index: 0, count: 2 } }), '"scan.Slice" is unknown'],
+    [inScan({ slice: { index: 0, count: 2, of: 4 } }), '"scan.slice.of" is unknown'],
+    [inScan({ index: 'by-day' }), '"scan.index" is unknown'],
+    [inScan({ index_name: '' }), '"scan.index_name" is not the name of an index'],
+    [inScan({ selection: 5 }), '"scan.selection" is not text'],
+    [inScan({ ['__proto__']: 5 }), '"scan.__proto__" is unknown'],
+    [{ ...inScan({}), scan_complete: true }, 'it has both "scan" and "scan_complete"'],
+    [{ ...inScan({}), scan_complete: false }, 'it has both "scan" and "scan_complete"'],
+    [{ ...inScan({}), slice: { index: 0, count: 2 } }, '"slice" is unknown'],
+    [{ scan_complete: true, Slice: { index: 0, count: 2 } }, '"Slice" is unknown'],
+    [{ scan_complete: true, slice: 'a' }, '"slice" is not an object'],
+    [{ scan_complete: true, index_name: 5 }, '"index_name" is not the name of an index'],
+    [
+      { scan_complete: true, slice: { index: 0, count: 2 } },
+      'it has a "slice" without "total_segments"',
+    ],
+    [{ scan_complete: true, total_segments: '4' }, '"total_segments" is not a number of segments'],
+  ];
+  for (const [state, reason] of told) {
+    it(`says that ${reason}`, () => {
+      const read = parseSavedScan(state as Readonly<Record<string, unknown>>);
+      expect(read).to.deep.equal({ kind: 'unfit', reason });
     });
   }
 
@@ -113,7 +164,7 @@ describe('parsing a saved scan', () => {
     fc.assert(
       fc.property(fc.anything({ withNullPrototype: true }), (scan) => {
         const saved = parseScan(scan);
-        if (saved !== undefined) expect(saved).to.have.property('kind', 'running');
+        if (saved.kind !== 'unfit') expect(saved).to.have.property('kind', 'running');
       }),
       { numRuns: 500 },
     );

@@ -1,0 +1,31 @@
+import type { ConfiguredStream } from '../protocol/configured-catalog.ts';
+import type { StreamStates } from '../protocol/stream-states.ts';
+import { listSome, quoteName } from '../text/quote-names.ts';
+
+const MOST_NAMED = 5;
+
+/** Says, a sentence each, what is read from its beginning although there is a state that may have been meant for it. */
+export function describeForeignStates(
+  states: StreamStates,
+  streams: readonly ConfiguredStream[],
+): readonly string[] {
+  const { names } = states;
+  // States of streams that were deselected are usual, but a file without any other is hardly the right one.
+  if (names.length > 0 && !streams.some(({ descriptor }) => names.includes(descriptor.name))) {
+    return [
+      `The state has no entry of a configured stream, but of ${listSome(names.map(quoteName), MOST_NAMED)}. Every stream is read from its beginning.`,
+    ];
+  }
+  return streams.flatMap(({ descriptor }) => {
+    const { name, namespace } = descriptor;
+    const others = states.namespacesOf(name).map(describeNamespace);
+    if (others.length === 0 || states.has(descriptor)) return [];
+    return [
+      `${name}: the state is of ${listSome(others, MOST_NAMED)}, but the configured catalog has the stream in ${describeNamespace(namespace)}; it is read from its beginning. To go on from the state, give both the same namespace.`,
+    ];
+  });
+}
+
+function describeNamespace(namespace = ''): string {
+  return namespace === '' ? 'no namespace' : `the namespace ${quoteName(namespace)}`;
+}
