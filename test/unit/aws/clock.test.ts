@@ -69,3 +69,48 @@ describe("AWS's clock", () => {
     expect(config.systemClockOffset).to.equal(HOUR_MS);
   });
 });
+
+describe("AWS's time", () => {
+  /** A clock whose machine is set wrong, and the time that elapses on it. */
+  function createTimer() {
+    let elapsed = 5000;
+    const clock = new AwsClock(
+      () => undefined,
+      () => MACHINE - 30_000,
+      () => elapsed,
+    );
+    const answer = (dated: number): void => {
+      clock.learn({ date: new Date(dated).toUTCString() }, clock.now());
+    };
+    const pass = (ms: number): void => {
+      elapsed += ms;
+    };
+    return { clock, answer, pass };
+  }
+
+  it('is not known before an answer has told it', () => {
+    const { clock } = createTimer();
+    expect(clock.awsNow()).to.equal(undefined);
+    clock.learn({ date: 'yesterday' }, clock.now());
+    expect(clock.awsNow()).to.equal(undefined);
+  });
+
+  it("is that of the last answer and what elapsed since, whatever the machine's clock says", () => {
+    const { clock, answer, pass } = createTimer();
+    answer(MACHINE);
+    pass(1500);
+    expect(clock.awsNow()).to.equal(MACHINE + 1500);
+    answer(MACHINE + 2000);
+    expect(clock.awsNow()).to.equal(MACHINE + 2000);
+  });
+
+  it('is not set back by an answer that was long on its way, but by one that shows it to be wrong', () => {
+    const { clock, answer, pass } = createTimer();
+    answer(MACHINE);
+    pass(30_000);
+    answer(MACHINE + 1000);
+    expect(clock.awsNow()).to.equal(MACHINE + 30_000);
+    answer(MACHINE - HOUR_MS);
+    expect(clock.awsNow()).to.equal(MACHINE - HOUR_MS);
+  });
+});
