@@ -56,5 +56,6 @@ function describeFault({ name, code, message }: AwsError): string {
 }
 
 function nameEndpoint({ service }: FailedCall): string {
-  return service === 'dynamodb' ? '"endpoint"' : '"sts_endpoint"';
+  if (service === 'dynamodb') return '"endpoint"';
+  return service === 'streams' ? '"streams_endpoint"' : '"sts_endpoint"';
 }
