@@ -39,7 +39,12 @@ export interface RawCredentials {
 }
 
 /** Its `replication_method`. */
-export interface RawReplication {
-  readonly method: 'Scan';
-  readonly cursor_margin_seconds: number;
-}
+export type RawReplication =
+  | { readonly method: 'Scan'; readonly cursor_margin_seconds: number }
+  | {
+      readonly method: 'Streams';
+      readonly initial_snapshot: 'scan' | 'none';
+      readonly invalid_cdc_cursor_position_behavior: 'Fail sync' | 'Re-sync data';
+      readonly include_old_image: boolean;
+      readonly max_sync_seconds?: number;
+    };

@@ -47,7 +47,7 @@ export class RecordOutput {
     page.advance();
     this.#isUncovered = true;
     progress.noteWritten();
-    if (checkpoints.add(written)) await this.writeLastState();
+    if (checkpoints.add(written) || page.isCheckpoint === true) await this.writeLastState();
   }
 
   /** Waits until everything is written. */

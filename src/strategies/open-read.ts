@@ -2,6 +2,8 @@ import type { FinishedPlan } from './read-plan.ts';
 import type { ReadResources } from './read-resources.ts';
 import type { ReadStrategy } from './read-strategy.ts';
 import type { ReadPlan } from './replication-method.ts';
+import { FullRefreshStrategy } from './streams/full-refresh.ts';
+import { openStreamRead } from './streams/open-stream-read.ts';
 import { ScanStrategy } from './scan/scan-strategy.ts';
 
 /** The strategy that reads what a plan says. Nothing is sent before it is read. */
@@ -9,5 +11,12 @@ export function openRead(
   plan: Exclude<ReadPlan, FinishedPlan>,
   resources: ReadResources,
 ): ReadStrategy {
-  return new ScanStrategy(plan, resources);
+  switch (plan.kind) {
+    case 'scan':
+      return new ScanStrategy(plan, resources);
+    case 'full refresh':
+      return new FullRefreshStrategy(plan, resources);
+    case 'stream':
+      return openStreamRead(plan, resources);
+  }
 }

@@ -1,13 +1,15 @@
 import { isJsonObject, type JsonObject } from '../json/json-object.ts';
+import { parseSavedChanges, type SavedChanges } from './streams/change-state.ts';
 import { parseSavedScan, type SavedScan, type UnfitState } from './scan/scan-state.ts';
 
 /**
- * What a stream's saved state says: nothing, where a scan stands, or that another way of reading wrote it.
+ * What a stream's saved state says: nothing, where a scan or the changes of a table stand, or that another way of
+ * reading wrote it.
  *
- * `cursor` is of an incremental cursor, such as Airbyte's own connector writes; `stream` is of a change stream and
- * `export` of exports, whatever else stands beside them.
+ * `cursor` is of an incremental cursor, such as Airbyte's own connector writes, and `export` of exports, whatever else
+ * stands beside them.
  */
-export type SavedState = SavedScan | { readonly kind: 'cursor' | 'stream' | 'export' };
+export type SavedState = SavedScan | SavedChanges | { readonly kind: 'cursor' | 'export' };
 
 /** Reads a stream's saved state, which is unfit when it is not of this source's making. Nulls mean the same as absence. */
 export function parseSavedState(saved: unknown): SavedState | UnfitState {
@@ -15,7 +17,7 @@ export function parseSavedState(saved: unknown): SavedState | UnfitState {
   if (!isJsonObject(saved)) return { kind: 'unfit', reason: 'it is not an object' };
   const state = dropNulls(saved) as JsonObject;
   if (Object.keys(state).length === 0) return { kind: 'none' };
-  if ('stream' in state) return { kind: 'stream' };
+  if ('stream' in state) return parseSavedChanges(state);
   if ('export' in state) return { kind: 'export' };
   if ('cursor' in state || 'cursor_field' in state) return { kind: 'cursor' };
   const scan = parseSavedScan(state);

@@ -15,6 +15,7 @@ export function createScanMethod(config: Config): ReplicationMethod {
   return {
     check: (table, source) => checkTable(table, resolveTableScan(config, table), source),
     columns: () => new Map(),
+    findObstacle: () => undefined,
     estimate: (table, { perMillionReadUnits }) =>
       estimateScan(table.name, resolveTableScan(config, table), perMillionReadUnits),
     plan: ({ stream, table, saved }) =>
@@ -32,7 +33,7 @@ export function resolveTableScan(config: Config, table: Table): ScanSettings {
 }
 
 /** Reads one item with the options of the table. */
-async function checkTable(
+export async function checkTable(
   table: Table,
   { target, itemCount, sizeBytes, remarks }: ScanSettings,
   { connection, patience }: SourceContext,

@@ -1,12 +1,14 @@
 import { SystemError } from '../../errors.ts';
 import type { ItemRun } from '../../item-page.ts';
-import type { ChangeColumns } from './change-columns.ts';
+import type { CdcColumns } from '../cdc-columns.ts';
+import { writeChangeColumns } from './change-columns.ts';
 import { type ChangeNumber, numberChange } from './change-number.ts';
-import type { ByteSpan, ChangeRecord } from './change-source.ts';
+import type { ChangeRecord } from '../../aws/streams/change-page.ts';
+import type { ByteSpan } from '../../aws/streams/json-scanner.ts';
 
 /** How change records become runs of items. */
 export interface ChangeRunOptions {
-  readonly columns: ChangeColumns;
+  readonly columns: CdcColumns;
   /** Whether a delete carries the item as it was, where the change stream has it. */
   readonly includeOldImage: boolean;
   /** Whether records that are no deletes are left out, and all numbers are the one before. */
@@ -36,7 +38,10 @@ export function toChangeRuns(
   for (const record of records) {
     if (onlyDeletes && record.kind !== 'delete') continue;
     if (!onlyDeletes) number = numberChange(record.createdAt, number);
-    runs.push({ ...chooseImage(record, options), columns: columns.ofChange(record, number) });
+    runs.push({
+      ...chooseImage(record, options),
+      columns: writeChangeColumns(columns, record, number),
+    });
   }
   return { runs, number };
 }

@@ -1,5 +1,5 @@
 import { belowBase, type ChangeNumber } from './change-number.ts';
-import type { Shard } from './change-source.ts';
+import type { Shard } from '../../aws/streams/change-stream.ts';
 import { type ChangeState, findLargestNumber, type ShardState } from './change-state.ts';
 import { ReadTimes } from './read-times.ts';
 import { ShardForest } from './shard-forest.ts';

@@ -1,40 +1,6 @@
+import type { ChangeRecord } from '../../aws/streams/change-page.ts';
+import type { ShardPage, ShardPlace, ShardPosition } from '../../aws/streams/change-stream.ts';
 import { ConnectorError } from '../../errors.ts';
-
-/** A shard as DescribeStream lists it. */
-export interface Shard {
-  readonly id: string;
-  readonly parentId?: string;
-  readonly isClosed: boolean;
-}
-
-/** One page of DescribeStream. */
-export interface ShardPage {
-  readonly status: 'ENABLED' | 'DISABLED' | 'ENABLING' | 'DISABLING';
-  readonly viewType?: string;
-  readonly shards: readonly Shard[];
-  /** Where the next page begins behind; absent on the last one. */
-  readonly lastShardId?: string;
-}
-
-/** A stretch of a page's bytes. */
-export interface ByteSpan {
-  readonly start: number;
-  /** Index behind the last byte. */
-  readonly end: number;
-}
-
-/** An entry of a change stream; what it holds of the item is bytes of its page, each span an item in DynamoDB JSON. */
-export interface ChangeRecord {
-  readonly kind: 'put' | 'delete';
-  readonly sequenceNumber: string;
-  /** Seconds since 1970, whole. */
-  readonly createdAt: number;
-  readonly keys: ByteSpan;
-  readonly newImage?: ByteSpan;
-  readonly oldImage?: ByteSpan;
-  /** Whether DynamoDB deleted the item because its time was up. */
-  readonly isTtl: boolean;
-}
 
 /** One answer of GetRecords. Whoever has it releases it. */
 export interface ChangeRecords {
@@ -44,10 +10,6 @@ export interface ChangeRecords {
   readonly nextIterator?: string;
   release(): void;
 }
-
-/** Where a shard is read from. */
-export type ShardPosition =
-  { readonly kind: 'beginning' } | { readonly kind: 'after'; readonly sequenceNumber: string };
 
 /**
  * The change streams of one account and region, and its time.
@@ -65,12 +27,6 @@ export interface ChangeSource {
   now(): number;
   /** Rejects with the signal's reason when it is aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
-}
-
-/** A shard of a change stream. */
-export interface ShardPlace {
-  readonly arn: string;
-  readonly shardId: string;
 }
 
 /** Whether a call failed because what it asks about is not there, no longer, or not in time. */

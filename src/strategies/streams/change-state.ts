@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../json/json-object.ts';
-import { parseSavedScan, type ScanState } from '../scan/scan-state.ts';
+import { parseSavedScan, type ScanState, type UnfitState } from '../scan/scan-state.ts';
 import type { ChangeNumber } from './change-number.ts';
 
 /** Where the reading of a shard stands that is not read to its end. */
@@ -34,30 +34,45 @@ export interface SavedChanges {
   readonly scan?: ScanState;
 }
 
-/**
- * Reads the `stream` of a stream state and the `scan` beside it; undefined when they are not of this source's making or
- * contradict themselves.
- */
-export function parseSavedChanges(state: JsonObject): SavedChanges | undefined {
-  const stream = parseChangeState(state.stream);
-  if (stream === undefined) return undefined;
-  if (!('scan' in state)) return { kind: 'stream', stream };
-  const saved = parseSavedScan({ scan: state.scan });
-  return saved?.kind === 'running' ? { kind: 'stream', stream, scan: saved.scan } : undefined;
+/** Reads the `stream` of a stream state and the `scan` beside it; unfit when they are not of this source's making. */
+export function parseSavedChanges(state: JsonObject): SavedChanges | UnfitState {
+  const { stream } = state;
+  const reason = findFault(stream);
+  if (reason !== undefined) return { kind: 'unfit', reason };
+  const saved: SavedChanges = { kind: 'stream', stream: stream as ChangeState };
+  if (!('scan' in state)) return saved;
+  const scan = parseSavedScan({ scan: state.scan });
+  return scan.kind === 'running' ? { ...saved, scan: scan.scan } : (scan as UnfitState);
 }
 
-function parseChangeState(value: unknown): ChangeState | undefined {
-  if (!isJsonObject(value)) return undefined;
+/** Why the `stream` of a state cannot be gone on from, as a phrase. */
+function findFault(value: unknown): string | undefined {
+  if (!isJsonObject(value)) return '"stream" is not an object';
   const { arn, base, read_to: readTo, read_to_latest: latest, shards, finished } = value;
-  if (typeof arn !== 'string' || !isNumber(base) || !isTime(readTo) || !isTime(latest)) {
-    return undefined;
+  if (typeof arn !== 'string') return '"stream.arn" is not a text';
+  if (!isNumber(base)) return '"stream.base" is not a number of microseconds';
+  if (!isTime(readTo)) return '"stream.read_to" is not a time';
+  if (!isTime(latest)) return '"stream.read_to_latest" is not a time';
+  if (Date.parse(latest) < Date.parse(readTo)) {
+    return '"stream.read_to_latest" lies before "stream.read_to"';
   }
-  if (Date.parse(latest) < Date.parse(readTo)) return undefined;
-  if (!isRecordOf(shards, isShardState) || !isRecordOf(finished, isNumber)) return undefined;
-  const areBelowBase = listNumbers(shards, finished).some((number) => number < base);
-  const areBoth = Object.keys(shards).some((id) => Object.hasOwn(finished, id));
-  if (areBelowBase || areBoth || hasCycle(shards)) return undefined;
-  return { arn, base, read_to: readTo, read_to_latest: latest, shards, finished };
+  if (!isRecordOf(shards, isShardState))
+    return '"stream.shards" is not a list of positions by shard';
+  if (!isRecordOf(finished, isNumber)) return '"stream.finished" is not a list of numbers by shard';
+  return findContradiction(base, shards, finished);
+}
+
+function findContradiction(
+  base: ChangeNumber,
+  shards: ChangeState['shards'],
+  finished: ChangeState['finished'],
+): string | undefined {
+  if (listNumbers(shards, finished).some((number) => number < base)) {
+    return 'a number lies below "stream.base"';
+  }
+  const both = Object.keys(shards).find((id) => Object.hasOwn(finished, id));
+  if (both !== undefined) return `the shard ${both} is finished and not`;
+  return hasCycle(shards) ? 'shards wait for each other' : undefined;
 }
 
 /** The largest number that the state tells of. */

@@ -1,5 +1,5 @@
 import type { ChangeNumber } from './change-number.ts';
-import type { Shard } from './change-source.ts';
+import type { Shard } from '../../aws/streams/change-stream.ts';
 import type { ChangeState, ShardState } from './change-state.ts';
 
 /**

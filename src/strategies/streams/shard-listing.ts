@@ -1,4 +1,5 @@
-import type { ChangeSource, Shard, ShardPage } from './change-source.ts';
+import type { Shard, ShardPage } from '../../aws/streams/change-stream.ts';
+import type { ChangeSource } from './change-source.ts';
 import type { ShardForest } from './shard-forest.ts';
 
 // A child may be missing for a while in the listing when its parent is closed.

@@ -1,10 +1,5 @@
-import {
-  type ChangeRecords,
-  type ChangeSource,
-  isOfReason,
-  type ShardPlace,
-  type ShardPosition,
-} from './change-source.ts';
+import type { ShardPlace, ShardPosition } from '../../aws/streams/change-stream.ts';
+import { type ChangeRecords, type ChangeSource, isOfReason } from './change-source.ts';
 import { choosePause } from './shard-pause.ts';
 import { type ReadGoal, SyncEnd } from './sync-end.ts';
 

@@ -3,7 +3,8 @@ import { createStop, type Stop } from '../../stop.ts';
 import type { Notice } from '../read-plan.ts';
 import type { ReadStrategy, StreamState } from '../read-strategy.ts';
 import type { ScanState } from '../scan/scan-state.ts';
-import { ChangeColumns } from './change-columns.ts';
+import { CdcColumns } from '../cdc-columns.ts';
+import { writeRowColumns } from './change-columns.ts';
 import { chooseBase } from './change-number.ts';
 import { ChangeProgress } from './change-progress.ts';
 import { ChangeRound } from './change-round.ts';
@@ -45,7 +46,7 @@ export interface StreamResources {
 export class StreamStrategy implements ReadStrategy {
   readonly #plan: ChangePlan;
   readonly #resources: StreamResources;
-  readonly #columns: ChangeColumns;
+  readonly #columns: CdcColumns;
   #progress: ChangeProgress | undefined;
   /** Where the snapshot stands; undefined when none is to be read, or any more. */
   #scan: ScanState | undefined;
@@ -56,7 +57,7 @@ export class StreamStrategy implements ReadStrategy {
     const { saved, isListed } = plan;
     this.#plan = plan;
     this.#resources = resources;
-    this.#columns = new ChangeColumns(isListed);
+    this.#columns = new CdcColumns(isListed);
     this.#progress = saved && new ChangeProgress(saved.stream);
     this.#scan = saved?.scan;
   }
@@ -204,7 +205,7 @@ export class StreamStrategy implements ReadStrategy {
     if (progress === undefined) return;
     const stop = createStop(signal);
     const timer = this.#sleepThen(SCAN_STRETCH_MS, stop.signal, stop.abort);
-    const columns = this.#columns.ofRow(progress.base);
+    const columns = writeRowColumns(this.#columns, progress.base);
     const stretch = openSnapshot(scan);
     this.#stretch = stretch;
     try {

@@ -206,7 +206,7 @@ class History {
 
   #plan(): ChangePlan {
     const saved = this.#state === undefined ? undefined : parseSavedChanges(this.#state);
-    if (this.#state !== undefined && saved === undefined) throw new Error('The state is refused.');
+    if (saved?.kind === 'unfit') throw new Error(`The state is refused: ${saved.reason}.`);
     return {
       table: 'model',
       arn: this.#table.arn,

@@ -1,13 +1,12 @@
 import { ConfigError, type FailureReason } from '../../../src/errors.ts';
+import type { ChangeRecord } from '../../../src/aws/streams/change-page.ts';
 import type {
-  ByteSpan,
-  ChangeRecord,
-  ChangeRecords,
-  ChangeSource,
   ShardPage,
   ShardPlace,
   ShardPosition,
-} from '../../../src/strategies/streams/change-source.ts';
+} from '../../../src/aws/streams/change-stream.ts';
+import type { ByteSpan } from '../../../src/aws/streams/json-scanner.ts';
+import type { ChangeRecords, ChangeSource } from '../../../src/strategies/streams/change-source.ts';
 import type { Random } from '../seeded-random.ts';
 import type { ModelRecord, ModelShard, ModelTable } from './model-table.ts';
 import type { VirtualClock } from './virtual-clock.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { Shard } from '../../../../src/strategies/streams/change-source.ts';
+import type { Shard } from '../../../../src/aws/streams/change-stream.ts';
 import { beginShard } from '../../../../src/strategies/streams/change-progress.ts';
 import { ShardForest } from '../../../../src/strategies/streams/shard-forest.ts';
 
