@@ -29,7 +29,7 @@ export const OPTIONS: Readonly<Record<string, Option>> = {
   },
   state: {
     value: 'FILE',
-    meaning: 'where to go on: states that a read wrote, or its whole output; may not exist yet',
+    meaning: 'where to continue: states that a read wrote, or its whole output; need not exist yet',
   },
   'sync-mode': {
     value: 'MODE',
@@ -61,7 +61,7 @@ export const USAGES: Readonly<Record<CommandName, CommandUsage>> = {
   },
   discover: {
     purpose:
-      'Writes the catalog of the tables: an Airbyte protocol message, or a table when a terminal shows it.',
+      'Writes the catalog of the tables: an Airbyte protocol message, or a table on a terminal.',
     ...{ needs: ['config'], may: [] },
   },
   read: {

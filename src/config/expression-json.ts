@@ -48,7 +48,7 @@ function parseObject(text: string | undefined, path: string, example: string): J
   } catch {
     // Reported below, as text that is JSON but no object is.
   }
-  throw new ConfigError(`"${path}" must be a JSON object in a text, like ${example}.`);
+  throw new ConfigError(`"${path}" must be a string that contains a JSON object, like ${example}.`);
 }
 
 /** Whether it is `{"S":"…"}` or the like; DynamoDB judges the rest. */

@@ -27,7 +27,7 @@ export function parseTablePattern(text: string, path: string, region: string): T
   if (arn !== undefined) {
     if (!liesIn(arn, region)) {
       throw new ConfigError(
-        `The table ${text} of "${path}" lies in ${arn.region}, but "region" is ${region}. Make a source of its own for each region.`,
+        `The table ${text} of "${path}" lies in ${arn.region}, but "region" is ${region}. Create a separate source for each region.`,
       );
     }
     return { text, matches: (name, other) => name === arn.name && (other ?? text) === text };

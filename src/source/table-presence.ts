@@ -26,7 +26,7 @@ export function findAbsence({ status }: Table): string | undefined {
 /** A table that the user named, and that cannot be read. */
 export function createAbsenceError(table: Table, absence: string): ConfigError {
   return new ConfigError(
-    `The table ${table.name} cannot be read: ${absence}. Try again when it is ACTIVE, or take it out of "tables".`,
+    `The table ${table.name} cannot be read: ${absence}. Try again when it is ACTIVE, or remove it from "tables".`,
   );
 }
 

@@ -169,7 +169,7 @@ const CASES: readonly Case[] = [
   {
     name: 'names two tables that would be one stream',
     config: valid({ tables: ['orders', 'arn:aws:dynamodb:us-east-1:123456789012:table/orders'] }),
-    says: ['two tables of the name orders'],
+    says: ['two tables named orders'],
   },
 ];
 

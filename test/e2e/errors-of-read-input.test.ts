@@ -81,7 +81,7 @@ const STATE_FILES: readonly Case[] = [
   {
     name: 'is the output of discover',
     content: '{"type":"CATALOG","catalog":{"streams":[]}}\n{"type":"LOG","log":{}}\n',
-    says: ['none of the type STATE', 'leave out --state'],
+    says: ['none of type STATE', 'leave out --state'],
   },
   {
     name: 'has a broken line that is not the last',

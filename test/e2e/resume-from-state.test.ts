@@ -57,7 +57,7 @@ describe('a resumed read', () => {
     const catalog = numberedCatalog('t');
     const alone = await read({ config: config(), catalog, state: [foreign] });
     expect(alone.warnings).to.deep.equal([
-      'The state has no entry of a configured stream, but of "elsewhere". Every stream is read from its beginning.',
+      'The state has no entry for any configured stream, only for "elsewhere". Every stream is read from its beginning.',
     ]);
     expect(isEachOnce(numbersIn(alone), ITEM_COUNT)).to.equal(true);
     const both = await read({

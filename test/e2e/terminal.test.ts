@@ -86,7 +86,7 @@ describe('on a terminal', () => {
       `CONNECTOR ${read} > ${output} & until grep -q RECORD ${output}; do :; done; kill -INT $!; wait $!`,
     );
     expect(shown).to.include(
-      `To go on: source-dynamodb ${read} --state FILE, where FILE holds the output of this read.`,
+      `To continue: source-dynamodb ${read} --state FILE, where FILE holds the output of this read.`,
     );
   });
 

@@ -27,7 +27,7 @@ export function warnOfColumns(findings: ColumnFindings, logger: Logger): void {
   const collisions = describeCollisions(findCollisions(columns.keys()));
   if (collisions !== undefined) {
     logger.warn(
-      `${table}: destinations that ignore case and write "_" for other signs make one column of several attributes, and lose values: ${collisions}. Set "record_format" to "packed", with which only the keys and "data" are columns.`,
+      `${table}: destinations that ignore case and write "_" for other characters merge several attributes into one column, and lose values: ${collisions}. Set "record_format" to "packed", with which only the keys and "data" are columns.`,
     );
   }
 }

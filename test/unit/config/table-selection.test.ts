@@ -67,7 +67,7 @@ describe('a table selection', () => {
       [ARN, other],
     ]) {
       const parse = () => parseTableSelection(tables, [], REGION);
-      expect(parse).to.throw(ConfigError, /two tables of the name orders/);
+      expect(parse).to.throw(ConfigError, /two tables named orders/);
     }
   });
 
@@ -93,9 +93,9 @@ describe('a table selection', () => {
     const exclude = ['users', 'order?', 'Users', 'tmp-*', ARN];
     const { findUnused } = parseTableSelection(tables, exclude, REGION);
     expect(findUnused(['orders', 'events'])).to.deep.equal([
-      '"tables" names custmers-*, but there is no table of such a name.',
-      '"exclude_tables" names Users, but there is no table of such a name to leave out.',
-      '"exclude_tables" names tmp-*, but there is no table of such a name to leave out.',
+      '"tables" names custmers-*, but no table matches it.',
+      '"exclude_tables" names Users, but no table matches it, so it leaves nothing out.',
+      '"exclude_tables" names tmp-*, but no table matches it, so it leaves nothing out.',
     ]);
   });
 

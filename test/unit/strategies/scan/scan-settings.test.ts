@@ -120,7 +120,7 @@ describe('the settings of a scan', () => {
       'consistent reads of a global index',
       { indexName: 'global', insistsOnConsistentRead: true },
       {},
-      /no consistent reads/,
+      /not support consistent reads/,
     ],
     [
       'a share of a capacity that is not known',
