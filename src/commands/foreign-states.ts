@@ -13,7 +13,7 @@ export function describeForeignStates(
   // States of streams that were deselected are usual, but a file without any other is hardly the right one.
   if (names.length > 0 && !streams.some(({ descriptor }) => names.includes(descriptor.name))) {
     return [
-      `The state has no entry of a configured stream, but of ${listSome(names.map(quoteName), MOST_NAMED)}. Every stream is read from its beginning.`,
+      `The state has no entry for any configured stream, only for ${listSome(names.map(quoteName), MOST_NAMED)}. Every stream is read from its beginning.`,
     ];
   }
   return streams.flatMap(({ descriptor }) => {
