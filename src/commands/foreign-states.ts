@@ -21,7 +21,7 @@ export function describeForeignStates(
     const others = states.namespacesOf(name).map(describeNamespace);
     if (others.length === 0 || states.has(descriptor)) return [];
     return [
-      `${name}: the state is of ${listSome(others, MOST_NAMED)}, but the configured catalog has the stream in ${describeNamespace(namespace)}; it is read from its beginning. To go on from the state, give both the same namespace.`,
+      `${name}: the state has the stream in ${listSome(others, MOST_NAMED)}, but the configured catalog has it in ${describeNamespace(namespace)}; it is read from its beginning. To continue from the state, give both the same namespace.`,
     ];
   });
 }

@@ -18,14 +18,14 @@ export interface CommandUsage {
   readonly may: readonly string[];
 }
 
-const CONFIG_FILE = 'the config in JSON; "spec" and docs/configuration.md say what it may hold';
+const CONFIG_FILE = 'the config in JSON; "spec" and docs/configuration.md say what it may contain';
 
 /** Every option, by its name. */
 export const OPTIONS: Readonly<Record<string, Option>> = {
   config: { value: 'FILE', meaning: CONFIG_FILE },
   catalog: {
     value: 'FILE',
-    meaning: 'the streams to read, as "catalog" writes them; for estimate every table by default',
+    meaning: 'the streams to read, as "catalog" writes them; for estimate, every table by default',
   },
   state: {
     value: 'FILE',
@@ -87,7 +87,7 @@ ${COMMANDS.map((command) => `  ${writeLine(command)}`).join('\n')}
 
 ${COMMANDS.map((command) => `${command.padEnd(8)}  ${USAGES[command].purpose}`).join('\n')}
 
-FILE may be - for standard input. --debug also logs details, --version prints the version.
+FILE may be - for standard input. --debug also logs details; --version prints the version.
 "source-dynamodb help COMMAND" says what the options of a command mean.
 `;
 

@@ -119,6 +119,6 @@ function rejectBlankTables(input: unknown, cleaned: unknown): void {
   if (!Array.isArray(given) || given.length === 0) return;
   if (Array.isArray(left) && left.length > 0) return;
   throw new ConfigError(
-    `"tables" holds nothing but blanks. Name the tables, or leave it empty to read every table.`,
+    `"tables" contains nothing but blanks. Name the tables, or leave it empty to read every table.`,
   );
 }

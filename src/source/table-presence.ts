@@ -7,11 +7,11 @@ import { ConfigError } from '../errors.ts';
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescription.html
  */
 const ABSENCES: ReadonlyMap<string, string> = new Map([
-  ['CREATING', 'it is still being made'],
+  ['CREATING', 'it is still being created'],
   ['DELETING', 'it is being deleted'],
   [
     'INACCESSIBLE_ENCRYPTION_CREDENTIALS',
-    'DynamoDB may not use its KMS key; enable the key or repair its policy',
+    'DynamoDB is not allowed to use its KMS key; enable the key or correct its policy',
   ],
   ['ARCHIVING', 'it is being archived, because DynamoDB could not use its KMS key for seven days'],
   ['ARCHIVED', 'it is archived, because DynamoDB could not use its KMS key for seven days'],

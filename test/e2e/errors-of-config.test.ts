@@ -73,7 +73,7 @@ const CASES: readonly Case[] = [
   {
     name: 'excludes a table that cannot be one',
     config: valid({ exclude_tables: ['card-%'] }),
-    says: ['"exclude_tables" holds "card-%"', 'nor a glob'],
+    says: ['"exclude_tables" contains "card-%"', 'nor a glob'],
   },
   {
     name: 'has credentials that are no object',

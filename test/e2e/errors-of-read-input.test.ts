@@ -139,7 +139,7 @@ const UNFIT_KEYS: readonly (readonly [string, unknown])[] = [
 const START_KEYS: readonly Case[] = UNFIT_KEYS.map(([name, key]) => ({
   name,
   content: scan(2, segment({ exclusive_start_key: key }), { segment: 1, complete: true }),
-  says: ['The state of t is of another table', 'Clear the stream'],
+  says: ['The state of t belongs to another table', 'Clear the stream'],
 }));
 
 describe('a read tells the user of', () => {

@@ -45,7 +45,7 @@ export function planScan(input: ScanPlanInput): FinishedPlan | ScanPlan {
   switch (saved.kind) {
     case 'stream':
     case 'export':
-      throw createStateError(name, 'it is of another replication method');
+      throw createStateError(name, 'another replication method wrote it');
     case 'cursor':
       return scanFromStart(input, [
         warn(`${name}: the state belongs to a cursor; the whole table is read again.`),
@@ -140,7 +140,7 @@ function warnOfOtherSelection(
   if (selection === scope.selection) return [];
   return [
     warn(
-      `${name}: the filter or the projection has changed since its state was written, and holds for the rest of the scan only. Clear the stream to read all of it with the new one.`,
+      `${name}: the filter or the projection has changed since its state was written; the new one applies only to the rest of the scan. Clear the stream to read all of it with the new filter and projection.`,
     ),
   ];
 }

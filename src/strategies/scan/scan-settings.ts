@@ -77,7 +77,7 @@ function findIndex(name: string | undefined, table: Table): SecondaryIndex | und
   if (index !== undefined) return index;
   const names = table.indexes.map((candidate) => candidate.name).join(', ');
   throw new ConfigError(
-    `The table ${table.name} has no index ${name}${names === '' ? ', nor any other' : `; it has ${names}`}. Check "index_name" in "table_options".`,
+    `The table ${table.name} has no index ${name}${names === '' ? ', or any other index' : `; it has ${names}`}. Check "index_name" in "table_options".`,
   );
 }
 

@@ -57,7 +57,10 @@ describe('a table selection', () => {
   it('refuses an ARN of another region and says where it lies', () => {
     const arn = 'arn:aws:dynamodb:us-east-1:123456789012:table/orders';
     const parse = () => parseTableSelection([arn], [], REGION);
-    expect(parse).to.throw(ConfigError, /lies in us-east-1, but "region" is eu-central-1/);
+    expect(parse).to.throw(
+      ConfigError,
+      /in "tables" is in us-east-1, but "region" is eu-central-1/,
+    );
   });
 
   it('refuses two tables of one name', () => {
@@ -114,7 +117,7 @@ describe('a table selection', () => {
     it(`refuses ${JSON.stringify(entry.slice(0, 60))}`, () => {
       expect(() => parseTableSelection(['users', entry], [], REGION)).to.throw(
         ConfigError,
-        `"tables" holds ${JSON.stringify(entry)}`,
+        `"tables" contains ${JSON.stringify(entry)}`,
       );
     });
   }

@@ -193,7 +193,7 @@ describe('parsing an input state', () => {
     ],
     ['an unknown object in a wrapper', { state: [{ a: 1 }] }, /"state", entry 1 has no stream/],
     ['the state of a stream alone', { scan_complete: true }, /state of a stream without its name/],
-    ["Singer's bookmarks", { value: { bookmarks: {} } }, /"value" holds Singer bookmarks/],
+    ["Singer's bookmarks", { value: { bookmarks: {} } }, /"value" contains Singer bookmarks/],
     ['a config', { region: 'a', credentials: {} }, /it is a config/],
     ['a catalog', { streams: [] }, /it is a catalog/],
     [

@@ -115,7 +115,12 @@ describe('the settings of a scan', () => {
 
   const REFUSED: readonly (readonly [string, Partial<ScanConfig>, Partial<Table>, RegExp])[] = [
     ['an index that is not there', { indexName: 'other' }, {}, /it has global, local/],
-    ['any index where there is none', { indexName: 'other' }, { indexes: [] }, /nor any other/],
+    [
+      'any index where there is none',
+      { indexName: 'other' },
+      { indexes: [] },
+      /or any other index/,
+    ],
     [
       'consistent reads of a global index',
       { indexName: 'global', insistsOnConsistentRead: true },
