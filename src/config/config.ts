@@ -28,6 +28,8 @@ export interface CredentialsConfig {
 export interface EndpointConfig {
   readonly dynamodb?: string;
   readonly sts?: string;
+  /** Of DynamoDB Streams; that of DynamoDB without it. */
+  readonly streams?: string;
   /** Undefined where the config does not say, so that AWS's environment does. */
   readonly useFips: boolean | undefined;
   readonly useDualstack: boolean | undefined;

@@ -6,6 +6,7 @@ export interface RawConfig {
   readonly credentials: RawCredentials;
   readonly endpoint?: string;
   readonly sts_endpoint?: string;
+  readonly streams_endpoint?: string;
   readonly use_fips_endpoint?: boolean;
   readonly use_dualstack_endpoint?: boolean;
   readonly tables: readonly string[];

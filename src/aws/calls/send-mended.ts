@@ -1,4 +1,4 @@
-import type { DynamoDbConnection } from '../connection.ts';
+import type { ServiceConnection } from '../connection.ts';
 
 /**
  * Makes a call, and once more where AWS refused the credentials or the time of the first one and both can be mended.
@@ -7,7 +7,7 @@ import type { DynamoDbConnection } from '../connection.ts';
  * clock of AWS is known from the refusal itself.
  */
 export async function sendMended<Result>(
-  connection: DynamoDbConnection,
+  connection: ServiceConnection,
   call: () => Promise<Result>,
 ): Promise<Result> {
   const { credentials, clock } = connection;

@@ -1,5 +1,5 @@
 /** Whose exceptions and whose name an error is told by; `credentials` is AWS's chain of credential providers. */
-export type AwsService = 'dynamodb' | 'sts' | 'credentials';
+export type AwsService = 'dynamodb' | 'streams' | 'sts' | 'credentials';
 
 /** What was being done when AWS failed. */
 export interface FailedCall {
@@ -20,6 +20,7 @@ export function describeCall({ action, resource }: FailedCall): string {
 
 const NAMES: Readonly<Record<AwsService, string>> = {
   dynamodb: 'DynamoDB',
+  streams: 'DynamoDB Streams',
   sts: 'STS',
   credentials: 'the source of credentials',
 };
