@@ -28,6 +28,8 @@ export interface ItemPage extends ItemBytes {
   readonly itemCount?: number;
   /** Read units that the page cost; absent where the server does not say. */
   readonly consumedReadUnits?: number;
+  /** Whether a state has to be written behind it before any other page is taken. */
+  readonly isCheckpoint?: boolean;
   /** Has the state of the strategy cover the page from now on. */
   advance(): void;
   /** Returns the memory of the page, which is not looked at any more. */
