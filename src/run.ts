@@ -186,7 +186,7 @@ async function main(argv: readonly string[]): Promise<void> {
 function rejectClosedOutput(): void {
   if (!wasClosed(STDOUT_FD)) return;
   process.stderr.write(
-    'Standard output is closed, or is /dev/null opened for reading and writing, which looks the same, so nothing that is written would arrive. Send it to a file or a pipe, or open /dev/null for writing alone.\n',
+    'Standard output is closed, or is /dev/null opened for reading and writing, which looks the same, so nothing that is written would arrive. Send the output to a file or a pipe, or open /dev/null for writing only.\n',
   );
   process.exit(1);
 }

@@ -88,7 +88,7 @@ function createClock(options: ConnectOptions): AwsClock {
   return new AwsClock((offsetMs) => {
     const off = `${formatDuration(Math.abs(offsetMs))} ${offsetMs < 0 ? 'ahead' : 'behind'}`;
     options.warn(
-      `The clock of this machine is ${off}; requests are signed by the clock of AWS. Set it, since certificates and saved sessions are judged by it.`,
+      `The clock of this machine is ${off}; requests are signed with AWS's time instead. Set the clock, since certificates and saved sessions are still checked against it.`,
     );
   });
 }

@@ -80,7 +80,7 @@ async function describeIdentity({
     if (arn !== undefined) return arn;
   } catch (error) {
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    logger.debug(`STS does not tell who the credentials belong to. ${reason}`);
+    logger.debug(`STS does not say who the credentials belong to. ${reason}`);
   }
   return 'This source';
 }

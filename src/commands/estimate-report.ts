@@ -18,7 +18,7 @@ const HEADINGS = [
   'eventual',
   'export',
   'time',
-  'held up by',
+  'limited by',
 ];
 const MS_PER_SECOND = 1000;
 // Less than a cent still tells tables apart.
@@ -127,7 +127,7 @@ function* listNotes(
   }
   const provisioned = estimates.filter(({ isProvisioned }) => isProvisioned);
   if (provisioned.length > 0) {
-    yield `Provisioned: ${listNames(provisioned)}. What capacity is idle there is already paid for, so a scan that leaves the rest alone (see the read budget) costs nothing more.`;
+    yield `Provisioned: ${listNames(provisioned)}. Idle capacity is already paid for, so a scan that uses nothing else (see the read budget) costs nothing extra.`;
   }
   const known = estimates.filter((estimate) => isKnown(estimate) && !estimate.isProvisioned);
   const strong = known.filter(({ isConsistent }) => isConsistent);
@@ -140,7 +140,7 @@ function* listNotes(
     (estimate) => findCheapest(estimate) === 'export' && plannedCost(estimate) >= CENT,
   );
   if (exported.length > 0) {
-    yield `Cheaper by an export to S3: ${listNames(exported)}. It takes no read units, and needs point-in-time recovery.`;
+    yield `Cheaper as an export to S3: ${listNames(exported)}. It takes no read units, but needs point-in-time recovery.`;
   }
 }
 

@@ -13,7 +13,7 @@ export function describeForeignStates(
   // States of streams that were deselected are usual, but a file without any other is hardly the right one.
   if (names.length > 0 && !streams.some(({ descriptor }) => names.includes(descriptor.name))) {
     return [
-      `The state has no entry of a configured stream, but of ${listSome(names.map(quoteName), MOST_NAMED)}. Every stream is read from its beginning.`,
+      `The state has no entry for any configured stream, only for ${listSome(names.map(quoteName), MOST_NAMED)}. Every stream is read from its beginning.`,
     ];
   }
   return streams.flatMap(({ descriptor }) => {
@@ -21,7 +21,7 @@ export function describeForeignStates(
     const others = states.namespacesOf(name).map(describeNamespace);
     if (others.length === 0 || states.has(descriptor)) return [];
     return [
-      `${name}: the state is of ${listSome(others, MOST_NAMED)}, but the configured catalog has the stream in ${describeNamespace(namespace)}; it is read from its beginning. To go on from the state, give both the same namespace.`,
+      `${name}: the state has the stream in ${listSome(others, MOST_NAMED)}, but the configured catalog has it in ${describeNamespace(namespace)}; it is read from its beginning. To continue from the state, give both the same namespace.`,
     ];
   });
 }

@@ -4,7 +4,7 @@ const PLAIN_WORD = /^[\w./:=@%+-]+$/;
 
 /** One line on how to go on with a read that was interrupted. */
 export function describeGoingOn({ config = '-', catalog = '-' }: Arguments): string {
-  return `To go on: source-dynamodb read --config ${quote(config)} --catalog ${quote(catalog)} --state FILE, where FILE holds the output of this read.`;
+  return `To continue: source-dynamodb read --config ${quote(config)} --catalog ${quote(catalog)} --state FILE, where FILE holds the output of this read.`;
 }
 
 /** A word as a shell takes it. */

@@ -18,7 +18,8 @@ const PATIENCE_MS = 5 * 60_000;
 export const read: Command = async (context) => {
   const { writer, logger } = context;
   const streams = parseConfiguredCatalog(await readCatalog(context, logger));
-  if (streams.length === 0) logger.warn('The configured catalog has no streams: nothing is read.');
+  if (streams.length === 0)
+    logger.warn('The configured catalog has no streams, so nothing is read.');
   const state = await readGivenState(context);
   if (state.ignoredLegacyEntries > 0) {
     logger.warn(

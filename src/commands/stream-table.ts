@@ -16,7 +16,7 @@ export function describeStreams({ streams }: Catalog): string {
   return [
     ...alignColumns([HEADINGS, ...rows]),
     '',
-    'Send the output to a file or a pipe to get the catalog in JSON. What read needs is what "source-dynamodb catalog" writes.',
+    'Send the output to a file or a pipe to get the catalog in JSON. For read, use what "source-dynamodb catalog" writes.',
     '',
   ].join('\n');
 }

@@ -18,18 +18,18 @@ export interface CommandUsage {
   readonly may: readonly string[];
 }
 
-const CONFIG_FILE = 'the config in JSON; "spec" and docs/configuration.md say what it may hold';
+const CONFIG_FILE = 'the config in JSON; "spec" and docs/configuration.md say what it may contain';
 
 /** Every option, by its name. */
 export const OPTIONS: Readonly<Record<string, Option>> = {
   config: { value: 'FILE', meaning: CONFIG_FILE },
   catalog: {
     value: 'FILE',
-    meaning: 'the streams to read, as "catalog" writes them; for estimate every table by default',
+    meaning: 'the streams to read, as "catalog" writes them; for estimate, every table by default',
   },
   state: {
     value: 'FILE',
-    meaning: 'where to go on: states that a read wrote, or its whole output; may not exist yet',
+    meaning: 'where to continue: states that a read wrote, or its whole output; need not exist yet',
   },
   'sync-mode': {
     value: 'MODE',
@@ -61,7 +61,7 @@ export const USAGES: Readonly<Record<CommandName, CommandUsage>> = {
   },
   discover: {
     purpose:
-      'Writes the catalog of the tables: an Airbyte protocol message, or a table when a terminal shows it.',
+      'Writes the catalog of the tables: an Airbyte protocol message, or a table on a terminal.',
     ...{ needs: ['config'], may: [] },
   },
   read: {
@@ -87,7 +87,7 @@ ${COMMANDS.map((command) => `  ${writeLine(command)}`).join('\n')}
 
 ${COMMANDS.map((command) => `${command.padEnd(8)}  ${USAGES[command].purpose}`).join('\n')}
 
-FILE may be - for standard input. --debug also logs details, --version prints the version.
+FILE may be - for standard input. --debug also logs details; --version prints the version.
 "source-dynamodb help COMMAND" says what the options of a command mean.
 `;
 

@@ -15,7 +15,7 @@ export function findUnusedScans(
     .filter((entry) => !used.has(entry))
     .map(({ pattern, matches }) =>
       tables.some((name) => matches(name))
-        ? `"table_options" names ${pattern}, but earlier entries already hold for every table of such a name.`
-        : `"table_options" names ${pattern}, but no selected table is called so.`,
+        ? `"table_options" names ${pattern}, but earlier entries already apply to every table that matches it.`
+        : `"table_options" names ${pattern}, but no selected table matches it.`,
     );
 }

@@ -17,7 +17,7 @@ export function parseExpressionNames(
   );
   if (wrong === undefined) return names as Readonly<Record<string, string>>;
   throw new ConfigError(
-    `"${path}" holds ${describe(wrong)}: names begin with "#" and stand for the name of an attribute, like {"#s":"status"}.`,
+    `"${path}" contains ${describe(wrong)}: names begin with "#" and stand for the name of an attribute, like {"#s":"status"}.`,
   );
 }
 
@@ -36,7 +36,7 @@ export function parseExpressionValues(
   );
   if (wrong === undefined) return values as Readonly<Record<string, JsonObject>>;
   throw new ConfigError(
-    `"${path}" holds ${describe(wrong)}: values begin with ":" and are written in DynamoDB JSON with their type, like {":open":{"S":"OPEN"},":limit":{"N":"10"}}.`,
+    `"${path}" contains ${describe(wrong)}: values begin with ":" and are written in DynamoDB JSON with their type, like {":open":{"S":"OPEN"},":limit":{"N":"10"}}.`,
   );
 }
 
@@ -48,7 +48,7 @@ function parseObject(text: string | undefined, path: string, example: string): J
   } catch {
     // Reported below, as text that is JSON but no object is.
   }
-  throw new ConfigError(`"${path}" must be a JSON object in a text, like ${example}.`);
+  throw new ConfigError(`"${path}" must be a string that contains a JSON object, like ${example}.`);
 }
 
 /** Whether it is `{"S":"…"}` or the like; DynamoDB judges the rest. */

@@ -113,12 +113,12 @@ function rejectOtherFiles(input: unknown): void {
   if (!isJsonObject(first) || first.credentials !== undefined) return;
   if (Array.isArray(first.streams) || isJsonObject(first.catalog)) {
     throw new ConfigError(
-      'The config is a catalog: it has "streams" and no "credentials". Name the config behind --config, and the catalog behind --catalog.',
+      'The config is a catalog: it has "streams" and no "credentials". Pass the config with --config, and the catalog with --catalog.',
     );
   }
   if (['STATE', 'STREAM', 'GLOBAL'].includes(String(first.type))) {
     throw new ConfigError(
-      'The config is a state. Name the config behind --config, and the state behind --state.',
+      'The config is a state. Pass the config with --config, and the state with --state.',
     );
   }
 }
@@ -130,6 +130,6 @@ function rejectBlankTables(input: unknown, cleaned: unknown): void {
   if (!Array.isArray(given) || given.length === 0) return;
   if (Array.isArray(left) && left.length > 0) return;
   throw new ConfigError(
-    `"tables" holds nothing but blanks. Name the tables, or leave it empty to read every table.`,
+    `"tables" contains nothing but blanks. Name the tables, or leave it empty to read every table.`,
   );
 }

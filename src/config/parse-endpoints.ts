@@ -56,7 +56,7 @@ function checkUrl(url: string | undefined, property: string): string | undefined
     : { protocol: '', username: '', password: '' };
   if (username !== '' || password !== '') {
     throw new ConfigError(
-      `"${property}" holds a user name or a password, which AWS ignores. Remove them from the URL.`,
+      `"${property}" contains a user name or a password, which AWS ignores. Remove them from the URL.`,
     );
   }
   if (protocol === 'http:' || protocol === 'https:') return url;

@@ -99,7 +99,7 @@ function parseSlice({ index, count }: NonNullable<RawScan['slice']>): ScanSlice 
   );
 }
 
-/** Every slice must cut the table into the same segments, and get at least one of them. */
+/** Every slice must divide the table into the same segments, and get at least one of them. */
 function rejectUnsharedSegments(
   { segments, slice }: { readonly segments: number; readonly slice?: ScanSlice },
   path: string,
@@ -107,8 +107,8 @@ function rejectUnsharedSegments(
   if (slice === undefined || segments >= slice.count) return;
   const reason =
     segments === 0
-      ? 'is 0 (by size), but every slice must cut the table into the same segments'
-      : `is ${segments}, so that some of the ${slice.count} slices would get none`;
+      ? 'is 0 (by size), but every slice must divide the table into the same segments'
+      : `is ${segments}, so some of the ${slice.count} slices would get none`;
   throw new ConfigError(
     `"${path}" ${reason}. Set it to a multiple of "scan.slice.count", the same for all slices.`,
   );
@@ -119,7 +119,7 @@ function parseFilter(entry: RawTableOptions, path: string): FilterConfig | undef
   if (entry.filter_expression === undefined) {
     if (names === undefined && values === undefined) return undefined;
     throw new ConfigError(
-      `"${path}" has ${names === undefined ? '"expression_attribute_values"' : '"expression_attribute_names"'} but no "filter_expression" that uses it. Add one, or take it out.`,
+      `"${path}" has ${names === undefined ? '"expression_attribute_values"' : '"expression_attribute_names"'} but no "filter_expression" that uses it. Add one, or remove it.`,
     );
   }
   return {

@@ -27,14 +27,14 @@ export function parseTablePattern(text: string, path: string, region: string): T
   if (arn !== undefined) {
     if (!liesIn(arn, region)) {
       throw new ConfigError(
-        `The table ${text} of "${path}" lies in ${arn.region}, but "region" is ${region}. Make a source of its own for each region.`,
+        `The table ${text} in "${path}" is in ${arn.region}, but "region" is ${region}. Create a separate source for each region.`,
       );
     }
     return { text, matches: (name, other) => name === arn.name && (other ?? text) === text };
   }
   if (!(isGlob(text) ? TABLE_GLOB : TABLE_NAME).test(text)) {
     throw new ConfigError(
-      `"${path}" holds ${JSON.stringify(text)}, which is neither a table name (3 to 255 letters, digits, "_", "-" or "."), nor a table ARN, nor a glob ("*" and "?" in such a name).`,
+      `"${path}" contains ${JSON.stringify(text)}, which is neither a table name (3 to 255 letters, digits, "_", "-" or "."), nor a table ARN, nor a glob ("*" and "?" in such a name).`,
     );
   }
   return { text, matches: compileGlob(text) };

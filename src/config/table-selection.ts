@@ -46,7 +46,7 @@ export function parseTableSelection(
     findUnused: (listed) => [
       ...globs
         .filter(({ matches }) => !listed.some((name) => matches(name)))
-        .map(({ text }) => `"tables" names ${text}, but there is no table of such a name.`),
+        .map(({ text }) => `"tables" names ${text}, but no table matches it.`),
       ...exclusions.findUnused(listed),
     ],
   };
@@ -72,7 +72,7 @@ class Exclusions {
       .filter((pattern) => !tables.some((table) => this.#isMeant(pattern, table)))
       .map(
         ({ text }) =>
-          `"exclude_tables" names ${text}, but there is no table of such a name to leave out.`,
+          `"exclude_tables" names ${text}, but no table matches it, so it leaves nothing out.`,
       );
   }
 
@@ -94,7 +94,7 @@ function withoutRepeats(tables: readonly NamedTable[]): readonly NamedTable[] {
     const earlier = byName.get(table.name);
     if (earlier !== undefined && earlier.reference !== table.reference) {
       throw new ConfigError(
-        `"tables" selects two tables of the name ${table.name}: ${earlier.reference} and ${table.reference}. A stream is named after its table, so make a source of its own for one of them.`,
+        `"tables" selects two tables named ${table.name}: ${earlier.reference} and ${table.reference}. A stream is named after its table, so create a separate source for one of them.`,
       );
     }
     byName.set(table.name, table);

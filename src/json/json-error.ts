@@ -48,7 +48,7 @@ function findMistake(text: string): Mistake | undefined {
     if (sign === undefined) return expected === 'end' ? undefined : new Mistake(index, TOO_SHORT);
     const isClosing = sign === '}' || sign === ']';
     if (isClosing && (expected === 'name' || expected === 'value') && text[comma] === ',') {
-      return new Mistake(comma, `there is a comma too many before the "${sign}"`);
+      return new Mistake(comma, `there is an extra comma before the "${sign}"`);
     }
     if (isClosing && expected.endsWith('end') && sign === closing(open.at(-1))) {
       open.pop();
@@ -98,11 +98,11 @@ function skipString(text: string, start: number): number | Mistake {
     const sign = text[index] ?? '';
     if (sign === '"') return index + 1;
     if (sign < FIRST_PRINTABLE) {
-      return new Mistake(index, 'a text in quotes does not end on its line, or holds a tab');
+      return new Mistake(index, 'a string does not end on its line, or contains a tab');
     }
     if (sign !== '\\') continue;
     const end = skip(ESCAPE, text, index + 1);
-    if (end === index + 1) return new Mistake(index, 'a backslash in a text must be doubled');
+    if (end === index + 1) return new Mistake(index, 'a backslash in a string must be doubled');
     index = end - 1;
   }
   return new Mistake(text.length, TOO_SHORT);
@@ -111,10 +111,10 @@ function skipString(text: string, start: number): number | Mistake {
 function explain(text: string, index: number, expected: Expected): string {
   const rest = text.slice(index, index + 8);
   if (/^(\/\/|\/\*|#)/.test(rest)) return COMMENT;
-  if (/^['‘’“”`]/.test(rest)) return 'texts and names stand in straight double quotes';
+  if (/^['‘’“”`]/.test(rest)) return 'strings and names need straight double quotes';
   switch (expected) {
     case 'end':
-      return 'there is something behind the end';
+      return 'there is something after the end';
     case 'colon':
       return 'a colon is missing';
     case 'comma or end':
@@ -125,8 +125,8 @@ function explain(text: string, index: number, expected: Expected): string {
     case 'value':
     case 'value or end':
       if (/^(True|False|None|undefined|NaN)/.test(rest)) {
-        return 'JSON knows true, false and null, and no others of their kind';
+        return 'JSON has true, false and null, but not this word';
       }
-      return 'a value is missing, or a text without quotes';
+      return 'a value is missing, or a string has no quotes';
   }
 }

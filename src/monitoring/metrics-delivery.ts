@@ -66,7 +66,7 @@ export class MetricsDelivery {
     if (this.#hasWarned) return;
     this.#hasWarned = true;
     this.#input.logger.warn(
-      `Metrics could not be sent (${reason}). Check OTEL_EXPORTER_OTLP_ENDPOINT; the read goes on without them.`,
+      `Metrics could not be sent (${reason}). Check OTEL_EXPORTER_OTLP_ENDPOINT; the read continues without them.`,
     );
   }
 }

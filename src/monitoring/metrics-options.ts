@@ -29,7 +29,7 @@ export function readMetricsOptions(env: Environment): MetricsOptions | undefined
     DEFAULT_PROTOCOL;
   if (protocol !== 'http/protobuf' && protocol !== 'http/json') {
     throw new Error(
-      `Metrics are not sent: OTEL_EXPORTER_OTLP_PROTOCOL is ${protocol}, and this source speaks http/protobuf and http/json.`,
+      `Metrics are not sent: OTEL_EXPORTER_OTLP_PROTOCOL is ${protocol}, but this source speaks only http/protobuf and http/json.`,
     );
   }
   const interval = Number(given(env, 'OTEL_METRIC_EXPORT_INTERVAL'));

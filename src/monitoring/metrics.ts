@@ -72,19 +72,19 @@ export const INSTRUMENTS: readonly Instrument[] = [
   {
     name: 'source_dynamodb.throttles',
     unit: '{throttle}',
-    description: 'Pauses because DynamoDB throttled.',
+    description: 'Pauses because of throttling by DynamoDB.',
     read: (stream) => stream.throttles,
   },
   {
     name: 'source_dynamodb.retries',
     unit: '{retry}',
-    description: 'Pauses after any other failure that may pass.',
+    description: 'Pauses after any other temporary failure.',
     read: (stream) => stream.retries,
   },
   {
     name: 'source_dynamodb.duration',
     unit: 's',
-    description: 'Time since the stream was begun.',
+    description: 'Time since the stream began.',
     read: (stream) => stream.elapsedMs / MS_PER_SECOND,
   },
   {

@@ -60,12 +60,12 @@ export class StreamProgress {
     return this.#readUnits;
   }
 
-  /** Pauses because DynamoDB throttled. */
+  /** Pauses because of throttling by DynamoDB. */
   get throttles(): number {
     return this.#throttles;
   }
 
-  /** Pauses after any other failure that may pass. */
+  /** Pauses after any other temporary failure. */
   get retries(): number {
     return this.#retries;
   }

@@ -30,7 +30,7 @@ interface RawConfiguredCatalog {
 }
 
 const MAKE_ONE =
-  'Make a configured catalog with: source-dynamodb catalog --config config.json > catalog.json';
+  'Create a configured catalog with: source-dynamodb catalog --config config.json > catalog.json';
 const CONFIGURED_CATALOG_SCHEMA = {
   type: 'object',
   required: ['streams'],
@@ -99,12 +99,12 @@ function rejectOtherFiles(input: unknown): void {
   if (!isJsonObject(first)) return;
   if (isJsonObject(first.credentials)) {
     throw new ConfigError(
-      'The configured catalog is a config. Name the catalog behind --catalog, and the config behind --config.',
+      'The configured catalog is a config. Pass the catalog with --catalog, and the config with --config.',
     );
   }
   if (['STATE', 'STREAM', 'GLOBAL'].includes(String(first.type)) || 'stream_descriptor' in first) {
     throw new ConfigError(
-      'The configured catalog is a state. Name the catalog behind --catalog, and the state behind --state.',
+      'The configured catalog is a state. Pass the catalog with --catalog, and the state with --state.',
     );
   }
   if (isDiscovered(first)) {
@@ -119,7 +119,7 @@ function rejectOtherFiles(input: unknown): void {
   }
   if (isOfSinger(first)) {
     throw new ConfigError(
-      `This is a catalog of Singer, with "tap_stream_id" or "schema" in its streams. ${MAKE_ONE}`,
+      `This is a Singer catalog, with "tap_stream_id" or "schema" in its streams. ${MAKE_ONE}`,
     );
   }
 }
@@ -154,7 +154,7 @@ function rejectRepeats(streams: readonly ConfiguredStream[]): void {
   for (const { descriptor } of streams) {
     if (seen.has(descriptor.name)) {
       throw new ConfigError(
-        `The configured catalog lists the stream ${descriptor.name} twice. Leave one of them.`,
+        `The configured catalog lists the stream ${descriptor.name} twice. Remove one of them.`,
       );
     }
     seen.add(descriptor.name);

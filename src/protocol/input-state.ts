@@ -61,7 +61,7 @@ export class InputStateReader {
   finish(): InputState {
     if (this.#otherMessages > 0 && this.#entries === 0) {
       throw new ConfigError(
-        'The state holds messages, but none of the type STATE. Give back the output of a read that wrote one, or leave out --state to read every stream from its beginning.',
+        'The state holds messages, but none of type STATE. Pass the output of a read that wrote one, or leave out --state to read every stream from its beginning.',
       );
     }
     return { states: this.#states, ignoredLegacyEntries: this.#ignoredLegacyEntries };
@@ -77,7 +77,7 @@ export class InputStateReader {
   }
 
   #read(value: unknown, place: string): void {
-    if (!isJsonObject(value)) throw createEntryError(place, 'is no object');
+    if (!isJsonObject(value)) throw createEntryError(place, 'is not an object');
     const entry = readStateEntry(value);
     if (entry.kind === 'other message') this.#otherMessages++;
     else if (entry.kind !== 'wrapped') this.#entries++;
@@ -122,11 +122,11 @@ export class InputStateReader {
       : (shared ?? undefined) !== undefined;
     if (isShared) throw createEntryError(place, 'is a GLOBAL state with a shared part');
     if (!Array.isArray(states ?? [])) {
-      throw createEntryError(place, 'is a GLOBAL state whose stream_states are no list');
+      throw createEntryError(place, 'is a GLOBAL state whose stream_states is not a list');
     }
     for (const [index, state] of ((states ?? []) as readonly unknown[]).entries()) {
       const inside = within(place, `stream_states[${index}]`);
-      if (!isJsonObject(state)) throw createEntryError(inside, 'is no object');
+      if (!isJsonObject(state)) throw createEntryError(inside, 'is not an object');
       this.#readStream(toProtocolNames(state), inside);
     }
   }
@@ -138,6 +138,6 @@ function within(place: string, step: string): string {
 
 function createEntryError(place: string, reason: string): ConfigError {
   return new ConfigError(
-    `The state cannot be read: ${place === '' ? 'it' : place} ${reason}. This source writes one STREAM state a table. Give back a state that it wrote, or clear the connection's state to read everything again.`,
+    `The state cannot be read: ${place === '' ? 'it' : place} ${reason}. This source writes one STREAM state per table. Pass a state that it wrote, or clear the connection's state to read everything again.`,
   );
 }

@@ -75,9 +75,9 @@ function isOfStates(value: unknown): boolean {
 }
 
 function describeUnknown(entry: JsonObject): string {
-  if (isJsonObject(entry.credentials)) return 'is a config, which belongs behind --config';
-  if (Array.isArray(entry.streams)) return 'is a catalog, which belongs behind --catalog';
-  if ('bookmarks' in entry) return 'holds bookmarks of Singer, which other sources write';
+  if (isJsonObject(entry.credentials)) return 'is a config, which must be passed with --config';
+  if (Array.isArray(entry.streams)) return 'is a catalog, which must be passed with --catalog';
+  if ('bookmarks' in entry) return 'contains Singer bookmarks, which other sources write';
   if (STREAM_STATE_MEMBERS.some((member) => member in entry)) {
     return 'is the state of a stream without its name (put {"type":"STREAM","stream":{"stream_descriptor":{"name":"TABLE"},"stream_state":…}} around it)';
   }

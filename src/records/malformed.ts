@@ -5,7 +5,7 @@ const EXPECTATIONS = [
   'a string',
   'the end of a string',
   'no control character',
-  'an escape of JSON',
+  'a JSON escape',
   'a hexadecimal digit',
   'a number',
   'an attribute type',

@@ -162,7 +162,7 @@ export class RecordTranscoder {
     this.#checkOpen();
     if (isReleased) throw new Error('The output was released.');
     if (bytes.buffer !== this.#place.memory.bytes.buffer) {
-      throw new Error('The output is of another engine.');
+      throw new Error('The output belongs to another engine.');
     }
   }
 

@@ -68,6 +68,6 @@ function defineStream(table: Table, columns: Columns, method: ReplicationMethod)
 export function rejectKeyCalledData(table: Table, format: 'columns' | 'packed'): void {
   if (format === 'columns' || !table.keys.some((key) => key.name === 'data')) return;
   throw new ConfigError(
-    `The table ${table.name} has a key attribute called "data", as packed records call the whole item. Choose the record format "columns", or leave the table out with "exclude_tables".`,
+    `The table ${table.name} has a key attribute called "data", which is also what packed records call the whole item. Choose the record format "columns", or leave the table out with "exclude_tables".`,
   );
 }

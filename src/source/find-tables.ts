@@ -63,7 +63,7 @@ export function findSelected({ tables }: Config, name: string): NamedTable {
   if (named !== undefined) return named;
   if (tables.matchesListed(name)) return { name, reference: name };
   throw new ConfigError(
-    `The config does not select the table ${name}. Add it to "tables" (or take it out of "exclude_tables"), or remove the stream from the connection.`,
+    `The config does not select the table ${name}. Add it to "tables" (or remove it from "exclude_tables"), or remove the stream from the connection.`,
   );
 }
 
@@ -137,6 +137,6 @@ function reportNoTable(config: Config): ConfigError {
   const { named, needsListing } = config.tables;
   const isFiltered = named.length > 0 || !needsListing;
   return new ConfigError(
-    `There is no table to read in ${config.region}. Check "region"${isFiltered ? ' and "tables"' : ', "tables" and "exclude_tables"'}, and that the credentials are of the right account.`,
+    `There is no table to read in ${config.region}. Check "region"${isFiltered ? ' and "tables"' : ', "tables" and "exclude_tables"'}, and that the credentials belong to the right account.`,
   );
 }

@@ -24,7 +24,7 @@ export function openSession(input: SessionInput): RecordTranscoder {
   const listed = readListedAttributes(stream.jsonSchema, config.records);
   if (config.records.format === 'packed' && listed?.has('data') === false) {
     logger.warn(
-      `${stream.descriptor.name}: records are packed, but the configured catalog has no column data. Refresh the source's schema to get the items.`,
+      `${stream.descriptor.name}: records are packed, but the configured catalog has no column called "data". Refresh the source's schema to get the items.`,
     );
   }
   const keys = table.keys.map((key) => key.name);

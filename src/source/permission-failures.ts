@@ -36,7 +36,7 @@ export class PermissionFailures {
     if (others.length === 0) throw first;
     const sentences = [first, ...others].map((error) => `- ${error.message}`);
     throw new ConfigError(
-      `${sentences.length} tables may not be read. Allow it, leave them out with "exclude_tables", or turn on "ignore_missing_read_permissions_tables":\n${sentences.join('\n')}`,
+      `${sentences.length} tables cannot be read for lack of permission. Grant it, leave them out with "exclude_tables", or turn on "ignore_missing_read_permissions_tables":\n${sentences.join('\n')}`,
       { cause: first.cause, reason: first.reason },
     );
   }

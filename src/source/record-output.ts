@@ -99,5 +99,7 @@ export class RecordOutput {
 /** @throws SystemError when the server has counted other items. */
 function checkCount({ itemCount }: ItemPage, recordCount: number): void {
   if (itemCount === undefined || itemCount === recordCount) return;
-  throw new SystemError(`A page that AWS sent has ${recordCount} items, but counts ${itemCount}.`);
+  throw new SystemError(
+    `A page that AWS sent has ${recordCount} items, but its count is ${itemCount}.`,
+  );
 }

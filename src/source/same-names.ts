@@ -15,7 +15,7 @@ export function rejectSameNames(sorted: readonly Table[]): void {
     const next = sorted[index + 1];
     if (next?.name !== table.name) return;
     throw new ConfigError(
-      `Two of the selected tables are called ${table.name}: ${table.reference} and ${next.reference}. A stream is named after its table, so leave one of them out with "exclude_tables" or make a source of its own for it.`,
+      `Two of the selected tables are called ${table.name}: ${table.reference} and ${next.reference}. A stream is named after its table, so leave one of them out with "exclude_tables" or create a separate source for it.`,
     );
   });
 }
@@ -25,6 +25,6 @@ export function warnOfFoldedNames(names: readonly string[], logger: Logger): voi
   const collisions = describeCollisions({ ...findCollisions(names), reserved: [] });
   if (collisions === undefined) return;
   logger.warn(
-    `Destinations that ignore case and write "_" for other signs make one table of several, and mix their rows: ${collisions}. Read all but one of them by connections of their own, with another prefix or namespace.`,
+    `Destinations that ignore case and write "_" for other characters merge several tables into one, and mix their rows: ${collisions}. Read all but one of them through connections of their own, with another prefix or namespace.`,
   );
 }

@@ -7,11 +7,11 @@ import { ConfigError } from '../errors.ts';
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescription.html
  */
 const ABSENCES: ReadonlyMap<string, string> = new Map([
-  ['CREATING', 'it is still being made'],
+  ['CREATING', 'it is still being created'],
   ['DELETING', 'it is being deleted'],
   [
     'INACCESSIBLE_ENCRYPTION_CREDENTIALS',
-    'DynamoDB may not use its KMS key; enable the key or repair its policy',
+    'DynamoDB is not allowed to use its KMS key; enable the key or correct its policy',
   ],
   ['ARCHIVING', 'it is being archived, because DynamoDB could not use its KMS key for seven days'],
   ['ARCHIVED', 'it is archived, because DynamoDB could not use its KMS key for seven days'],
@@ -26,7 +26,7 @@ export function findAbsence({ status }: Table): string | undefined {
 /** A table that the user named, and that cannot be read. */
 export function createAbsenceError(table: Table, absence: string): ConfigError {
   return new ConfigError(
-    `The table ${table.name} cannot be read: ${absence}. Try again when it is ACTIVE, or take it out of "tables".`,
+    `The table ${table.name} cannot be read: ${absence}. Try again when it is ACTIVE, or remove it from "tables".`,
   );
 }
 

@@ -23,7 +23,7 @@ export function reportUnlisted(
   ];
   if (descriptions.length > 0) {
     logger.warn(
-      `${stream}: ${countAttributes(attributes, unnamedValues)} not in the configured catalog and ${choose(attributes, 'was', 'were')} ${isEmitted ? 'emitted all the same' : 'left out'}: ${descriptions.join(', and ')}. To have ${choose(attributes, 'it', 'them')} in the catalog, refresh the source's schema.`,
+      `${stream}: ${countAttributes(attributes, unnamedValues)} not in the configured catalog and ${choose(attributes, 'was', 'were')} ${isEmitted ? 'emitted anyway' : 'left out'}: ${descriptions.join(', and ')}. To have ${choose(attributes, 'it', 'them')} in the catalog, refresh the source's schema.`,
     );
   }
   const mistyped = all.filter((attribute) => attribute.isListed);

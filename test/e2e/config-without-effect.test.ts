@@ -42,7 +42,7 @@ describe('what has no effect in a config', () => {
     const config = await writeText(text.replace('{', '{"region":"eu-west-1",'));
     const run = await runConnector(['check', '--config', config]);
     expect(run.connectionStatus?.status).to.equal('SUCCEEDED');
-    expect(run.warnings.join()).to.include('"region" stands more than once in the config');
+    expect(run.warnings.join()).to.include('"region" appears more than once in the config');
   });
 
   it('is not read: a table whose ARN is excluded', async () => {

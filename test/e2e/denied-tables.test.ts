@@ -32,7 +32,7 @@ describe('a table among others that fails', () => {
     expectFailedCommand(
       run,
       config(
-        '2 tables may not be read',
+        '2 tables cannot be read for lack of permission',
         'dynamodb:Scan on unscanned',
         'dynamodb:DescribeTable on undescribed',
         '"ignore_missing_read_permissions_tables"',
@@ -100,7 +100,7 @@ describe('ListTables that is denied', () => {
   after(() => aws.stop());
 
   it('fails check and discover when no table is named', async () => {
-    const expected = config('may not call dynamodb:ListTables');
+    const expected = config('not allowed to call dynamodb:ListTables');
     expectFailedCheck(await runCommand('check', engineConfig(aws)), expected);
     expectFailedCommand(await runCommand('discover', engineConfig(aws)), expected);
   });

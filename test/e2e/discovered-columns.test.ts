@@ -137,7 +137,7 @@ describe('the columns that are discovered', () => {
     aws.addTable(tableOf('orders', [Object.fromEntries(names.map((name) => [name, { S: '' }]))]));
     aws.addTable(tableOf('users', [{ name: { S: '' }, names: { S: '' } }]));
     const expected =
-      '"_airbyte_raw_id" = a column of Airbyte, "Status" = "status", "user-name" = "user.name" = "user_name"';
+      '"_airbyte_raw_id" = an Airbyte column, "Status" = "status", "user-name" = "user.name" = "user_name"';
     for (const { warnings } of [await discover(), await check()]) {
       expect(warnings).to.have.length(1);
       expect(warnings[0]).to.match(/^orders: /);

@@ -73,7 +73,7 @@ const CASES: readonly Case[] = [
   {
     name: 'excludes a table that cannot be one',
     config: valid({ exclude_tables: ['card-%'] }),
-    says: ['"exclude_tables" holds "card-%"', 'nor a glob'],
+    says: ['"exclude_tables" contains "card-%"', 'nor a glob'],
   },
   {
     name: 'has credentials that are no object',
@@ -169,7 +169,7 @@ const CASES: readonly Case[] = [
   {
     name: 'names two tables that would be one stream',
     config: valid({ tables: ['orders', 'arn:aws:dynamodb:us-east-1:123456789012:table/orders'] }),
-    says: ['two tables of the name orders'],
+    says: ['two tables named orders'],
   },
 ];
 

@@ -81,7 +81,7 @@ const STATE_FILES: readonly Case[] = [
   {
     name: 'is the output of discover',
     content: '{"type":"CATALOG","catalog":{"streams":[]}}\n{"type":"LOG","log":{}}\n',
-    says: ['none of the type STATE', 'leave out --state'],
+    says: ['none of type STATE', 'leave out --state'],
   },
   {
     name: 'has a broken line that is not the last',
@@ -139,7 +139,7 @@ const UNFIT_KEYS: readonly (readonly [string, unknown])[] = [
 const START_KEYS: readonly Case[] = UNFIT_KEYS.map(([name, key]) => ({
   name,
   content: scan(2, segment({ exclusive_start_key: key }), { segment: 1, complete: true }),
-  says: ['The state of t is of another table', 'Clear the stream'],
+  says: ['The state of t belongs to another table', 'Clear the stream'],
 }));
 
 describe('a read tells the user of', () => {

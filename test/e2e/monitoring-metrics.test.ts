@@ -219,7 +219,7 @@ describe('the metrics of a read', () => {
     const run = await read(input('users'), { env });
     expect(run.exitCode).to.equal(0);
     expect(run.warnings).to.deep.equal([
-      'Metrics are not sent: OTEL_EXPORTER_OTLP_PROTOCOL is grpc, and this source speaks http/protobuf and http/json.',
+      'Metrics are not sent: OTEL_EXPORTER_OTLP_PROTOCOL is grpc, but this source speaks only http/protobuf and http/json.',
     ]);
     expect(collector.deliveries).to.deep.equal([]);
   });

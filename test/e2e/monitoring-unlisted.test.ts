@@ -53,7 +53,7 @@ describe('what the catalog does not list', () => {
     await serve(() => ({ extra: { S: 'x' } }));
     const run = await read(input({}, { unlisted_attributes: 'emit' }));
     expect(run.warnings).to.deep.equal([
-      't: 1 attribute is not in the configured catalog and was emitted all the same: "extra" (60 S). To have it in the catalog, refresh the source\'s schema.',
+      't: 1 attribute is not in the configured catalog and was emitted anyway: "extra" (60 S). To have it in the catalog, refresh the source\'s schema.',
     ]);
     expect(run.records('t')[0]).to.have.property('extra', 'x');
   });

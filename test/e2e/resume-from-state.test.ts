@@ -81,7 +81,7 @@ describe('a resumed read', () => {
     const catalog = numberedCatalog('t');
     const alone = await read({ config: config(), catalog, state: [foreign] });
     expect(alone.warnings).to.deep.equal([
-      'The state has no entry of a configured stream, but of "elsewhere". Every stream is read from its beginning.',
+      'The state has no entry for any configured stream, only for "elsewhere". Every stream is read from its beginning.',
     ]);
     expect(isEachOnce(numbersIn(alone), ITEM_COUNT)).to.equal(true);
     const both = await read({
@@ -107,20 +107,16 @@ describe('a resumed read', () => {
   }
 
   for (const [configured, saved, says] of [
-    [
-      'b',
-      'a',
-      'of the namespace "a", but the configured catalog has the stream in the namespace "b"',
-    ],
-    [null, 'a', 'of the namespace "a", but the configured catalog has the stream in no namespace'],
-    ['b', '', 'of no namespace, but the configured catalog has the stream in the namespace "b"'],
+    ['b', 'a', 'in the namespace "a", but the configured catalog has it in the namespace "b"'],
+    [null, 'a', 'in the namespace "a", but the configured catalog has it in no namespace'],
+    ['b', '', 'in no namespace, but the configured catalog has it in the namespace "b"'],
   ] as const) {
     it(`reads all when the state is ${says}`, async () => {
       const run = await readAcross(configured, saved);
       expect(run.exitCode).to.equal(0);
       expect(isEachOnce(numbersIn(run), ITEM_COUNT)).to.equal(true);
       expect(run.warnings).to.deep.equal([
-        `t: the state is ${says}; it is read from its beginning. To go on from the state, give both the same namespace.`,
+        `t: the state has the stream ${says}; it is read from its beginning. To continue from the state, give both the same namespace.`,
       ]);
     });
   }

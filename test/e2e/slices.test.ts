@@ -118,7 +118,7 @@ describe('the slices of a scan', () => {
     const { states } = await readSlice({ slice });
     const run = await readSlice({ slice, segments: 8 }, states);
     expect(run.exitCode).to.equal(1);
-    expect(run.errors[0]?.message).to.include('is of a slice of 4 segments');
+    expect(run.errors[0]?.message).to.include('is for a slice of 4 segments');
   });
 
   it('say in every state which slice it is of', async () => {
@@ -133,7 +133,7 @@ describe('the slices of a scan', () => {
   });
 
   const OTHERS: readonly (readonly [string, JsonObject, RegExp])[] = [
-    ['another slice', { slice: { index: 0, count: 2 } }, /of slice 1 of 2 of the table/],
+    ['another slice', { slice: { index: 0, count: 2 } }, /is for slice 1 of 2 of the table/],
     ['another count', { slice: { index: 1, count: 4 } }, /asks for slice 1 of 4/],
     ['the whole table', {}, /asks for the whole of the table/],
     ['other segments', { slice: { index: 1, count: 2 }, segments: 8 }, /asks for 8/],

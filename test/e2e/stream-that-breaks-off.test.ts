@@ -38,7 +38,7 @@ const CASES: readonly Case[] = [
     name: 'permission is taken away',
     reply: awsError('AccessDeniedException', 'User: u is not authorized'),
     failureType: 'config_error',
-    says: ['may not call dynamodb:Scan on t'],
+    says: ['not allowed to call dynamodb:Scan on t'],
   },
   {
     name: 'the table is deleted',
@@ -57,13 +57,13 @@ const CASES: readonly Case[] = [
     name: 'a page has fewer items than it says',
     reply: successBytes(Buffer.from('{"Count":2,"Items":[{"pk":{"S":"a"},"n":{"N":"1"}}]}')),
     failureType: 'system_error',
-    says: ['has 1 items, but counts 2'],
+    says: ['has 1 items, but its count is 2'],
   },
   {
     name: 'a page ends at a key that is none',
     reply: successBytes(Buffer.from('{"Count":0,"Items":[],"LastEvaluatedKey":""}')),
     failureType: 'system_error',
-    says: ['a LastEvaluatedKey that is no key'],
+    says: ['a LastEvaluatedKey that is not a key'],
   },
 ];
 

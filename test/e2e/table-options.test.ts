@@ -99,7 +99,7 @@ describe('table_options', () => {
     [
       'consistent reads of a global index',
       { index_name: 'by-region', consistent_read: true },
-      'no consistent reads',
+      'not support consistent reads',
     ],
   ];
   for (const [name, options, part] of REFUSED) {

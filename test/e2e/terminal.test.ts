@@ -86,7 +86,7 @@ describe('on a terminal', () => {
       `CONNECTOR ${read} > ${output} & until grep -q RECORD ${output}; do :; done; kill -INT $!; wait $!`,
     );
     expect(shown).to.include(
-      `To go on: source-dynamodb ${read} --state FILE, where FILE holds the output of this read.`,
+      `To continue: source-dynamodb ${read} --state FILE, where FILE holds the output of this read.`,
     );
   });
 
@@ -117,7 +117,7 @@ describe('on a terminal', () => {
 });
 
 const CLOSED_OUTPUT =
-  'Standard output is closed, or is /dev/null opened for reading and writing, which looks the same, so nothing that is written would arrive. Send it to a file or a pipe, or open /dev/null for writing alone.\n';
+  'Standard output is closed, or is /dev/null opened for reading and writing, which looks the same, so nothing that is written would arrive. Send the output to a file or a pipe, or open /dev/null for writing only.\n';
 
 describe('a standard output that is closed', () => {
   const withConfig = ['check', 'discover', 'read --catalog k.json', 'catalog', 'estimate'];

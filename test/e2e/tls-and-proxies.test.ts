@@ -164,8 +164,8 @@ describe('an endpoint with TLS', () => {
   });
 
   for (const [status, says] of [
-    [407, ['wants a name and a password (HTTP 407)', 'HTTPS_PROXY']],
-    [403, ['opens no way to localhost:', '(HTTP 403)', 'NO_PROXY']],
+    [407, ['requires a user name and a password (HTTP 407)', 'HTTPS_PROXY']],
+    [403, ['refuses to connect to localhost:', '(HTTP 403)', 'NO_PROXY']],
   ] as const) {
     it(`is not reached through a proxy that answers ${status}`, async () => {
       const answer = (): string => `HTTP/1.1 ${status} No\r\nContent-Length: 0\r\n\r\n`;

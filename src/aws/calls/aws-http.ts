@@ -118,7 +118,7 @@ async function decode(buffer: PageBuffer, coding: string, statusCode: number): P
   if (name !== 'gzip' && name !== 'x-gzip') {
     if (statusCode !== 200) return;
     throw new TransientError(
-      `The answer is coded as ${coding}, which was not asked for. Check the gateways on the way, and try again.`,
+      `The answer is encoded as ${coding}, which was not requested. Check any gateways in between, and try again.`,
       { reason: 'damaged' },
     );
   }

@@ -61,7 +61,9 @@ function findUrl(env: Environment): URL {
   if (url?.protocol === 'https:') return url;
   // A token must not be sent to others without TLS.
   if (url?.protocol === 'http:' && (AGENT_HOST.test(url.hostname) || isLoopback(url))) return url;
-  throw new CredentialSourceError(`${text} is no URL of https:// nor of an agent of this machine`);
+  throw new CredentialSourceError(
+    `${text} is neither an https:// URL nor the URL of an agent on this machine`,
+  );
 }
 
 async function readToken(env: Environment): Promise<string | undefined> {

@@ -95,7 +95,7 @@ export async function fetchScanPage(
   const isStuck = page.itemsEnd > page.itemsStart + 1 && isSameKey(page, request);
   if (isStuck) {
     throw new SystemError(
-      'The answer to dynamodb:Scan ends at the key that it was to begin behind.',
+      'The answer to dynamodb:Scan ends at the key that it was supposed to start after.',
     );
   }
   return page;
@@ -117,7 +117,7 @@ export function cutOutItems(buffer: PageBuffer): ScanPage {
   if (buffer.body.indexOf(ITEMS) < 0) compactBody(buffer);
   const { body } = buffer;
   const itemsAt = body.indexOf(ITEMS);
-  if (itemsAt < 0) throw createNoPage('holds no Items');
+  if (itemsAt < 0) throw createNoPage('contains no Items');
   const itemsStart = itemsAt + ITEMS.length - 1;
   let itemsEnd = body.lastIndexOf(CLOSING_BRACKET);
   while (itemsEnd > itemsStart && body.length - itemsEnd <= LONGEST_REST_BYTES) {
@@ -131,7 +131,7 @@ export function cutOutItems(buffer: PageBuffer): ScanPage {
 /** Something on the way answered in DynamoDB's place, or cut its answer. */
 function createNoPage(fault: string): TransientError {
   return new TransientError(
-    `The answer to dynamodb:Scan ${fault}. Check the proxies and gateways on the way, and try again.`,
+    `The answer to dynamodb:Scan ${fault}. Check any proxies and gateways in between, and try again.`,
     { reason: 'damaged' },
   );
 }
@@ -183,13 +183,13 @@ function toScanPage(
 function readKey(value: unknown): RawItem | undefined {
   if (value === undefined || value === null) return undefined;
   if (isStartKey(value)) return value;
-  throw new SystemError('The answer to dynamodb:Scan has a LastEvaluatedKey that is no key.');
+  throw new SystemError('The answer to dynamodb:Scan has a LastEvaluatedKey that is not a key.');
 }
 
 /** What is no number would leave the items uncounted. */
 function readCount(value: unknown): number | undefined {
   if (value === undefined || typeof value === 'number') return value;
-  throw new SystemError('The answer to dynamodb:Scan has a Count that is no number.');
+  throw new SystemError('The answer to dynamodb:Scan has a Count that is not a number.');
 }
 
 function readNumber(value: unknown): number | undefined {

@@ -21,7 +21,7 @@ const WRONG_SIGNATURE = ({ message }: AwsError): Rule =>
 const EXPIRED = config(
   'expired',
   (call) =>
-    `The credentials have expired (${describeCall(call)}). Give a new "session_token" with its access key, or use a role, whose sessions are renewed.`,
+    `The credentials have expired (${describeCall(call)}). Provide a new "session_token" with its access key, or use a role, whose sessions are renewed automatically.`,
 );
 const INCOMPLETE = config(
   'credentials',

@@ -21,12 +21,12 @@ const TOO_MANY_FILES = transient(
 const UNTRUSTED = config(
   'other',
   (call, error) =>
-    `The TLS connection to ${describeHost(call, error)} failed (${describeFault(error)}). Check that ${nameEndpoint(call)} has the right http:// or https://; for a private certificate authority, name its root certificate in NODE_EXTRA_CA_CERTS.`,
+    `The TLS connection to ${describeHost(call, error)} failed (${describeFault(error)}). Check that ${nameEndpoint(call)} starts with the right scheme, http:// or https://; for a private certificate authority, name its root certificate in NODE_EXTRA_CA_CERTS.`,
 );
 const OUT_OF_TIME = config(
   'other',
   (call, error) =>
-    `The TLS connection to ${describeHost(call, error)} failed, because by the clock of this machine its certificate does not hold (${describeFault(error)}). Set the clock if it is wrong; otherwise the certificate has to be renewed.`,
+    `The TLS connection to ${describeHost(call, error)} failed, because by the clock of this machine its certificate is not valid (${describeFault(error)}). Set the clock if it is wrong; otherwise the certificate must be renewed.`,
 );
 
 const RULES: Readonly<Record<ConnectionFault, Rule>> = {

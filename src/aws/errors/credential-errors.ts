@@ -5,18 +5,18 @@ import { type AwsError, config, type Rule, tableOf } from './rule.ts';
 const ROLE_DENIED = config(
   'credentials',
   (call, { message }) =>
-    `The role ${nameRole(call)} may not be assumed (${message}). Allow the caller sts:AssumeRole on it, name the caller in the role's trust policy, and check "external_id" and "role_session_duration_seconds".`,
+    `The role ${nameRole(call)} cannot be assumed (${message}). Grant the caller sts:AssumeRole on it, name the caller in the role's trust policy, and check "external_id" and "role_session_duration_seconds".`,
 );
 
 const NO_CREDENTIALS = config('credentials', ({ resource: profile }, { message }) =>
   profile === undefined
     ? `No AWS credentials were found in the environment (${message}). Give the machine, container or pod a role, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose an access key in "credentials".`
-    : `The profile ${profile} gives no AWS credentials (${message}). Check "profile" in "credentials", and that the AWS config files hold it.`,
+    : `The profile ${profile} provides no AWS credentials (${message}). Check "profile" in "credentials", and that the AWS config files contain it.`,
 );
 const HOMELESS = config(
   'credentials',
   () =>
-    'The user that runs the connector has no home directory, where AWS keeps its config files. Set HOME in the environment, to any folder.',
+    'The user that runs the connector has no home directory, where AWS keeps its config files. Set HOME in the environment to any folder.',
 );
 
 /**

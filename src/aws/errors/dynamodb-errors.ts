@@ -8,7 +8,7 @@ const OF_START_KEY =
 const OTHER_TABLE = config(
   'position lost',
   ({ resource = '' }, { message }) =>
-    `The state of ${resource} is of another table, or of one that was made again with another key (${message}). Clear the stream to read it from its beginning.`,
+    `The state of ${resource} belongs to another table, or to one that was recreated with another key (${message}). Clear the stream to read it again from its beginning.`,
 );
 const REFUSED = config(
   'refused',
@@ -24,17 +24,17 @@ export const DYNAMODB_ERRORS = tableOf({
   AccessDeniedException: config(
     'denied',
     (call, { message }) =>
-      `The credentials may not call ${describeCall(call)} (${message}). Allow ${call.action} in the IAM policy of the user or role, or in the table's resource policy.`,
+      `The credentials are not allowed to call ${describeCall(call)} (${message}). Allow ${call.action} in the IAM policy of the user or role, or in the table's resource policy.`,
   ),
   ResourceNotFoundException: config(
     'missing',
     (call, { host = call.endpoint }) =>
-      `The table ${call.resource ?? ''} does not exist in ${call.region}${host === undefined ? '' : ` at ${host}`}, or it is still being made. Check "tables" and "region", and refresh the schema if the table is gone.`,
+      `The table ${call.resource ?? ''} does not exist in ${call.region}${host === undefined ? '' : ` at ${host}`}, or it is still being created. Check "tables" and "region", and refresh the schema if the table is gone.`,
   ),
   ResourceInUseException: config(
     'missing',
     (call, { message }) =>
-      `The table ${call.resource ?? ''} cannot be read as it is (${message}). It is being made or deleted, or it is archived: try again when it is ACTIVE, or leave it out with "exclude_tables".`,
+      `The table ${call.resource ?? ''} cannot be read in its current state (${message}). It is being created or deleted, or it is archived. Try again when it is ACTIVE, or leave it out with "exclude_tables".`,
   ),
   ValidationException: ({ message }) => (OF_START_KEY.test(message) ? OTHER_TABLE : REFUSED),
   ProvisionedThroughputExceededException: THROTTLED,

@@ -186,7 +186,7 @@ export class ResponseParser {
       before === 0 ? bytes.subarray(at) : Buffer.concat([this.#pending, bytes.subarray(at)]);
     const end = seen.indexOf(mark);
     if ((end < 0 ? seen.length : end) > longest) {
-      throw new HttpProtocolError('The answer is no HTTP/1.1, or its head is too long');
+      throw new HttpProtocolError('The answer is not HTTP/1.1, or its head is too long');
     }
     if (end < 0) {
       this.#pending = Buffer.from(seen);
@@ -200,7 +200,7 @@ export class ResponseParser {
 function parseHead(text: string): ResponseHead {
   const [statusLine = '', ...lines] = text.split('\r\n');
   const [, version, status] = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: |$)/.exec(statusLine) ?? [];
-  if (status === undefined) throw new HttpProtocolError('The answer is no HTTP/1.1');
+  if (status === undefined) throw new HttpProtocolError('The answer is not HTTP/1.1');
   const headers: Record<string, string> = {};
   for (const line of lines) {
     const colon = line.indexOf(':');
@@ -209,7 +209,7 @@ function parseHead(text: string): ResponseHead {
     const value = line.slice(colon + 1).trim();
     // Where the body ends must not be a matter of opinion.
     if (name === 'content-length' && (headers[name] ?? value) !== value) {
-      throw new HttpProtocolError('The answer gives two lengths');
+      throw new HttpProtocolError('The answer states two lengths');
     }
     headers[name] = value;
   }
@@ -221,5 +221,5 @@ function parseHead(text: string): ResponseHead {
 function parseLength(text: string, form: RegExp, base: number): number {
   const length = form.test(text) ? Number.parseInt(text, base) : Number.NaN;
   if (Number.isSafeInteger(length)) return length;
-  throw new HttpProtocolError(`The answer gives its length as ${JSON.stringify(text)}`);
+  throw new HttpProtocolError(`The answer states its length as ${JSON.stringify(text)}`);
 }

@@ -66,7 +66,7 @@ function parseProxy(text: string): HttpProxy {
     const url = new URL(text.includes('://') ? text : `http://${text}`);
     const { protocol, hostname, port } = url;
     if (!PROTOCOLS.includes(protocol))
-      throw new TypeError(`The protocol ${protocol} is not spoken`);
+      throw new TypeError(`The protocol ${protocol} is not supported`);
     const [name = '', password = ''] = [url.username, url.password].map(decodeURIComponent);
     const login = Buffer.from(`${name}:${password}`).toString('base64');
     return {
@@ -76,7 +76,7 @@ function parseProxy(text: string): HttpProxy {
   } catch {
     // The cause has the URL, and so the password.
     throw new ConfigError(
-      'HTTPS_PROXY in the environment is not the URL of an HTTP proxy. Give it as in http://proxy.example.com:3128, special characters of a password as %XX, or except the hosts of AWS in NO_PROXY.',
+      'HTTPS_PROXY in the environment is not the URL of an HTTP proxy. Write it like http://proxy.example.com:3128, with special characters of a password as %XX, or list the hosts of AWS in NO_PROXY.',
     );
   }
 }

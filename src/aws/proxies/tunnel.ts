@@ -86,8 +86,8 @@ function judge(status: number | undefined, { proxy, origin }: TunnelOptions): vo
   }
   throw new ConfigError(
     status === 407
-      ? `The proxy ${url} wants a name and a password (HTTP 407). Give them in HTTPS_PROXY, as in http://name:password@host:port.`
-      : `The proxy ${url} opens no way to ${renderHost(origin)} (HTTP ${status}). Have it allow the host, or except the host in NO_PROXY.`,
+      ? `The proxy ${url} requires a user name and a password (HTTP 407). Put them into HTTPS_PROXY, like http://name:password@host:port.`
+      : `The proxy ${url} refuses to connect to ${renderHost(origin)} (HTTP ${status}). Have it allow the host, or list the host in NO_PROXY.`,
   );
 }
 
@@ -96,12 +96,12 @@ function describeFailure(error: NodeJS.ErrnoException, proxy: HttpProxy): Error 
   const url = renderOrigin(proxy);
   const reason = error.code ?? error.message;
   if (error instanceof HttpProtocolError) {
-    return new ProxyError(`the proxy ${url} does not answer like one`, { cause: error });
+    return new ProxyError(`the proxy ${url} does not answer like a proxy`, { cause: error });
   }
   const fault = judgeCode(error.code ?? '');
   if (proxy.isTls && (fault === 'untrusted' || fault === 'outdated')) {
     return new ConfigError(
-      `The TLS connection to the proxy ${url} failed (${reason}). Check that HTTPS_PROXY has the right http:// or https://, that the clock of this machine is right, and for a private certificate authority, name its root certificate in NODE_EXTRA_CA_CERTS.`,
+      `The TLS connection to the proxy ${url} failed (${reason}). Check that HTTPS_PROXY starts with the right scheme, http:// or https://, and that the clock of this machine is right; for a private certificate authority, name its root certificate in NODE_EXTRA_CA_CERTS.`,
       { cause: error },
     );
   }

@@ -21,7 +21,7 @@ export function nameFile({ path, what }: InputFile): string {
 export function toFileError(file: InputFile, error: unknown, uid?: number): ConfigError {
   if (isContent(file.path)) {
     return new ConfigError(
-      `--${file.what} takes the path of a file, not what is in it. Write that to a file, or pass it on standard input with "--${file.what} -".`,
+      `--${file.what} takes the path of a file, not its content. Write the content to a file, or pass it on standard input with "--${file.what} -".`,
     );
   }
   const { code = String(error) } = error as NodeJS.ErrnoException;
@@ -42,14 +42,14 @@ export function isContent(path: string): boolean {
 function describe(code: string, uid: number | undefined): string {
   switch (code) {
     case 'ENOENT':
-      return 'does not exist. Check the path; in a container it is the path inside, and the folder has to be mounted.';
+      return 'does not exist. Check the path; in a container, give the path inside it, and mount the folder.';
     case 'EACCES':
     case 'EPERM':
-      return `cannot be read (${code}): this process runs as the user ${uid ?? '(unknown)'}. Make the file and its folder readable for that user, or run the container with docker's --user.`;
+      return `cannot be read (${code}): this process runs as the user ${uid ?? '(unknown)'}. Make the file and its folder readable by that user, or run the container with docker's --user.`;
     case 'EISDIR':
-      return 'is a folder (EISDIR). Name a file in it; docker makes a folder where a file to mount does not exist.';
+      return 'is a folder (EISDIR). Name a file in it; docker creates a folder when the file to mount does not exist.';
     case 'ENOTDIR':
-      return 'cannot be read (ENOTDIR): a part of its path is a file and no folder. Check the path.';
+      return 'cannot be read (ENOTDIR): part of its path is a file, not a folder. Check the path.';
     case 'ELOOP':
       return 'cannot be read (ELOOP): it is a symbolic link that leads back to itself. Check the link.';
     case 'ENAMETOOLONG':

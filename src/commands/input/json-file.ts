@@ -50,7 +50,7 @@ export function warnOfDuplicates(
   warn: ReadOptions['warn'],
 ): void {
   for (const member of findDuplicateMembers(content)) {
-    warn(`"${member}" stands more than once in the ${what}; the last one holds.`);
+    warn(`"${member}" appears more than once in the ${what}; the last one is used.`);
   }
 }
 

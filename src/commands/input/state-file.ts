@@ -62,7 +62,7 @@ function isOfLog({ text, number }: Line, file: InputFile): boolean {
   if (JSON_START.test(text)) return false;
   if (STATE_MARK.test(text)) {
     throw new ConfigError(
-      `${nameFile(file)} has text before a state (line ${number}). Give the states alone, one a line.`,
+      `${nameFile(file)} has text before a state (line ${number}). Pass only the states, one per line.`,
     );
   }
   return true;
@@ -92,7 +92,7 @@ function readLine(
     if (reader.isUntouched) return 'document';
     if (isWhole || !reader.hasStates) throw createJsonError(text, file, number);
     warn(
-      `The last line of the state file ${file.path}, line ${number}, is unfinished and left out; the read goes on from the states before it.`,
+      `The last line of the state file ${file.path}, line ${number}, is incomplete and was ignored; the read continues from the states before it.`,
     );
     return 'messages';
   }

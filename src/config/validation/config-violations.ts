@@ -33,7 +33,7 @@ function findRegionViolations({ config, env }: ConfigInput): readonly Violation[
   const { region } = config;
   const path = 'region';
   if (region === undefined) {
-    return [{ path, text: '"region" is missing, and AWS_REGION is not set in its place' }];
+    return [{ path, text: '"region" is missing, and AWS_REGION is not set either' }];
   }
   if (typeof region !== 'string' || isRegion(region, config, env)) return [];
   return [{ path, text: '"region" must look like us-east-1' }];

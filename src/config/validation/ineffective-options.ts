@@ -9,7 +9,7 @@ const ROLE_OPTIONS = ['external_id', 'role_session_name', 'role_session_duration
 export function describeUnknown(unknown: UnknownProperty, config: JsonObject): string {
   const { path, parent, parentPath, parentSchema } = unknown;
   if (path === 'max_db_connections') {
-    return `"${path}" in the config has no effect: "concurrent_streams" and "scan.segments" say how much is read at the same time.`;
+    return `"${path}" in the config has no effect: "concurrent_streams" and "scan.segments" determine how much is read at the same time.`;
   }
   if (unknown.isOfOtherOption) {
     const tag = findTag(optionsOf(parentSchema)) ?? '';
@@ -35,7 +35,7 @@ export function findIneffective(config: JsonObject, specification: JsonObject): 
     ...findOptionsWithoutRole(config, specification),
     ...(config.record_format === 'packed' && config.unlisted_attributes === 'emit'
       ? [
-          `"unlisted_attributes" in the config has no effect, as packed records hold every attribute anyway.`,
+          `"unlisted_attributes" in the config has no effect, as packed records contain every attribute anyway.`,
         ]
       : []),
     ...findEmptyEntries(config.table_options),

@@ -20,7 +20,7 @@ export const LINE_ROOM: Room = {
 };
 /** The bytes behind the data. */
 export const SUFFIX_ROOM: Room = {
-  name: 'What stands behind the data of a record',
+  name: 'What follows the data of a record',
   offset: LINE_BYTES,
   capacity: SUFFIX_BYTES,
 };

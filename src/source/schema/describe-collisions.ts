@@ -5,11 +5,11 @@ import type { NameCollisions } from './folded-names.ts';
 // A warning of this many names can still be read.
 const MOST_NAMED = 20;
 
-/** Names that collide: `"_airbyte_meta" = a column of Airbyte, "Status" = "status"`; undefined when none do. */
+/** Names that collide: `"_airbyte_meta" = an Airbyte column, "Status" = "status"`; undefined when none do. */
 export function describeCollisions({ groups, reserved }: NameCollisions): string | undefined {
   const described = reserved
     .slice(0, MOST_NAMED)
-    .map((name) => `${quoteName(name)} = a column of Airbyte`);
+    .map((name) => `${quoteName(name)} = an Airbyte column`);
   let named = described.length;
   for (const group of groups) {
     if (named >= MOST_NAMED) break;

@@ -21,13 +21,13 @@ export function warnOfColumns(findings: ColumnFindings, logger: Logger): void {
   const { table, columns, attributeCount, isPacked } = findings;
   if (!isPacked && attributeCount > MOST_COLUMNS) {
     logger.warn(
-      `${table}: the sampled items have ${formatCount(attributeCount)} different attributes, as if their names were made of data. The schema lists the ${formatCount(MOST_COLUMNS)} most frequent. Set "record_format" to "packed" to get each item whole in one column, or choose attributes with "projection" in "table_options".`,
+      `${table}: the sampled items have ${formatCount(attributeCount)} different attributes, as if their names were made from data. The schema lists the ${formatCount(MOST_COLUMNS)} most frequent. Set "record_format" to "packed" to get each item whole in one column, or choose attributes with "projection" in "table_options".`,
     );
   }
   const collisions = describeCollisions(findCollisions(columns.keys()));
   if (collisions !== undefined) {
     logger.warn(
-      `${table}: destinations that ignore case and write "_" for other signs make one column of several attributes, and lose values: ${collisions}. Set "record_format" to "packed", with which only the keys and "data" are columns.`,
+      `${table}: destinations that ignore case and write "_" for other characters merge several attributes into one column, and lose values: ${collisions}. Set "record_format" to "packed", so that only the keys and "data" are columns.`,
     );
   }
 }

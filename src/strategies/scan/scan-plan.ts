@@ -45,10 +45,10 @@ export function planScan(input: ScanPlanInput): FinishedPlan | ScanPlan {
   switch (saved.kind) {
     case 'stream':
     case 'export':
-      throw createStateError(name, 'it is of another replication method');
+      throw createStateError(name, 'another replication method wrote it');
     case 'cursor':
       return scanFromStart(input, [
-        warn(`${name}: the state is of a cursor; the whole table is read again.`),
+        warn(`${name}: the state belongs to a cursor; the whole table is read again.`),
       ]);
     case 'none':
       return scanFromStart(input, []);
@@ -61,7 +61,7 @@ export function planScan(input: ScanPlanInput): FinishedPlan | ScanPlan {
         state: toFinishedState(saved.scope, saved.totalSegments),
         notices: [
           warn(
-            `${name}: its state says that it was read to its end, so nothing is read. To read it again leave out its state, or choose incremental.`,
+            `${name}: its state says that it was read to its end, so nothing is read. To read it again, leave out its state or choose incremental.`,
           ),
         ],
       };
@@ -74,7 +74,7 @@ export function planScan(input: ScanPlanInput): FinishedPlan | ScanPlan {
 /** An error for a state that no scan can go on from; the reason is a phrase such as `"scan" is not an object`. */
 export function createStateError(stream: string, reason: string): ConfigError {
   return new ConfigError(
-    `The state of the stream ${stream} is not one of a scan that this source can go on with: ${reason}. Clear the stream to read it again from its beginning.`,
+    `The state of the stream ${stream} is not the state of a scan that this source can continue: ${reason}. Clear the stream to read it again from its beginning.`,
   );
 }
 
@@ -105,7 +105,7 @@ function warnOfWholeReads(stream: ScanPlanInput['stream']): readonly Notice[] {
   if (destinationSyncMode === 'append') {
     warnings.push(
       warn(
-        `${name} is read as a whole: every sync appends all of it again. Choose append_dedup to keep one of each record.`,
+        `${name} is read in full: every sync appends all of it again. Choose append_dedup to keep one copy of each record.`,
       ),
     );
   }
@@ -140,7 +140,7 @@ function warnOfOtherSelection(
   if (selection === scope.selection) return [];
   return [
     warn(
-      `${name}: the filter or the projection has changed since its state was written, and holds for the rest of the scan only. Clear the stream to read all of it with the new one.`,
+      `${name}: the filter or the projection has changed since its state was written; the new one applies only to the rest of the scan. Clear the stream to read all of it with the new filter and projection.`,
     ),
   ];
 }
@@ -170,7 +170,7 @@ function rejectOtherScan(
   const scope = saved.kind === 'running' ? saved.scan : saved.scope;
   if (!isSameScope(scope, asked)) {
     throw new ConfigError(
-      `The state of the stream ${name} is of ${describeScope(scope)}, but the config asks for ${describeScope(asked)}. Give each slice and index a state of its own, or clear the stream to read it again from its beginning.`,
+      `The state of the stream ${name} is for ${describeScope(scope)}, but the config asks for ${describeScope(asked)}. Give each slice and index a state of its own, or clear the stream to read it again from its beginning.`,
     );
   }
   // Slices that do not cut the table alike would leave some of it out, or read some of it twice.
@@ -178,7 +178,7 @@ function rejectOtherScan(
   const savedSegments = saved.kind === 'finished' ? saved.totalSegments : saved.scan.total_segments;
   if (savedSegments === totalSegments) return;
   throw new ConfigError(
-    `The state of the stream ${name} is of a slice of ${savedSegments} segments, but the config asks for ${totalSegments}. All slices need the same: set "segments" back, or clear the stream in every slice.`,
+    `The state of the stream ${name} is for a slice of ${savedSegments} segments, but the config asks for ${totalSegments}. All slices need the same number: set "segments" back, or clear the stream in every slice.`,
   );
 }
 

@@ -77,7 +77,7 @@ function findIndex(name: string | undefined, table: Table): SecondaryIndex | und
   if (index !== undefined) return index;
   const names = table.indexes.map((candidate) => candidate.name).join(', ');
   throw new ConfigError(
-    `The table ${table.name} has no index ${name}${names === '' ? ', nor any other' : `; it has ${names}`}. Check "index_name" in "table_options".`,
+    `The table ${table.name} has no index ${name}${names === '' ? ', or any other index' : `; it has ${names}`}. Check "index_name" in "table_options".`,
   );
 }
 
@@ -89,7 +89,7 @@ function resolveConsistency(
   if (index?.isGlobal !== true) return scan.consistentRead;
   if (!scan.insistsOnConsistentRead) return false;
   throw new ConfigError(
-    `The index ${index.name} of ${table.name} is global, and global indexes have no consistent reads. Take "consistent_read" out of its "table_options", or set it to false.`,
+    `The index ${index.name} of ${table.name} is global, and global indexes do not support consistent reads. Remove "consistent_read" from its "table_options", or set it to false.`,
   );
 }
 
@@ -102,7 +102,7 @@ function resolveBudget(
   const whole = capacity.provisioned ?? capacity.onDemandMaximum ?? capacity.warm;
   if (whole === undefined) {
     throw new ConfigError(
-      `"read_capacity_percent" cannot be applied to ${source}: DescribeTable tells neither a provisioned capacity, nor an on-demand maximum, nor a warm throughput. Set "max_read_capacity_units" instead.`,
+      `"read_capacity_percent" cannot be applied to ${source}: DescribeTable reports no provisioned capacity, on-demand maximum or warm throughput. Set "max_read_capacity_units" instead.`,
     );
   }
   return Math.min(maxReadCapacityUnits ?? Infinity, (whole * readCapacityPercent) / 100);

@@ -75,7 +75,7 @@ function findFaultOfSegments(segments: readonly unknown[], total: number): strin
     if (fault !== undefined) return fault;
     const { segment } = value as { readonly segment: number };
     if (segment >= total) return `"${path}" is beyond the ${total} segments of the scan`;
-    if (seen.has(segment)) return `segment ${segment} stands in it twice`;
+    if (seen.has(segment)) return `it lists segment ${segment} twice`;
     seen.add(segment);
   }
   return undefined;
@@ -90,7 +90,7 @@ function findSegmentFault(value: unknown, path: string): string | undefined {
   if (typeof complete !== 'boolean') return `"${path}.complete" is neither true nor false`;
   if (key === undefined) return undefined;
   // Whichever of the two is wrong, to believe the other could skip what is left of the segment.
-  if (complete) return `"${path}" is complete and yet has a start key`;
+  if (complete) return `"${path}" is complete but has a start key`;
   return isStartKey(key) ? undefined : `"${path}.exclusive_start_key" is not a key`;
 }
 

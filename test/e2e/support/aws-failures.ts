@@ -106,7 +106,7 @@ export const AWS_FAILURES: readonly AwsFailure[] = [
     name: 'a role that may not be assumed',
     arrange: (aws) => aws.deny({ operation: 'AssumeRole', table: '*' }),
     options: (aws) => role(aws),
-    ...config(`The role ${ROLE_ARN} may not be assumed`, 'trust policy', 'sts:AssumeRole'),
+    ...config(`The role ${ROLE_ARN} cannot be assumed`, 'trust policy', 'sts:AssumeRole'),
   },
   {
     name: 'a role with an access key that STS does not know',
@@ -135,17 +135,17 @@ export const AWS_FAILURES: readonly AwsFailure[] = [
   {
     name: 'a profile that does not exist',
     options: () => ({ credentials: { auth_type: 'Role', profile: 'nobody' } }),
-    ...config('The profile nobody gives no AWS credentials'),
+    ...config('The profile nobody provides no AWS credentials'),
   },
   {
     name: 'a table that may not be described',
     arrange: (aws) => aws.deny({ operation: 'DescribeTable', table: 'orders' }),
-    ...config('may not call dynamodb:DescribeTable on orders', 'IAM policy'),
+    ...config('not allowed to call dynamodb:DescribeTable on orders', 'IAM policy'),
   },
   {
     name: 'a table that may not be scanned',
     arrange: (aws) => aws.deny({ operation: 'Scan', table: 'orders' }),
-    ...config('may not call dynamodb:Scan on orders', 'IAM policy'),
+    ...config('not allowed to call dynamodb:Scan on orders', 'IAM policy'),
   },
   {
     name: 'a table that does not exist',

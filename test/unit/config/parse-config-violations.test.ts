@@ -172,7 +172,7 @@ describe('an invalid config', () => {
       { use_dualstack_endpoint: true, sts_endpoint: 'http://localhost:8000' },
       /"use_dualstack_endpoint" cannot be used together with "sts_endpoint"/,
     ],
-    ['tables', { tables: ['a b'] }, /"tables" holds "a b"/],
+    ['tables', { tables: ['a b'] }, /"tables" contains "a b"/],
   ];
   for (const [property, change, expected] of cases) {
     it(`names ${property}: ${JSON.stringify(change)}`, () => {

@@ -94,9 +94,9 @@ describe('table options', () => {
     const tables = ['orders', 'o*', 'ord*', 'others', 'gone'];
     const config = parse({ table_options: tables.map((table) => ({ table, segments: 1 })) });
     expect(findUnusedScans(config, ['orders', 'others'])).to.deep.equal([
-      '"table_options" names ord*, but earlier entries already hold for every table of such a name.',
-      '"table_options" names others, but earlier entries already hold for every table of such a name.',
-      '"table_options" names gone, but no selected table is called so.',
+      '"table_options" names ord*, but earlier entries already apply to every table that matches it.',
+      '"table_options" names others, but earlier entries already apply to every table that matches it.',
+      '"table_options" names gone, but no selected table matches it.',
     ]);
   });
 
@@ -128,7 +128,7 @@ describe('table options', () => {
     [
       'with names that are no JSON',
       { table: 'a', filter_expression: '#a', expression_attribute_names: '#a=b' },
-      /table_options\.0\.expression_attribute_names" must be a JSON object/,
+      /table_options\.0\.expression_attribute_names" must be a string that contains a JSON object/,
     ],
     [
       'with names without a sharp',

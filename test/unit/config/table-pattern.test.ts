@@ -29,12 +29,12 @@ describe('an entry that stands for tables', () => {
   for (const entry of ['^card.*', 'card-%', 'a b*', 'ab', `${ARN}*`, `${ARN}/index/by-status`]) {
     it(`cannot be ${entry}`, () => {
       const parse = () => parseTablePattern(entry, 'exclude_tables', REGION);
-      expect(parse).to.throw(ConfigError, `"exclude_tables" holds ${JSON.stringify(entry)}`);
+      expect(parse).to.throw(ConfigError, `"exclude_tables" contains ${JSON.stringify(entry)}`);
     });
   }
 
   it('cannot be an ARN of another region', () => {
     const parse = () => parseTablePattern(ARN, 'exclude_tables', 'eu-west-1');
-    expect(parse).to.throw(ConfigError, /of "exclude_tables" lies in us-east-1/);
+    expect(parse).to.throw(ConfigError, /in "exclude_tables" is in us-east-1/);
   });
 });

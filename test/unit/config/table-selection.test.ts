@@ -57,7 +57,10 @@ describe('a table selection', () => {
   it('refuses an ARN of another region and says where it lies', () => {
     const arn = 'arn:aws:dynamodb:us-east-1:123456789012:table/orders';
     const parse = () => parseTableSelection([arn], [], REGION);
-    expect(parse).to.throw(ConfigError, /lies in us-east-1, but "region" is eu-central-1/);
+    expect(parse).to.throw(
+      ConfigError,
+      /in "tables" is in us-east-1, but "region" is eu-central-1/,
+    );
   });
 
   it('refuses two tables of one name', () => {
@@ -67,7 +70,7 @@ describe('a table selection', () => {
       [ARN, other],
     ]) {
       const parse = () => parseTableSelection(tables, [], REGION);
-      expect(parse).to.throw(ConfigError, /two tables of the name orders/);
+      expect(parse).to.throw(ConfigError, /two tables named orders/);
     }
   });
 
@@ -93,9 +96,9 @@ describe('a table selection', () => {
     const exclude = ['users', 'order?', 'Users', 'tmp-*', ARN];
     const { findUnused } = parseTableSelection(tables, exclude, REGION);
     expect(findUnused(['orders', 'events'])).to.deep.equal([
-      '"tables" names custmers-*, but there is no table of such a name.',
-      '"exclude_tables" names Users, but there is no table of such a name to leave out.',
-      '"exclude_tables" names tmp-*, but there is no table of such a name to leave out.',
+      '"tables" names custmers-*, but no table matches it.',
+      '"exclude_tables" names Users, but no table matches it, so it leaves nothing out.',
+      '"exclude_tables" names tmp-*, but no table matches it, so it leaves nothing out.',
     ]);
   });
 
@@ -114,7 +117,7 @@ describe('a table selection', () => {
     it(`refuses ${JSON.stringify(entry.slice(0, 60))}`, () => {
       expect(() => parseTableSelection(['users', entry], [], REGION)).to.throw(
         ConfigError,
-        `"tables" holds ${JSON.stringify(entry)}`,
+        `"tables" contains ${JSON.stringify(entry)}`,
       );
     });
   }

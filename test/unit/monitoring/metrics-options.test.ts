@@ -35,7 +35,7 @@ describe('the options of metrics', () => {
 
   it('refuse a protocol that is not spoken', () => {
     expect(() => readMetricsOptions({ ...ENDPOINT, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' })).to.throw(
-      'is grpc, and this source speaks http/protobuf and http/json',
+      'is grpc, but this source speaks only http/protobuf and http/json',
     );
   });
 

@@ -128,7 +128,7 @@ describe('parsing a configured catalog', () => {
     [
       'a catalog of Singer',
       { streams: [{ tap_stream_id: 'a', stream: 'a', schema: {} }] },
-      /a catalog of Singer.*source-dynamodb catalog --config/,
+      /a Singer catalog.*source-dynamodb catalog --config/,
     ],
     [
       "a catalog of Airbyte's API",

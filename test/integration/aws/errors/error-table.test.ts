@@ -32,7 +32,11 @@ const CASES: readonly (readonly [string, Reply, Kind, RegExp])[] = [
       ['ExpiredTokenException', ConfigError, /credentials have expired/],
       ['MissingAuthenticationTokenException', ConfigError, /no complete signature/],
       ['IncompleteSignatureException', ConfigError, /no complete signature/],
-      ['AccessDeniedException', ConfigError, /may not call dynamodb:DescribeTable on orders/],
+      [
+        'AccessDeniedException',
+        ConfigError,
+        /not allowed to call dynamodb:DescribeTable on orders/,
+      ],
       [
         'ResourceNotFoundException',
         ConfigError,

@@ -57,7 +57,7 @@ describe('a way through a proxy', () => {
     ['is silent', () => undefined, 'did not answer in 200 ms'],
     ['closes the connection', (socket) => socket.end(), 'closed the connection'],
     ['breaks the connection', (socket) => socket.resetAndDestroy(), 'ECONNRESET'],
-    ['speaks no HTTP', (socket) => socket.write('hello\r\n\r\n'), 'does not answer like one'],
+    ['speaks no HTTP', (socket) => socket.write('hello\r\n\r\n'), 'does not answer like a proxy'],
     ['has no way', (socket) => socket.write('HTTP/1.1 502 No\r\n\r\n'), 'answered HTTP 502'],
     ['has too much to do', (socket) => socket.write('HTTP/1.1 429 No\r\n\r\n'), 'HTTP 429'],
   ];

@@ -118,7 +118,7 @@ const CASES: readonly (readonly [Facts, FailedCall, Kind, RegExp])[] = [
   [{ name: 'MissingAuthenticationTokenException' }, SCAN, ConfigError, /no complete signature/],
   [{ name: 'IncompleteSignature' }, ROLE, ConfigError, /no complete signature/],
   [DENIED, SCAN, ConfigError, /Allow dynamodb:Scan in the IAM policy/],
-  [{ name: 'AccessDenied', message: 'no' }, ROLE, ConfigError, /role\/r may not be assumed \(no\)/],
+  [{ name: 'AccessDenied', message: 'no' }, ROLE, ConfigError, /role\/r cannot be assumed \(no\)/],
   [
     {
       name: 'ValidationError',
@@ -127,7 +127,7 @@ const CASES: readonly (readonly [Facts, FailedCall, Kind, RegExp])[] = [
     },
     ROLE,
     ConfigError,
-    /role\/r may not be assumed .*"role_session_duration_seconds"/,
+    /role\/r cannot be assumed .*"role_session_duration_seconds"/,
   ],
   [
     {
@@ -137,13 +137,13 @@ const CASES: readonly (readonly [Facts, FailedCall, Kind, RegExp])[] = [
     },
     CHAIN,
     ConfigError,
-    /role AWS_ROLE_ARN may not be assumed \(No OpenIDConnect provider/,
+    /role AWS_ROLE_ARN cannot be assumed \(No OpenIDConnect provider/,
   ],
   [
     { name: 'AccessDenied', message: 'no' },
     { ...CHAIN, resource: 'reader' },
     ConfigError,
-    /The role of reader may not be assumed \(no\)/,
+    /The role of reader cannot be assumed \(no\)/,
   ],
   [
     { name: 'ResourceNotFoundException', message: 'Requested resource not found' },
@@ -172,7 +172,7 @@ const CASES: readonly (readonly [Facts, FailedCall, Kind, RegExp])[] = [
         { name: 'ValidationException', message },
         SCAN,
         ConfigError,
-        /The state of orders is of another table.*Clear the stream/,
+        /The state of orders belongs to another table.*Clear the stream/,
       ] as const,
   ),
   [
@@ -222,7 +222,7 @@ const CASES: readonly (readonly [Facts, FailedCall, Kind, RegExp])[] = [
   ],
   [{ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }, LOCAL, ConfigError, /NODE_EXTRA_CA_CERTS/],
   [{ code: 'EPROTO' }, LOCAL, ConfigError, /http:\/\/ or https:\/\//],
-  [{ code: 'CERT_NOT_YET_VALID' }, SCAN, ConfigError, /certificate does not hold .*Set the clock/],
+  [{ code: 'CERT_NOT_YET_VALID' }, SCAN, ConfigError, /certificate is not valid .*Set the clock/],
   [{ code: 'CERT_HAS_EXPIRED' }, ROLE, ConfigError, /STS in eu-west-1 failed.*Set the clock/],
   [{ code: 'EMFILE' }, SCAN, TransientError, /too many open files \(EMFILE\)/],
   [{ code: 'ENFILE', path: '/x' }, CHAIN, TransientError, /too many open files/],

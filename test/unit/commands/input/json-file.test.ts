@@ -78,14 +78,14 @@ describe('reading an input file', () => {
     const path = folder.write('twice', '{"a":{"b":1,"b":2}}');
     expect(await read(path, 'catalog')).to.deep.equal({ a: { b: 2 } });
     expect(folder.warnings).to.deep.equal([
-      '"a.b" stands more than once in the catalog; the last one holds.',
+      '"a.b" appears more than once in the catalog; the last one is used.',
     ]);
   });
 
   it('refuses what is no JSON without repeating it, and says where it stops being JSON', async () => {
     const path = folder.write('broken', '{\n  "secret_access_key": "topsecret",\n}');
     expect(await messageOf(read(path))).to.equal(
-      `The config file ${path} is not JSON (line 2, column 35: there is a comma too many before the "}"). Correct it there.`,
+      `The config file ${path} is not JSON (line 2, column 35: there is an extra comma before the "}"). Correct it there.`,
     );
   });
 
@@ -96,7 +96,7 @@ describe('reading an input file', () => {
     );
     expect(await messageOf(read(folder.path))).to.include('is a folder (EISDIR). Name a file');
     const inFile = join(folder.write('file', '{}'), 'config.json');
-    expect(await messageOf(read(inFile))).to.include('a part of its path is a file');
+    expect(await messageOf(read(inFile))).to.include('part of its path is a file');
     const loop = join(folder.path, 'loop');
     symlinkSync(loop, loop);
     expect(await messageOf(read(loop))).to.include('a symbolic link that leads back to itself');
@@ -105,7 +105,7 @@ describe('reading an input file', () => {
 
   it('refuses JSON in the place of a path, without repeating it', async () => {
     const message = await messageOf(read('{"secret_access_key": "topsecret"}'));
-    expect(message).to.include('--config takes the path of a file, not what is in it.');
+    expect(message).to.include('--config takes the path of a file, not its content.');
     expect(message).to.not.include('topsecret');
   });
 
@@ -119,7 +119,7 @@ describe('reading an input file', () => {
     const failure = Object.assign(new Error('no'), { code: 'EACCES' });
     const { message } = toFileError({ path: '/mnt/c.json', what: 'config' }, failure, 1000);
     expect(message).to.equal(
-      "The config file /mnt/c.json cannot be read (EACCES): this process runs as the user 1000. Make the file and its folder readable for that user, or run the container with docker's --user.",
+      "The config file /mnt/c.json cannot be read (EACCES): this process runs as the user 1000. Make the file and its folder readable by that user, or run the container with docker's --user.",
     );
   });
 });

@@ -105,7 +105,7 @@ describe('reading a state file', () => {
       const content = Buffer.concat([Buffer.from(`${first}\n`), Buffer.from(rest)]);
       expect(await readStates(content)).to.deep.equal({ a: { n: 1 } });
       expect(folder.warnings).to.have.lengthOf(1);
-      expect(folder.warnings[0]).to.include('line 2, is unfinished and left out');
+      expect(folder.warnings[0]).to.include('line 2, is incomplete and was ignored');
     });
   }
 
@@ -167,7 +167,7 @@ describe('reading a state file', () => {
     const twice = first.replace('"n":1', '"n":1,"n":3');
     expect(await readStates(twice)).to.deep.equal({ a: { n: 3 } });
     expect(folder.warnings).to.deep.equal([
-      '"state.stream.stream_state.n" stands more than once in the state; the last one holds.',
+      '"state.stream.stream_state.n" appears more than once in the state; the last one is used.',
     ]);
   });
 });

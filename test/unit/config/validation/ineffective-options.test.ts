@@ -93,7 +93,7 @@ describe('what has no effect in a config', () => {
       "the connections of Airbyte's own connector",
       { max_db_connections: 4 },
       [
-        '"max_db_connections" in the config has no effect: "concurrent_streams" and "scan.segments" say how much is read at the same time.',
+        '"max_db_connections" in the config has no effect: "concurrent_streams" and "scan.segments" determine how much is read at the same time.',
       ],
     ],
     [
@@ -107,7 +107,7 @@ describe('what has no effect in a config', () => {
       'unlisted attributes of packed records',
       { record_format: 'packed', unlisted_attributes: 'emit' },
       [
-        '"unlisted_attributes" in the config has no effect, as packed records hold every attribute anyway.',
+        '"unlisted_attributes" in the config has no effect, as packed records contain every attribute anyway.',
       ],
     ],
     [

@@ -58,7 +58,7 @@ describe('names that collide', () => {
   it('are told in a line that can still be read', () => {
     const names = Array.from({ length: 25 }, (_, n) => [`a${n}`, `A${n}`]).flat();
     const text = describeCollisions(findCollisions([...names, '_airbyte_meta'])) ?? '';
-    expect(text).to.match(/^"_airbyte_meta" = a column of Airbyte, "A0" = "a0", "A1" = "a1", /);
+    expect(text).to.match(/^"_airbyte_meta" = an Airbyte column, "A0" = "a0", "A1" = "a1", /);
     expect(text).to.match(/"A8" = "a8", "A9" = "a9" and 30 more$/);
     const rockets = Array.from({ length: 500 }, (_, n) => String.fromCodePoint(0x1f600 + n));
     const line = describeCollisions(findCollisions(rockets)) ?? '';

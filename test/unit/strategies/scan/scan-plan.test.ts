@@ -116,7 +116,7 @@ describe('the plan of a scan', () => {
 
   it('reads nothing of what an earlier attempt of the same job finished, and says so', () => {
     const message =
-      'orders: its state says that it was read to its end, so nothing is read. To read it again leave out its state, or choose incremental.';
+      'orders: its state says that it was read to its end, so nothing is read. To read it again, leave out its state or choose incremental.';
     const planned = plan(FINISHED);
     expect(planned).to.deep.equal({
       ...{ kind: 'finished', state: FINISHED },
@@ -139,7 +139,7 @@ describe('the plan of a scan', () => {
   it('warns of incremental syncs that append the whole table each time, and of no others', () => {
     const append = { syncMode: 'incremental', destinationSyncMode: 'append' } as const;
     const warning =
-      'WARN orders is read as a whole: every sync appends all of it again. Choose append_dedup to keep one of each record.';
+      'WARN orders is read in full: every sync appends all of it again. Choose append_dedup to keep one copy of each record.';
     expect(describePlan({}, append).lines).to.deep.equal([warning]);
     expect(describePlan(FINISHED, append).lines).to.deep.equal([warning]);
     for (const other of [

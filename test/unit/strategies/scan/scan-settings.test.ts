@@ -115,12 +115,17 @@ describe('the settings of a scan', () => {
 
   const REFUSED: readonly (readonly [string, Partial<ScanConfig>, Partial<Table>, RegExp])[] = [
     ['an index that is not there', { indexName: 'other' }, {}, /it has global, local/],
-    ['any index where there is none', { indexName: 'other' }, { indexes: [] }, /nor any other/],
+    [
+      'any index where there is none',
+      { indexName: 'other' },
+      { indexes: [] },
+      /or any other index/,
+    ],
     [
       'consistent reads of a global index',
       { indexName: 'global', insistsOnConsistentRead: true },
       {},
-      /no consistent reads/,
+      /not support consistent reads/,
     ],
     [
       'a share of a capacity that is not known',

@@ -128,9 +128,9 @@ describe('parsing a saved scan', () => {
     [segments({ ...SEGMENT, max_cursor: '5' }), '"scan.segments[0].max_cursor" is unknown'],
     [
       segments({ ...SEGMENT, complete: true }),
-      '"scan.segments[0]" is complete and yet has a start key',
+      '"scan.segments[0]" is complete but has a start key',
     ],
-    [segments(SEGMENT, { segment: 0, complete: true }), 'segment 0 stands in it twice'],
+    [segments(SEGMENT, { segment: 0, complete: true }), 'it lists segment 0 twice'],
     [
       segments({ segment: 4, complete: true }),
       '"scan.segments[0]" is beyond the 4 segments of the scan',
