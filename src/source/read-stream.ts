@@ -67,6 +67,8 @@ async function copyPages(
   progress.begin();
   try {
     for await (const page of pages) await output.write(page);
+    // What it waited for behind the last page is no fault of the output.
+    progress.noteArrived();
     await output.flush();
   } catch (error) {
     await output.writeLastState();
