@@ -1,9 +1,4 @@
 import { ConfigError } from '../../errors.ts';
 
-/** Changes may be lost that were not read. */
-export class GapError extends ConfigError {
-  /** @param message a sentence on what has happened, for the user. */
-  constructor(message: string) {
-    super(message, { reason: 'position lost' });
-  }
-}
+/** Changes may be lost that were not read. Its message is a sentence on what has happened, for the user. */
+export class GapError extends ConfigError {}

@@ -7,6 +7,9 @@ import type { ChangeState, ShardState } from './change-state.ts';
  *
  * A shard may be read once its parent is finished; a parent that is neither known nor listed counts as read. A finished
  * shard is kept until DescribeStream lists it no more, for a shard that is listed and not known is read as a new one.
+ *
+ * DescribeStream may leave a shard out for a while. So a new one whose parent it does not list is an orphan that waits
+ * until that comes, or is not expected any more; and a parent that comes when its child is begun counts as read.
  */
 export class ShardForest {
   readonly #open: Map<string, ShardState>;
@@ -15,6 +18,10 @@ export class ShardForest {
   readonly #parents = new Map<string, string>();
   /** Shards that have children. */
   readonly #withChildren = new Set<string>();
+  readonly #orphans = new Set<string>();
+  /** Those that were there when a listing ended, or in the state. */
+  readonly #known: Set<string>;
+  readonly #isResumed: boolean;
   /** What the running listing has named so far. */
   #listing = new Set<string>();
   /** What the last listing named; undefined before one is complete. */
@@ -23,6 +30,8 @@ export class ShardForest {
   constructor({ shards, finished }: Pick<ChangeState, 'shards' | 'finished'>) {
     this.#open = new Map(Object.entries(shards));
     this.#finished = new Map(Object.entries(finished));
+    this.#known = new Set(this.#open.keys());
+    this.#isResumed = this.#open.size + this.#finished.size > 0;
     for (const [id, { parent }] of this.#open) this.#noteParent(id, parent);
   }
 
@@ -54,7 +63,9 @@ export class ShardForest {
       this.#listing.add(shard.id);
       this.#noteParent(shard.id, shard.parentId);
       if (this.#open.has(shard.id) || this.#finished.has(shard.id)) continue;
-      this.#open.set(shard.id, begin(shard));
+      const inherited = this.#findNumberOfChild(shard.id);
+      if (inherited === undefined) this.#open.set(shard.id, begin(shard));
+      else this.#finished.set(shard.id, inherited);
     }
   }
 
@@ -65,8 +76,19 @@ export class ShardForest {
       this.#finished.delete(id);
       this.#bequeath(id, number);
     }
+    this.#noteOrphans(this.#listed !== undefined || this.#isResumed);
     this.#listed = this.#listing;
     this.#listing = new Set();
+  }
+
+  /** Shards that wait for a parent that is not listed. */
+  get orphans(): ReadonlySet<string> {
+    return this.#orphans;
+  }
+
+  /** Has orphans wait no longer: their parents are gone. */
+  adoptOrphans(): void {
+    this.#orphans.clear();
   }
 
   /** Whether the last complete listing names a shard. */
@@ -78,7 +100,8 @@ export class ShardForest {
   *readable(): Generator<string> {
     for (const [id, { parent }] of this.#open) {
       if (parent === undefined || this.#finished.has(parent)) yield id;
-      else if (this.#listed !== undefined && !this.#open.has(parent)) yield id;
+      else if (this.#listed === undefined || this.#open.has(parent)) continue;
+      else if (!this.#orphans.has(id)) yield id;
     }
   }
 
@@ -98,6 +121,26 @@ export class ShardForest {
   finish(id: string, number: ChangeNumber): void {
     this.#open.delete(id);
     this.#finished.set(id, number);
+  }
+
+  /** @param areNew whether shards that were not known came after others. */
+  #noteOrphans(areNew: boolean): void {
+    for (const [id, { parent, cursor }] of this.#open) {
+      const isKnown = parent === undefined || this.#open.has(parent) || this.#finished.has(parent);
+      if (isKnown) this.#orphans.delete(id);
+      else if (areNew && cursor === undefined && !this.#known.has(id)) this.#orphans.add(id);
+      this.#known.add(id);
+    }
+  }
+
+  /** The number of a child that is begun, or finished. */
+  #findNumberOfChild(id: string): ChangeNumber | undefined {
+    if (!this.#withChildren.has(id)) return undefined;
+    const children = [...this.#parents].filter(([, parent]) => parent === id);
+    const numbers = children.map(
+      ([child]) => this.#open.get(child)?.cursor ?? this.#finished.get(child),
+    );
+    return numbers.find((number) => number !== undefined);
   }
 
   #noteParent(id: string, parent: string | undefined): void {

@@ -2,7 +2,7 @@ import type { Shard, ShardPage } from '../../aws/streams/change-stream.ts';
 import type { ChangeSource } from './change-source.ts';
 import type { ShardForest } from './shard-forest.ts';
 
-// A child may be missing for a while in the listing when its parent is closed.
+// A shard may be missing in the listing for a while, such as the child of one that was just closed.
 const CHILD_PATIENCE_MS = 60_000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 10_000;
@@ -21,6 +21,8 @@ export class ShardListing {
   readonly #input: ShardListingInput;
   /** Closed shards whose children are awaited, and until when. */
   readonly #awaited = new Map<string, number>();
+  /** Until when the parents of orphans are awaited. */
+  #orphansUntil: number | undefined;
   #waiters: (() => void)[] = [];
   #isDue = true;
   #isDisabled = false;
@@ -105,9 +107,17 @@ export class ShardListing {
       this.#awaited.delete(id);
       if (!forest.hasChildren(id) && !this.#isDisabled) onChildless(id);
     }
-    if (this.#awaited.size === 0) return;
+    this.#reviewOrphans();
+    if (this.#awaited.size === 0 && forest.orphans.size === 0) return;
     this.#isDue = true;
     this.#pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, 2 * this.#pauseMs));
+  }
+
+  #reviewOrphans(): void {
+    const { source, forest } = this.#input;
+    if (forest.orphans.size === 0) this.#orphansUntil = undefined;
+    else this.#orphansUntil ??= source.now() + CHILD_PATIENCE_MS;
+    if (this.#isDisabled || source.now() >= (this.#orphansUntil ?? Infinity)) forest.adoptOrphans();
   }
 
   #resolveWaiters(waiters: readonly (() => void)[]): void {

@@ -50,6 +50,29 @@ describe('a shard forest', () => {
     expect(forest.numberBefore('b'), 'what its parent left').to.equal(7);
   });
 
+  it('lets a new shard wait whose parent is not listed, until nobody expects it any more', () => {
+    const forest = new ShardForest({ shards: {}, finished: { a: 7 } });
+    listAll(forest, [shard('a'), shard('c', 'b')]);
+    expect([...forest.orphans]).to.deep.equal(['c']);
+    expect([...forest.readable()]).to.deep.equal([]);
+    listAll(forest, [shard('a'), shard('b', 'a'), shard('c', 'b')]);
+    expect([...forest.orphans]).to.deep.equal([]);
+    expect([...forest.readable()]).to.deep.equal(['b']);
+    listAll(forest, [shard('a'), shard('b', 'a'), shard('c', 'b'), shard('e', 'd')]);
+    forest.adoptOrphans();
+    expect([...forest.readable()]).to.deep.equal(['b', 'e']);
+  });
+
+  it('takes a parent for read that is listed when its child is begun', () => {
+    const forest = new ShardForest({
+      shards: { b: { parent: 'a', after: '1', cursor: 5 } },
+      finished: {},
+    });
+    listAll(forest, [shard('a'), shard('b', 'a')]);
+    expect([...forest.finished]).to.deep.equal([['a', 5]]);
+    expect([...forest.readable()]).to.deep.equal(['b']);
+  });
+
   it('counts on from its own number, then from that of its parent', () => {
     const forest = new ShardForest({ shards: { b: { parent: 'a' } }, finished: { a: 7 } });
     expect(forest.numberBefore('b')).to.equal(7);
