@@ -127,6 +127,7 @@ export class RecordTranscoder {
     for (const { quotedName, unlistedValues } of area.attributes.listSeen(memory.bytes)) {
       if (unlistedValues.every((count) => count === 0)) continue;
       const name = JSON.parse(quotedName) as string;
+      if (this.#options.projected?.has(name) === false) continue;
       // A name that the wire spells in two ways is one attribute.
       const counts = byName.get(name) ?? {};
       byName.set(name, counts);

@@ -24,6 +24,8 @@ export interface ShardAdvance {
   readonly latestSecond: number;
   /** Whether the shard is read to its end. */
   readonly isLast: boolean;
+  /** Change records that were written. */
+  readonly changes: number;
 }
 
 /** Where the reading of one table's change stream stands. */
@@ -32,6 +34,7 @@ export class ChangeProgress {
   readonly base: ChangeNumber;
   readonly forest: ShardForest;
   readonly times: ReadTimes;
+  #changes = 0;
 
   constructor({ arn, base, read_to: readTo, read_to_latest: latest, ...shards }: ChangeState) {
     this.arn = arn;
@@ -55,6 +58,11 @@ export class ChangeProgress {
     return progress;
   }
 
+  /** Change records that were written so far. */
+  get changes(): number {
+    return this.#changes;
+  }
+
   /** The largest number that was given. */
   get largest(): ChangeNumber {
     return findLargestNumber(this.toState());
@@ -76,7 +84,8 @@ export class ChangeProgress {
   }
 
   /** Notes what was read of a shard, once it is on its way out. */
-  advance(id: string, { position, latestSecond, isLast }: ShardAdvance): void {
+  advance(id: string, { position, latestSecond, isLast, changes }: ShardAdvance): void {
+    this.#changes += changes;
     const number = position?.number ?? this.numberBefore(id);
     const onlyDeletes = this.isOnlyDeletes(id);
     if (latestSecond > 0) this.times.note(id, latestSecond * 1000);

@@ -136,7 +136,8 @@ export class ChangeRound {
       runs,
       number,
       advance: () => {
-        progress.advance(shardId, { latestSecond, isLast, ...(position && { position }) });
+        const changes = runs.length;
+        progress.advance(shardId, { changes, latestSecond, isLast, ...(position && { position }) });
         progress.times.noteDelivery(source.now());
         if (isLast) this.#listing.lookForChildren(shardId);
       },

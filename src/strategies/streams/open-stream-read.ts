@@ -25,5 +25,6 @@ export function openStreamRead(plan: StreamPlan, resources: ReadResources): Read
       }
     },
     state: () => strategy.state(),
+    changeFigures: () => strategy.changeFigures(),
   };
 }

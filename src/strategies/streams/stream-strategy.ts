@@ -1,3 +1,4 @@
+import type { ChangeFigures } from '../../change-figures.ts';
 import type { ItemPage } from '../../item-page.ts';
 import { createStop, type Stop } from '../../stop.ts';
 import type { Notice } from '../read-plan.ts';
@@ -80,6 +81,20 @@ export class StreamStrategy implements ReadStrategy {
     if (this.#progress === undefined) return {};
     const scan = this.#stretch === undefined ? this.#scan : readScan(this.#stretch);
     return { stream: this.#progress.toState(), ...(scan && { scan }) };
+  }
+
+  changeFigures(): ChangeFigures | undefined {
+    const progress = this.#progress;
+    if (progress === undefined) return undefined;
+    const { forest, times, changes } = progress;
+    const openShards = [...forest.readable()].length;
+    return {
+      changes,
+      openShards,
+      finishedShards: forest.finished.size,
+      waitingShards: forest.open.size - openShards,
+      behindMs: Math.max(0, this.#resources.source.now() - times.findAll()),
+    };
   }
 
   async #stopInTime({ signal, abort }: Stop): Promise<void> {
