@@ -27,6 +27,7 @@ export const estimate: Command = async (context) => {
       ? `${JSON.stringify(toEstimateJson(report), null, 2)}\n`
       : describeEstimates(report);
   await context.writer.writeLines(text);
-  for (const { message } of report.failures) logger.warn(`Not in the estimate. ${message}`);
+  for (const { message } of report.failures)
+    logger.warn(`A stream is missing from the estimate. ${message}`);
   return report.failures.length === 0 ? 0 : 1;
 };

@@ -18,7 +18,7 @@ interface FailedTry {
 }
 
 const MISSING =
-  'does not exist in us-east-1 at ENDPOINT, or it is still being made. Check "tables" and "region", and refresh the schema if the table is gone.';
+  'does not exist in us-east-1 at ENDPOINT, or it is still being created. Check "tables" and "region", and refresh the schema if the table is gone.';
 const FILTER = { table: 'orders', filter_expression: 'n >>> :x' };
 
 const FAILED: readonly FailedTry[] = [
