@@ -1,10 +1,10 @@
 import { PageBuffer, type PageSlots } from './page-buffer.ts';
 
 /**
- * Lends page buffers, so many at a time and no more, to whoever has waited longest.
+ * Lends a limited number of page buffers, first to whoever has waited longest.
  *
- * This is what bounds the memory of a read, however many tables are read side by side: whoever sends a request for a
- * page has a buffer for it, and waits while every buffer holds a page that is under way or not yet transcoded.
+ * This is what bounds the memory of a read, however many tables are read side by side: whoever requests a page
+ * needs a buffer for it, and waits while every buffer holds a page that is in flight or not yet transcoded.
  */
 export class PageBufferPool {
   readonly #free: PageBuffer[] = [];
@@ -13,7 +13,7 @@ export class PageBufferPool {
   #unmade: number;
 
   /**
-   * @param size buffers lent at the same time, at least 1.
+   * @param size how many buffers may be lent at the same time, at least 1.
    * @param slots that the buffers lie in.
    */
   constructor(size: number, slots?: PageSlots) {
@@ -26,7 +26,7 @@ export class PageBufferPool {
     return this.#free.pop() ?? this.#make() ?? (await this.#wait(signal));
   }
 
-  /** Takes back a buffer whose page nobody looks at any more. */
+  /** Takes back a buffer whose page is no longer in use. */
   release(buffer: PageBuffer): void {
     const [next] = this.#waiting;
     if (next === undefined) this.#free.push(buffer);

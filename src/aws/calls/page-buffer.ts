@@ -3,18 +3,18 @@ import { type BodySink, HttpProtocolError } from '../http/response-parser.ts';
 
 // A page holds 1 MB of items at most; as DynamoDB JSON it is usually 1.0 to 1.5 times that.
 const INITIAL_CAPACITY_BYTES = 1_200_000;
-// The worst that 1 MB of items can become, all of it control characters, each `\u0000`, or tiny nested values, is less
-// than a tenth of this. What is longer is no page, and must not fill the memory.
-/** Bytes of the longest body that is taken. */
+// The worst that 1 MB of items can become (nothing but control characters, each as `\u0000`, or tiny nested values) is
+// less than a tenth of this. Anything longer is not a page, and must not fill the memory.
+/** The longest body that is accepted, in bytes. */
 export const LARGEST_BODY_BYTES = 128 * 1024 * 1024;
 
 /** Memory that lends slots, each for one page. */
 export interface PageSlots {
   /** Undefined when all are lent. */
   acquire(): Buffer | undefined;
-  /** Takes a slot back, into which nothing is written any more. */
+  /** Takes back a slot, which nothing is written into any longer. */
   release(slot: Buffer): void;
-  /** CRC-32 as of zlib, of any bytes, in a slot or not. */
+  /** Computes the same CRC-32 as zlib, of any bytes, whether they lie in a slot or not. */
   crc32(bytes: Uint8Array): number;
 }
 
@@ -25,32 +25,32 @@ export class PageBuffer implements BodySink {
   #bytes: Buffer;
   #length = 0;
 
-  /** @param slots have the buffer lie in one of them, if there is one and while bodies fit. */
+  /** @param slots the buffer lies in one of these, if one is free and for as long as bodies fit. */
   constructor(slots?: PageSlots) {
     this.#slots = slots;
     this.#slot = slots?.acquire();
     this.#bytes = this.#slot ?? Buffer.allocUnsafeSlow(INITIAL_CAPACITY_BYTES);
   }
 
-  /** Gives the slot back; the buffer may not be used any more. */
+  /** Returns the slot; the buffer must not be used afterwards. */
   close(): void {
     if (this.#slot !== undefined) this.#slots?.release(this.#slot);
   }
 
-  /** Of the body. */
+  /** Computes the CRC-32 of the body. */
   crc32(): number {
     return this.#slots?.crc32(this.body) ?? crc32(this.body);
   }
 
-  /** The body, a view that is valid until the next `start`. */
+  /** The body, as a view that is valid until the next `start`. */
   get body(): Buffer {
     return this.#bytes.subarray(0, this.#length);
   }
 
-  /** Begins a new body, with room for the bytes that the server announced, and one more. */
+  /** Begins a new body, with room for the bytes that the server announced and one more. */
   start(expectedBytes: number): void {
     this.#length = 0;
-    // After a body that was too long for it.
+    // The last body may have been too long for the slot.
     if (this.#slot !== undefined) this.#bytes = this.#slot;
     this.#reserve(expectedBytes + 1);
   }

@@ -4,8 +4,8 @@ import type { PageBufferPool } from './page-buffer-pool.ts';
 /**
  * The page buffers that one reader has borrowed from a pool.
  *
- * However the reader ends, none of them is lost: closing returns those whose pages nobody has taken, and one that a page
- * is still written into is returned when its request has ended.
+ * However the reader ends, none of them is lost: closing returns those whose pages nobody has taken, and one that a
+ * page is still being written into is returned when its request has ended.
  */
 export class PageLoans {
   readonly #pool: PageBufferPool;
@@ -18,7 +18,7 @@ export class PageLoans {
   }
 
   /**
-   * Borrows a buffer and has it filled; without a page it is returned at once.
+   * Borrows a buffer and has it filled; if no page results, the buffer is returned at once.
    *
    * @throws what `fill` throws, and the signal's reason when it is aborted before a buffer is free.
    */
@@ -37,12 +37,12 @@ export class PageLoans {
     }
   }
 
-  /** Returns a buffer whose page nobody looks at any more. */
+  /** Returns a buffer whose page is no longer in use. */
   release(buffer: PageBuffer): void {
     if (this.#filled.delete(buffer)) this.#pool.release(buffer);
   }
 
-  /** Returns every buffer with a page. */
+  /** Returns every buffer that holds a page. */
   close(): void {
     this.#isClosed = true;
     for (const buffer of this.#filled) this.release(buffer);

@@ -28,7 +28,7 @@ const INCOMPLETE = config(
   (call) =>
     `AWS found no complete signature on the request (${describeCall(call)}). Check "credentials".`,
 );
-/** A call that was throttled, whatever it is called. */
+/** A throttled call, whatever AWS calls it. */
 export const THROTTLED = transient('throttled', (call) =>
   call.service !== 'dynamodb'
     ? `AWS kept throttling ${describeCall(call)}. Try again later, or spread the connections of the account over time.`
@@ -40,14 +40,14 @@ export const UNAVAILABLE = transient(
   (call, { host }) =>
     `AWS kept failing (${describeCall(call)}${host === undefined ? '' : ` at ${host}`}). It may be an outage: try again later.`,
 );
-/** An answer that is not what an AWS service says. */
+/** An answer that does not come from an AWS service. */
 export const NOT_AWS = config(
   'other',
   (call, error) =>
     `${describeHost(call, error)} does not answer like an AWS service${error.status === undefined ? '' : ` (HTTP ${error.status})`}. Check "endpoint".`,
 );
 
-/** What any service says, by the exception's name. Exceptions of STS end without "Exception". */
+/** Exceptions that any service may throw, by name. Those of STS do not end in "Exception". */
 export const COMMON_ERRORS = tableOf({
   UnrecognizedClientException: UNKNOWN_KEY,
   InvalidClientTokenId: UNKNOWN_KEY,
