@@ -3,10 +3,11 @@
  *
  * A CRC is the remainder of a division of polynomials without carries, so every multiple of the divisor may be
  * subtracted from the message, that is, XORed into it. x^300 + x^155 + x^117 + x^89 + 1 is a multiple with only five
- * terms; so are its square, the square of that and, after seven squarings, the one whose exponents are 128 times these. It
- * cancels a block of 128 bits by XORing it into the blocks 145, 183, 211 and 300 after it, whatever the order of the bits
- * inside. That is four XORs for 16 bytes, where tables take a look-up for each byte; the processor's own instructions for
- * CRCs are not available in WebAssembly. This saves 7 to 11 % of the connector's CPU on mixed items of 530 bytes.
+ * terms; so are its square, the square of that and, after seven squarings, the one whose exponents are 128 times these.
+ * It cancels a block of 128 bits by XORing it into the blocks 145, 183, 211 and 300 after it, whatever the order of the
+ * bits inside. That is four XORs for 16 bytes, where tables take a look-up for each byte; the processor's own
+ * instructions for CRCs are not available in WebAssembly. This saves 7 to 11 % of the connector's CPU on mixed items of
+ * 530 bytes.
  *
  * @see https://arxiv.org/abs/2412.16398 for the idea of such multiples
  */

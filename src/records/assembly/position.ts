@@ -21,7 +21,10 @@ export const enum Expected {
 @external('host', 'fail')
 export declare function fail(expected: i32, position: usize): void;
 
-/** Writes the number text at `from`, of `length` bytes, in JSON's form to `to`; returns its length, or 0 if it is not a number. */
+/**
+ * Writes the number text at `from`, of `length` bytes, in JSON's form to `to`; returns its length, or 0 if it is not a
+ * number.
+ */
 @external('host', 'normaliseNumber')
 export declare function normaliseNumber(from: usize, length: i32, to: usize): i32;
 
@@ -62,7 +65,10 @@ export function expect(from: usize, byte: u8): usize {
   return from + 1;
 }
 
-/** The byte that comes next, which must be a comma or the closing one. `]` may be the last byte of the input; the next step notices that. */
+/**
+ * The byte that comes next, which must be a comma or the closing one. `]` may be the last byte of the input; the next
+ * step notices that.
+ */
 @inline
 export function expectCommaOr(from: usize, close: u8): u8 {
   const byte = load<u8>(from);

@@ -114,8 +114,8 @@ const ODD_PLACES: i32 = 0x2aaaaaaa;
 /**
  * Returns a bit for each byte of a block that a backslash before it escapes and, as the 17th, for the byte after it.
  *
- * In a row of backslashes, every second one is escaped. The subtraction handles each row at once: for a row that begins at
- * an even place it leaves bits at even places, and it inverts those of a row that begins at an odd one.
+ * In a row of backslashes, every second one is escaped. The subtraction handles each row at once: for a row that begins
+ * at an even place it leaves bits at even places, and it inverts those of a row that begins at an odd one.
  *
  * @param escaped whether the block's first byte is escaped, 0 or 1.
  * @see https://arxiv.org/abs/1902.08318 for the idea of finding these by arithmetic

@@ -90,7 +90,10 @@ export function tagLength(type: i32): usize {
   return type >= Type.SS ? 4 : 3;
 }
 
-/** Copies a string, number, boolean or null from its tag on, and reads the brace after it; returns 0 for any other value. */
+/**
+ * Copies a string, number, boolean or null from its tag on, and reads the brace after it; returns 0 for any other
+ * value.
+ */
 @inline
 export function copyScalar(from: usize, to: usize): usize {
   const opening = load<u32>(from);

@@ -1,6 +1,6 @@
 /**
- * Gathers the lines of a page in an output, and outside of it once that is full, since the lines of very many tiny items
- * are longer than an output.
+ * Gathers the lines of a page in an output, and outside of it once that is full, since the lines of very many tiny
+ * items are longer than an output.
  */
 export class LineBuffer {
   readonly #output: Buffer;

@@ -54,8 +54,8 @@ const NO_COLUMNS = new Uint8Array(0);
 /**
  * An instance of the WebAssembly module that works for one session in one memory.
  *
- * What the module remembers between calls is in globals of the instance, so instances over the same memory share only the
- * module's constants.
+ * What the module remembers between calls is in globals of the instance, so instances over the same memory share only
+ * the module's constants.
  */
 export class RunTranscoder {
   readonly #bytes: Buffer;
