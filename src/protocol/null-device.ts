@@ -8,7 +8,7 @@ const ACCESS_MODE = constants.O_RDONLY | constants.O_WRONLY | constants.O_RDWR;
  *
  * In its place Node opens /dev/null for reading and writing, where all output would be lost unnoticed; a shell that is
  * told to write to /dev/null opens it for writing only. Programs that open it for both, as Python's
- * `subprocess.DEVNULL` does, cannot be told apart: the kernel shows the same for either descriptor.
+ * `subprocess.DEVNULL` does, cannot be told apart from this: the kernel shows the same for either descriptor.
  */
 export function wasClosed(descriptor: number): boolean {
   return readNullAccess(descriptor) === constants.O_RDWR;

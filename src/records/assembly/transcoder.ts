@@ -39,7 +39,7 @@ class Attribute {
   listedTypes: u32 = 0;
   /** The attribute that came after it last time, and so will most often come next. */
   next: usize = 0;
-  // After it, for each type that is not listed: the number of values of that type, as f64.
+  // After it, for each type: the number of values of that type, if it is not listed, as f64.
 }
 
 const COUNTS_OFFSET: usize = offsetof<Attribute>();
