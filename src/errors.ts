@@ -47,8 +47,8 @@ export interface FailureDetails {
 /**
  * A failure with a sentence for the user.
  *
- * `message` says what went wrong and what to do about it; `cause` is what really happened, for the log. Code that has to
- * tell failures apart looks at `reason`.
+ * `message` says what went wrong and what to do about it; `cause` is what really happened, for the log. Code that has
+ * to tell failures apart looks at `reason`.
  */
 export abstract class ConnectorError extends Error {
   abstract readonly failureType: FailureType;

@@ -5,8 +5,8 @@ export interface ItemRun {
   /** Index after the last byte of the last item. */
   readonly end: number;
   /**
-   * Members that are added to the `data` of each record of the run, after the item's own: `"cursor":17,"deleted_at":null`.
-   * ASCII; none of them has the name of an attribute.
+   * Members that are added to the `data` of each record of the run, after the item's own:
+   * `"cursor":17,"deleted_at":null`. ASCII; none of them has the name of an attribute.
    */
   readonly columns?: Uint8Array;
 }
@@ -21,7 +21,8 @@ export interface ItemBytes {
 /**
  * The items of one answer.
  *
- * Whoever takes a page transcodes it, calls `advance` once its records are on their way out, and always calls `release`.
+ * Whoever takes a page transcodes it, calls `advance` once its records are on their way out, and always calls
+ * `release`.
  */
 export interface ItemPage extends ItemBytes {
   /** How many items all runs have, by the server's count; absent if it does not say. */

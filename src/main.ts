@@ -3,8 +3,8 @@
 import module from 'module';
 import { describeOldNode } from './node-version.ts';
 
-// An old Node parses this whole file before it runs any of it, so nothing here is newer than ES2019: no top-level await,
-// no `?.`. What `start` imports may fail to load, or to work, there.
+// An old Node parses this whole file before it runs any of it, so nothing here is newer than ES2019: no top-level
+// await, no `?.`. What `start` imports may fail to load, or to work, there.
 const oldNode = describeOldNode(process.versions.node);
 if (oldNode === undefined) start();
 else {

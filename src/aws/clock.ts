@@ -44,8 +44,8 @@ export class AwsClock {
   }
 
   /**
-   * The time in milliseconds since 1970, derived from the date of AWS's last answer. It is behind by at most a second and
-   * the travel time of the answer, and never ahead; undefined until an answer has had a date.
+   * The time in milliseconds since 1970, derived from the date of AWS's last answer. It is behind by at most a second
+   * and the travel time of the answer, and never ahead; undefined until an answer has had a date.
    */
   awsNow(): number | undefined {
     if (this.#dated === undefined) return undefined;
@@ -77,7 +77,9 @@ export class AwsClock {
     this.#onOff(this.#offsetMs);
   }
 
-  /** Ignores a slow answer, which would set the time back a little; one that is far behind shows that the time is wrong. */
+  /**
+   * Ignores a slow answer, which would set the time back a little; one that is far behind shows that the time is wrong.
+   */
   #date(answeredAt: number): void {
     const now = this.awsNow() ?? -Infinity;
     if (answeredAt <= now && answeredAt >= now - TOLERANCE_MS) return;

@@ -1,6 +1,8 @@
 import type { Config } from '../config/config.ts';
 
-/** Options for SDK clients that select variants of AWS's endpoints; the environment decides what the config leaves open. */
+/**
+ * Options for SDK clients that select variants of AWS's endpoints; the environment decides what the config leaves open.
+ */
 export function endpointVariants({ useFips, useDualstack }: Config['endpoints']): {
   readonly useFipsEndpoint?: boolean;
   readonly useDualstackEndpoint?: boolean;

@@ -9,8 +9,8 @@ import { readCatalog } from './input/catalog-file.ts';
 import { withSource } from './source-context.ts';
 
 /**
- * Writes to standard output what a read of the catalog's streams, or of every table, will cost. Logs go to stderr. The exit
- * code is 1 if a stream is missing from the estimate.
+ * Writes to standard output what a read of the catalog's streams, or of every table, will cost. Logs go to stderr. The
+ * exit code is 1 if a stream is missing from the estimate.
  */
 export const estimate: Command = async (context) => {
   const { catalog, json, debug } = context.arguments;

@@ -2,7 +2,8 @@ import { isJsonObject, type JsonObject } from '../json/json-object.ts';
 import { inferRegion, type Environment } from './region.ts';
 
 /**
- * Completes a cleaned config with what configs of Airbyte's own connector may omit: the region and the way to authenticate.
+ * Completes a cleaned config with what configs of Airbyte's own connector may omit: the region and the way to
+ * authenticate.
  *
  * @see https://docs.airbyte.com/integrations/sources/dynamodb
  */

@@ -6,8 +6,8 @@ import type { Environment } from './region.ts';
 /**
  * Parses the properties that say where requests go.
  *
- * @throws ConfigError for an endpoint that is not a URL, or one combined with FIPS or dual-stack, even if the environment
- * asks for these.
+ * @throws ConfigError for an endpoint that is not a URL, or one combined with FIPS or dual-stack, even if the
+ * environment asks for these.
  */
 export function parseEndpoints(raw: RawConfig, env: Environment): EndpointConfig {
   const dynamodb = checkUrl(raw.endpoint, 'endpoint');

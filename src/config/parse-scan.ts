@@ -3,7 +3,9 @@ import type { FilterConfig, ReadLimit, ScanConfig, ScanSlice, TableScan } from '
 import { parseExpressionNames, parseExpressionValues } from './expression-json.ts';
 import { parseTablePattern } from './table-pattern.ts';
 
-/** The `scan` of a config that is valid against spec.json and has its defaults; an entry of `table_options` has none. */
+/**
+ * The `scan` of a config that is valid against spec.json and has its defaults; an entry of `table_options` has none.
+ */
 export interface RawScan {
   readonly segments: number;
   readonly page_size?: number;

@@ -1,6 +1,6 @@
 /**
- * Writes JSON text in which the entries of each Map, written as an object, keep their order. JavaScript's own objects do
- * not keep it: they put integer-like names such as `2024` first.
+ * Writes JSON text in which the entries of each Map, written as an object, keep their order. JavaScript's own objects
+ * do not keep it: they put integer-like names such as `2024` first.
  *
  * @param indent indents each level; without it, everything is on one line.
  */

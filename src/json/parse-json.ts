@@ -3,8 +3,9 @@ const STRING = /"(?:[^"\\]|\\.)*"(\s*:)?/gs;
 /**
  * Parses JSON as JSON.parse should.
  *
- * The V8 of Node 24 may confuse a member name that contains an escape with one that it has seen before and that ends in a
- * backslash: after `{"\\":1}`, `{"\"":1}` has the name `\`. So such names are replaced before parsing, and put back after.
+ * The V8 of Node 24 may confuse a member name that contains an escape with one that it has seen before and that ends in
+ * a backslash: after `{"\\":1}`, `{"\"":1}` has the name `\`. So such names are replaced before parsing, and put back
+ * after.
  *
  * @throws SyntaxError like JSON.parse.
  */

@@ -18,8 +18,8 @@ const DIM = '\u001B[2m';
 const PLAIN = '\u001B[0m';
 
 /**
- * Whether lines may be redrawn on stderr: it must be a terminal that a person looks at, and stdout must not be one, since
- * records and bars on the same screen would break each other up.
+ * Whether lines may be redrawn on stderr: it must be a terminal that a person looks at, and stdout must not be one,
+ * since records and bars on the same screen would break each other up.
  */
 export function isRedrawable(
   stderr: MaybeTerminal,

@@ -67,8 +67,8 @@ const CONFIGURED_CATALOG_SCHEMA = {
 /**
  * Validates a configured catalog. Absent members and nulls mean the same.
  *
- * @throws ConfigError that names every violation, including an unknown sync mode, a stream configured twice, or what the
- * file is instead of a configured catalog.
+ * @throws ConfigError that names every violation, including an unknown sync mode, a stream configured twice, or what
+ * the file is instead of a configured catalog.
  */
 export function parseConfiguredCatalog(input: unknown): readonly ConfiguredStream[] {
   rejectOtherFiles(input);

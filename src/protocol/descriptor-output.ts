@@ -7,8 +7,8 @@ const require = createRequire(import.meta.url);
 /**
  * Writes to a file descriptor on the thread pool, so that the event loop keeps running while a pipe is full.
  *
- * Node's own stream makes a pipe non-blocking, and fills its 64 KiB repeatedly from the event loop. Another process that
- * shares the pipe may have made it non-blocking too; then a write fails with EAGAIN, and Node's stream, which
+ * Node's own stream makes a pipe non-blocking, and fills its 64 KiB repeatedly from the event loop. Another process
+ * that shares the pipe may have made it non-blocking too; then a write fails with EAGAIN, and Node's stream, which
  * `openStream` returns, takes over.
  */
 export class DescriptorOutput extends Writable {

@@ -57,7 +57,9 @@ export class InputStateReader {
     this.#otherMessages++;
   }
 
-  /** @throws ConfigError when there were other messages and no state, as in the output of a read that failed at once. */
+  /**
+   * @throws ConfigError when there were other messages and no state, as in the output of a read that failed at once.
+   */
   finish(): InputState {
     if (this.#otherMessages > 0 && this.#entries === 0) {
       throw new ConfigError(

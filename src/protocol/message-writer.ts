@@ -23,8 +23,8 @@ export class MessageWriter {
   }
 
   /**
-   * Writes whole lines: bytes as they are, and JSON text with Unicode's line breaks escaped. Resolves when the output has
-   * taken them, which provides back-pressure and tells when the bytes may be reused.
+   * Writes whole lines: bytes as they are, and JSON text with Unicode's line breaks escaped. Resolves when the output
+   * has taken them, which provides back-pressure and tells when the bytes may be reused.
    *
    * @throws OutputError.
    */

@@ -9,25 +9,25 @@ interface Crc32Exports {
 const CRC32_MODULE = new URL(import.meta.resolve('#wasm/crc32.wasm'));
 
 const WASM_PAGE_BYTES = 1 << 16;
-/** What is read and written behind a page while it is transcoded. */
+/** How many bytes after a page are read and written while it is transcoded. */
 export const GUARD_BYTES = 128;
-/** Bytes of a slot. A page holds 1 MB of items; as DynamoDB JSON it is seldom more than three times that. */
+/** Bytes of a slot. A page holds 1 MB of items; as DynamoDB JSON it is rarely more than three times that. */
 export const SLOT_BYTES = 1 << 22;
 
 // See assembly/crc32.ts.
 const WINDOW_BYTES = 16_384;
 const RESIDUE_BYTES = 4800;
 const BLOCK_BYTES = 16;
-// Below this the node's own CRC-32 is as fast.
+// Below this, Node's own CRC-32 is as fast.
 const WORTH_FOLDING_BYTES = 1 << 15;
-// zlib takes and returns the complement of the register: this one makes it begin with zero.
+// zlib takes and returns the complement of the register: this value makes it begin with zero.
 const ZERO_REGISTER = 0xffffffff;
 
 /**
- * WebAssembly memory in which pages are gathered and then transcoded where they lie.
+ * WebAssembly memory in which pages are gathered and then transcoded in place.
  *
  * It never grows, so that its bytes stay where they are while the kernel writes them out. Memory counts only once it
- * is touched, so slots may be many and large.
+ * is touched, so there may be many large slots.
  */
 export class PageMemory {
   readonly memory: WebAssembly.Memory;
@@ -36,7 +36,7 @@ export class PageMemory {
   #fold: Crc32Exports | undefined;
 
   /**
-   * @param slots pages that it holds at most.
+   * @param slots the largest number of pages in it.
    * @param reservedBytes at its beginning, for the transcoder.
    */
   constructor(slots: number, reservedBytes: number) {
@@ -60,7 +60,7 @@ export class PageMemory {
     this.#free.push(slot);
   }
 
-  /** CRC-32 as of zlib, and several times faster for long bytes that lie in a slot. */
+  /** Computes the same CRC-32 as zlib, several times faster for long bytes that lie in a slot. */
   crc32(bytes: Uint8Array): number {
     const { buffer, byteOffset, length } = bytes;
     if (buffer !== this.memory.buffer || length < WORTH_FOLDING_BYTES) return crc32(bytes);
@@ -72,7 +72,7 @@ export class PageMemory {
   }
 }
 
-/** WebAssembly memory of at least so many bytes, all zero. */
+/** Creates WebAssembly memory of at least this many bytes, all zero. */
 export function createMemory(bytes: number): WebAssembly.Memory {
   return new WebAssembly.Memory({ initial: Math.ceil(bytes / WASM_PAGE_BYTES) });
 }

@@ -20,11 +20,11 @@ import { Outage, type StreamEnd } from './outage.ts';
 import { readStream } from './read-stream.ts';
 import { StreamMessages } from './stream-messages.ts';
 
-// Pages of all streams together that are under way or wait to be transcoded, at 1.2 MB and more a page. It bounds the
-// memory; 64 segments of one table and a page of read-ahead for some of them keep two cores busy.
+// The number of pages, over all streams, that are in flight or waiting to be transcoded, each 1.2 MB or more. It bounds
+// the memory; 64 segments of one table, and a page of read-ahead for some of them, keep two cores busy.
 const MOST_PAGES = 80;
 
-/** A source context, and what is to be read. */
+/** A source context, and what to read. */
 export interface ReadInput extends SourceContext {
   readonly writer: MessageWriter;
   readonly streams: readonly ConfiguredStream[];
@@ -72,7 +72,7 @@ async function readOne(
     (isComplete) => (isComplete ? 'complete' : 'stopped'),
     (error: unknown) => {
       if (error instanceof OutputError) throw error;
-      // What fails because it was told to stop is no failure.
+      // An error after being told to stop is not a failure.
       return signal.aborted ? 'stopped' : toConnectorError(error);
     },
   );
@@ -83,7 +83,7 @@ async function readOne(
   return end;
 }
 
-/** Where it is told how a stream goes, and what ends it. */
+/** Where the progress of a stream is reported, and what stops it. */
 interface StreamReport {
   readonly messages: StreamMessages;
   readonly progress: StreamProgress;
@@ -134,7 +134,7 @@ function listenTo({ logger }: SharedInput, { messages, progress }: StreamReport)
     },
     rateLimited: (isLimited) => {
       const reasons = isLimited ? [{ type: 'RATE_LIMITED' as const }] : [];
-      // Whoever writes next meets the same failure, and tells of it.
+      // The next write fails in the same way, and reports it.
       messages.writeStatus('RUNNING', reasons).catch(() => undefined);
     },
   };

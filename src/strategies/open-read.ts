@@ -4,7 +4,7 @@ import type { ReadStrategy } from './read-strategy.ts';
 import type { ReadPlan } from './replication-method.ts';
 import { ScanStrategy } from './scan/scan-strategy.ts';
 
-/** The strategy that reads what a plan says. Nothing is sent before it is read. */
+/** Creates the strategy that carries out a plan. Nothing is sent until it is read. */
 export function openRead(
   plan: Exclude<ReadPlan, FinishedPlan>,
   resources: ReadResources,

@@ -2,7 +2,7 @@ import type { PageBufferPool } from '../aws/calls/page-buffer-pool.ts';
 import type { DynamoDbConnection } from '../aws/connection.ts';
 import type { StreamEvents } from './read-strategy.ts';
 
-/** What a strategy reads with. */
+/** What a strategy needs to read. */
 export interface ReadResources {
   readonly connection: DynamoDbConnection;
   /** Shared by all tables that are read side by side. */

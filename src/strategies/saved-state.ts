@@ -2,14 +2,16 @@ import { isJsonObject, type JsonObject } from '../json/json-object.ts';
 import { parseSavedScan, type SavedScan, type UnfitState } from './scan/scan-state.ts';
 
 /**
- * What a stream's saved state says: nothing, where a scan stands, or that another way of reading wrote it.
+ * What a stream's saved state says: nothing, where a scan stands, or that another method wrote it.
  *
- * `cursor` is of an incremental cursor, such as Airbyte's own connector writes; `stream` is of a change stream and
- * `export` of exports, whatever else stands beside them.
+ * `cursor` means an incremental cursor, such as Airbyte's own connector writes; `stream` means a change stream and
+ * `export` means exports, whatever other members there are.
  */
 export type SavedState = SavedScan | { readonly kind: 'cursor' | 'stream' | 'export' };
 
-/** Reads a stream's saved state, which is unfit when it is not of this source's making. Nulls mean the same as absence. */
+/**
+ * Parses a stream's saved state, which is unfit if this source cannot have written it. Nulls mean the same as absence.
+ */
 export function parseSavedState(saved: unknown): SavedState | UnfitState {
   if (saved === undefined || saved === null) return { kind: 'none' };
   if (!isJsonObject(saved)) return { kind: 'unfit', reason: 'it is not an object' };

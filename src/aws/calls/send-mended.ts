@@ -3,8 +3,8 @@ import type { DynamoDbConnection } from '../connection.ts';
 /**
  * Makes a call, and repeats it once if AWS refused its credentials or its time and that can be corrected.
  *
- * Although temporary credentials are renewed in time, they can expire when a session is revoked or the machine slept. The
- * refusal itself tells the time of AWS.
+ * Although temporary credentials are renewed in time, they can expire when a session is revoked or the machine slept.
+ * The refusal itself tells the time of AWS.
  */
 export async function sendMended<Result>(
   connection: DynamoDbConnection,

@@ -23,8 +23,8 @@ interface Source {
 /**
  * Creates AWS's default chain, which returns credentials from the first source that has any.
  *
- * The sources are the SDK's, in its order. The chain is ours because the SDK's does not say why each source had none, and
- * takes an STS endpoint, a proxy or FIPS only from the environment.
+ * The sources are the SDK's, in its order. The chain is ours because the SDK's does not say why each source had none,
+ * and takes an STS endpoint, a proxy or FIPS only from the environment.
  *
  * @see https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/setting-credentials-node.html
  */

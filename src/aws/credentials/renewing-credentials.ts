@@ -59,7 +59,9 @@ export class RenewingCredentials {
     }
   }
 
-  /** The same for an SDK client, which must not keep them: judging by the machine's clock, it would keep them too long. */
+  /**
+   * The same for an SDK client, which must not keep them: judging by the machine's clock, it would keep them too long.
+   */
   async provideOnce(): Promise<AwsCredentialIdentity> {
     return { ...(await this.provide()), expiration: new Date(0) };
   }

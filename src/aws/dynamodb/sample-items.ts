@@ -30,9 +30,9 @@ export interface SampleOptions {
 }
 
 /**
- * Samples items of a scan from the beginnings of several segments. If some segments are short, the others make up for it,
- * so a table with fewer items than `size` is sampled whole; with a filter, at most ten times `size` items are evaluated.
- * The reads are eventually consistent.
+ * Samples items of a scan from the beginnings of several segments. If some segments are short, the others make up for
+ * it, so a table with fewer items than `size` is sampled whole; with a filter, at most ten times `size` items are
+ * evaluated. The reads are eventually consistent.
  *
  * @throws what `callPatiently` throws.
  */

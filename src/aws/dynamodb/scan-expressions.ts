@@ -10,7 +10,9 @@ export type ScanExpressions = Pick<
   | 'expressionAttributeValues'
 >;
 
-/** What every request of a scan contains, whatever its segment: the table or index, the consistency, the expressions. */
+/**
+ * What every request of a scan contains, whatever its segment: the table or index, the consistency, the expressions.
+ */
 export type ScanTarget = Pick<
   ScanRequest,
   'table' | 'indexName' | 'consistentRead' | 'isCompressed'

@@ -30,7 +30,9 @@ export interface ReadCapacity {
   readonly warm?: number;
 }
 
-/** How much a table or an index holds. DynamoDB counts about every six hours; 0 may mean that it has not counted yet. */
+/**
+ * How much a table or an index holds. DynamoDB counts about every six hours; 0 may mean that it has not counted yet.
+ */
 export interface TableSize {
   readonly itemCount: number;
   readonly sizeBytes: number;

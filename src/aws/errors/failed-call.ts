@@ -1,4 +1,6 @@
-/** The service that decides how exceptions are read and what errors call it; `credentials` is the chain of providers. */
+/**
+ * The service that decides how exceptions are read and what errors call it; `credentials` is the chain of providers.
+ */
 export type AwsService = 'dynamodb' | 'sts' | 'credentials';
 
 /** What was being done when AWS failed. */

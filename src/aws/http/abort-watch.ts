@@ -13,7 +13,9 @@ interface Watched {
 export class AbortWatch {
   readonly #watched = new Map<AbortSignal, Watched>();
 
-  /** The connections that the signal closes: whoever begins a request adds its connection, and removes it at the end. */
+  /**
+   * The connections that the signal closes: whoever begins a request adds its connection, and removes it at the end.
+   */
   connectionsOf(signal: AbortSignal): Set<HttpConnection> {
     const known = this.#watched.get(signal);
     if (known !== undefined) return known.connections;

@@ -36,8 +36,8 @@ export class HttpClient {
   /**
    * Sends a request and gathers the response's body in the sink, which is started again if the request is sent again.
    *
-   * A server may close a kept connection just as it is used again; then the request is sent once more over a new one, so
-   * it has to be idempotent. A request that is not answered in time is not sent again.
+   * A server may close a kept connection just as it is used again; then the request is sent once more over a new one,
+   * so it has to be idempotent. A request that is not answered in time is not sent again.
    *
    * @throws an AbortError when the signal is aborted, and what HttpConnection and a proxy on the way throw.
    */
@@ -114,8 +114,8 @@ function takeUsable(idle: HttpConnection[]): HttpConnection | undefined {
 
 function keep(connection: HttpConnection, idle: HttpConnection[]): void {
   connection.idle();
-  // Connections that are no longer usable, the longest unused first, would otherwise keep their read buffers for as long
-  // as newer connections suffice.
+  // Connections that are no longer usable, the longest unused first, would otherwise keep their read buffers for as
+  // long as newer connections suffice.
   while (idle[0]?.isUsable === false) idle.shift()?.close();
   idle.push(connection);
 }

@@ -41,9 +41,9 @@ const READ_BUFFER_BYTES = 64 * 1024;
 /**
  * One kept-alive connection, which serves one request at a time.
  *
- * Bytes of a body are read straight into its sink, and other bytes into one buffer that is reused: Node's own HTTP makes
- * a new one for every read, and collecting those took a fifth of the time of a scan. Through a proxy, Node makes them here
- * too.
+ * Bytes of a body are read straight into its sink, and other bytes into one buffer that is reused: Node's own HTTP
+ * makes a new one for every read, and collecting those took a fifth of the time of a scan. Through a proxy, Node makes
+ * them here too.
  */
 export class HttpConnection {
   readonly #socket: Socket;

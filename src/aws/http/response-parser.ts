@@ -37,8 +37,8 @@ type Phase =
 /**
  * Parses one HTTP/1.1 response from bytes as they arrive, in whatever pieces.
  *
- * It supports bodies of a given length, chunked bodies, and bodies that end with the connection; interim responses (1xx)
- * are skipped.
+ * It supports bodies of a given length, chunked bodies, and bodies that end with the connection; interim responses
+ * (1xx) are skipped.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9112
  */
@@ -79,8 +79,8 @@ export class ResponseParser {
   }
 
   /**
-   * Where the next bytes may be written if they belong to the body; `commit` then takes them, so that `push` need not copy
-   * them. There is room for one byte more than the body has, to detect a surplus.
+   * Where the next bytes may be written if they belong to the body; `commit` then takes them, so that `push` need not
+   * copy them. There is room for one byte more than the body has, to detect a surplus.
    */
   get room(): Buffer | undefined {
     return this.#phase === 'length' ? this.#sink.claim(this.#remaining + 1) : undefined;

@@ -24,8 +24,8 @@ const AUTHORIZATION =
 /**
  * A request that the SDK signed, which is copied with other bodies.
  *
- * A copy signs the headers that the SDK signed. The SDK's signer works everything out again for each request, which takes
- * half as long as transcoding a page.
+ * A copy signs the headers that the SDK signed. The SDK's signer works everything out again for each request, which
+ * takes half as long as transcoding a page.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */

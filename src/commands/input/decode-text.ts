@@ -21,8 +21,8 @@ export class TextFileDecoder {
   #decoder: InstanceType<typeof TextDecoder> | undefined;
 
   /**
-   * Returns the text of a chunk: UTF-8, or UTF-16 as Windows shells write it. A character that is split by the end of the
-   * chunk comes with the next one. A byte order mark is not part of the text.
+   * Returns the text of a chunk: UTF-8, or UTF-16 as Windows shells write it. A character that is split by the end of
+   * the chunk comes with the next one. A byte order mark is not part of the text.
    *
    * @throws BadTextError for other bytes. Replacing them would change names and keys.
    */

@@ -18,7 +18,8 @@ export interface ReadOptions {
 /**
  * Reads a JSON file, or standard input for `-`. Returns undefined for empty text.
  *
- * @throws ConfigError for a file that cannot be read or is not JSON. It does not repeat the text, which may contain secrets.
+ * @throws ConfigError for a file that cannot be read or is not JSON. It does not repeat the text, which may contain
+ * secrets.
  */
 export async function readJsonFile(file: InputFile, { warn, uid }: ReadOptions): Promise<unknown> {
   const content = await readText(file, uid);

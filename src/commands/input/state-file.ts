@@ -6,7 +6,8 @@ import { isContent, nameFile, toFileError, type InputFile } from './file-failure
 import { createJsonError, parseDocument, warnOfDuplicates, type ReadOptions } from './json-file.ts';
 import { readLines, type Line } from './text-file.ts';
 
-// Nearly all of a read's output is records, maybe many gigabytes of them, and parsing takes five times as long as reading.
+// Nearly all of a read's output is records, maybe many gigabytes of them, and parsing takes five times as long as
+// reading.
 const RECORD_START = '{"type":"RECORD",';
 const RECORD_END = /,"emitted_at":\d+\}\}\r?$/;
 const LONGEST_RECORD_END = ',"emitted_at":1234567890123456}}\r'.length;
@@ -15,11 +16,11 @@ const IN_EVERY_STATE = /"stream_?states?"/i;
 const STATE_MARK = /"type"\s*:\s*"(?:STATE|STREAM|GLOBAL)"|"stream_?descriptor"/i;
 
 /**
- * Reads a state file: what the platform or a tool writes, the STATE messages of an earlier read, one per line, or the whole
- * output of one. The file need not exist yet, as before the first in a series of reads.
+ * Reads a state file: what the platform or a tool writes, the STATE messages of an earlier read, one per line, or the
+ * whole output of one. The file need not exist yet, as before the first in a series of reads.
  *
- * A full disk or a killed process leaves an incomplete last line: it is ignored if a complete state precedes it, which is
- * always safe to continue from.
+ * A full disk or a killed process leaves an incomplete last line: it is ignored if a complete state precedes it, which
+ * is always safe to continue from.
  *
  * @throws ConfigError for a file that cannot be read, that is not JSON or not a state.
  */
@@ -103,8 +104,8 @@ function readLine(
 /**
  * Whether a line begins with a record and nothing of interest follows it.
  *
- * A record that was cut off has no line end, so the first message of a later read into the same file follows directly. A
- * complete record can be recognised by its end, without looking at the rest.
+ * A record that was cut off has no line end, so the first message of a later read into the same file follows directly.
+ * A complete record can be recognised by its end, without looking at the rest.
  */
 function isRecord(text: string): boolean {
   if (!text.startsWith(RECORD_START)) return false;

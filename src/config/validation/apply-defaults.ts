@@ -2,8 +2,8 @@ import { isJsonObject, type JsonObject } from '../../json/json-object.ts';
 import { chooseProperties } from './chosen-properties.ts';
 
 /**
- * Completes a valid config with the defaults of its specification, at every depth. Blank defaults, which only tell forms
- * that a field may stay empty, are left out.
+ * Completes a valid config with the defaults of its specification, at every depth. Blank defaults, which only tell
+ * forms that a field may stay empty, are left out.
  *
  * ajv's own `useDefaults` does not look into a `oneOf`, nor does it create an absent object.
  */

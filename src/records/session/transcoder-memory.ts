@@ -6,7 +6,7 @@ import { AREA_BYTES } from './session-area.ts';
 const AREAS_ADDRESS = 1 << 16;
 // One is written out while the next page is transcoded into the other.
 const OUTPUTS = 2;
-// Any item of an input fits, and many more tiny ones than a page has.
+// Any item of an input fits, and many more tiny ones than a page contains.
 const OUTPUT_BYTES = (LARGEST_GROWTH + 1) * SLOT_BYTES;
 
 /**
@@ -20,8 +20,8 @@ export class TranscoderMemory {
   readonly #inputAddress: number;
 
   /**
-   * @param slots pages that are gathered in it at most.
-   * @param areas sessions that are open at the same time at most.
+   * @param slots the largest number of pages that are gathered in it.
+   * @param areas the largest number of sessions that are open at the same time.
    */
   constructor(slots: number, areas: number) {
     this.#inputAddress = AREAS_ADDRESS + areas * AREA_BYTES;
@@ -29,7 +29,7 @@ export class TranscoderMemory {
     this.bytes = Buffer.from(this.pages.memory.buffer);
   }
 
-  /** Addresses of the areas, the last one first. */
+  /** Lists the addresses of the areas, the last one first. */
   listAreas(): number[] {
     const addresses: number[] = [];
     for (let address = this.#inputAddress; address > AREAS_ADDRESS;)

@@ -8,7 +8,7 @@ import type { ScanPlan } from './scan-plan.ts';
 import { ScanProgress } from './scan-progress.ts';
 import { readSegment, type SegmentPage } from './segment-reader.ts';
 
-/** Segments read at a time: more bring nothing on one core, so further ones are begun as these end. */
+/** Segments read at a time: more gain nothing on one core, so further ones begin as these end. */
 export const MOST_OPEN_SEGMENTS = 64;
 
 /** Reads a table by a parallel scan. */
