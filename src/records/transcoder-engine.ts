@@ -7,8 +7,8 @@ import { type RecordOptions, RecordTranscoder } from './transcoder.ts';
 
 /** What an engine has room for. */
 export interface EngineSize {
-  /** Pages that are gathered in its memory at most. */
-  readonly pages: number;
+  /** Bytes of the pages that are gathered in its memory at the same time. */
+  readonly pageBytes: number;
   /** Sessions that are open at the same time at most. */
   readonly sessions: number;
 }
@@ -20,8 +20,8 @@ export class TranscoderEngine {
   readonly #freeAreas: number[];
   readonly #outputs: OutputPool;
 
-  constructor({ pages, sessions }: EngineSize) {
-    this.#memory = new TranscoderMemory(pages, sessions);
+  constructor({ pageBytes, sessions }: EngineSize) {
+    this.#memory = new TranscoderMemory(pageBytes, sessions);
     this.#freeAreas = this.#memory.listAreas();
     this.#outputs = new OutputPool(this.#memory.listOutputs());
   }
