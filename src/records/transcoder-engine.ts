@@ -7,8 +7,8 @@ import { type RecordOptions, RecordTranscoder } from './transcoder.ts';
 
 /** What an engine has room for. */
 export interface EngineSize {
-  /** The largest number of pages that are gathered in its memory. */
-  readonly pages: number;
+  /** Room for the pages that are gathered in its memory at the same time. */
+  readonly pageBytes: number;
   /** The largest number of sessions that are open at the same time. */
   readonly sessions: number;
 }
@@ -20,8 +20,8 @@ export class TranscoderEngine {
   readonly #freeAreas: number[];
   readonly #outputs: OutputPool;
 
-  constructor({ pages, sessions }: EngineSize) {
-    this.#memory = new TranscoderMemory(pages, sessions);
+  constructor({ pageBytes, sessions }: EngineSize) {
+    this.#memory = new TranscoderMemory(pageBytes, sessions);
     this.#freeAreas = this.#memory.listAreas();
     this.#outputs = new OutputPool(this.#memory.listOutputs());
   }

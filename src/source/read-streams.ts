@@ -1,4 +1,5 @@
 import { levelOfPause } from '../aws/calls/retry.ts';
+import { PAGE_BYTES } from '../aws/calls/page-borrower.ts';
 import { PageBufferPool } from '../aws/calls/page-buffer-pool.ts';
 import { toConnectorError } from '../errors.ts';
 import { merge, sourceOf } from '../merge.ts';
@@ -20,8 +21,8 @@ import { Outage, type StreamEnd } from './outage.ts';
 import { readStream } from './read-stream.ts';
 import { StreamMessages } from './stream-messages.ts';
 
-// The number of pages, over all streams, that are in flight or waiting to be transcoded, each 1.2 MB or more. It bounds
-// the memory; 64 segments of one table, and a page of read-ahead for some of them, keep two cores busy.
+// The number of pages, over all streams, that are in flight or waiting to be transcoded; fewer when they are long. It
+// bounds the memory; 64 segments of one table, and a page of read-ahead for some of them, keep two cores busy.
 const MOST_PAGES = 80;
 
 /** A source context, and what to read. */
@@ -49,13 +50,16 @@ interface SharedInput extends ReadInput {
 export async function readStreams(input: ReadInput): Promise<boolean> {
   const { streams, config, patience } = input;
   const sessions = Math.min(config.concurrentStreams, Math.max(1, streams.length));
-  const engine = new TranscoderEngine({ pages: MOST_PAGES, sessions });
-  const pages = new PageBufferPool(MOST_PAGES, engine.pages);
+  const engine = new TranscoderEngine({ pageBytes: MOST_PAGES * PAGE_BYTES, sessions });
+  const pages = new PageBufferPool({ pages: MOST_PAGES, readers: sessions, space: engine.pages });
   const shared = { ...input, engine, pages, outage: new Outage() };
   const reads = streams.map((stream) => sourceOf((signal) => readOne(shared, stream, signal)));
   const ends: StreamEnd[] = [];
   const merged = merge(reads, { concurrency: sessions, signal: patience.signal });
-  for await (const end of merged) ends.push(end);
+  for await (const end of merged) {
+    ends.push(end);
+    pages.limitReaders(Math.min(sessions, streams.length - ends.length));
+  }
   return ends.length === streams.length && ends.every((end) => end === 'complete');
 }
 

@@ -1,5 +1,6 @@
+import type { Borrower } from './page-borrower.ts';
 import type { PageBuffer } from './page-buffer.ts';
-import type { PageBufferPool } from './page-buffer-pool.ts';
+import type { PageBufferPool, PageLoan } from './page-buffer-pool.ts';
 
 /**
  * The page buffers that one reader has borrowed from a pool.
@@ -9,12 +10,19 @@ import type { PageBufferPool } from './page-buffer-pool.ts';
  */
 export class PageLoans {
   readonly #pool: PageBufferPool;
+  readonly #borrower: Borrower;
   /** Those with whole pages. */
-  readonly #filled = new Set<PageBuffer>();
+  readonly #filled = new Map<PageBuffer, PageLoan>();
   #isClosed = false;
 
-  constructor(pool: PageBufferPool) {
+  /**
+   * Joins the pool, until it is closed.
+   *
+   * @param wanted how many pages the reader can use at the same time.
+   */
+  constructor(pool: PageBufferPool, wanted: number) {
     this.#pool = pool;
+    this.#borrower = pool.join(wanted);
   }
 
   /**
@@ -26,25 +34,29 @@ export class PageLoans {
     signal: AbortSignal,
     fill: (buffer: PageBuffer) => Promise<Page>,
   ): Promise<Page> {
-    const buffer = await this.#pool.acquire(signal);
+    const loan = await this.#pool.acquire(this.#borrower, signal);
+    const { buffer } = loan;
     try {
       const page = await fill(buffer);
-      this.#filled.add(buffer);
+      this.#filled.set(buffer, loan);
       return page;
     } finally {
-      if (!this.#filled.has(buffer)) this.#pool.release(buffer);
+      if (!this.#filled.has(buffer)) this.#pool.release(loan);
       else if (this.#isClosed) this.release(buffer);
+      else this.#pool.settle(loan);
     }
   }
 
   /** Returns a buffer whose page is no longer in use. */
   release(buffer: PageBuffer): void {
-    if (this.#filled.delete(buffer)) this.#pool.release(buffer);
+    const loan = this.#filled.get(buffer);
+    if (loan !== undefined && this.#filled.delete(buffer)) this.#pool.release(loan);
   }
 
-  /** Returns every buffer that holds a page. */
+  /** Returns every buffer that holds a page, and leaves the pool. */
   close(): void {
     this.#isClosed = true;
-    for (const buffer of this.#filled) this.release(buffer);
+    for (const buffer of this.#filled.keys()) this.release(buffer);
+    this.#pool.leave(this.#borrower);
   }
 }
