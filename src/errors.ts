@@ -1,22 +1,22 @@
-/** Who can mend a failure; the values are Airbyte's `failure_type`. */
+/** Who can fix a failure; the values are Airbyte's `failure_type`. */
 export type FailureType = 'config_error' | 'transient_error' | 'system_error';
 
 /**
- * What a call came to, for code that goes on according to it.
+ * Why a call failed, for code that acts on it.
  *
- * - `throttled`: asked too often or for too much.
- * - `unanswered`: nothing answered, or only that it cannot answer now.
+ * - `throttled`: requests were too many or too large.
+ * - `unanswered`: there was no answer, or only one that said to come back later.
  * - `denied`: the credentials are known, but may not make the call.
  * - `refused`: the input of the request is not valid.
- * - `position lost`: the saved position is not one of what is read.
+ * - `position lost`: the saved position does not belong to what is read.
  * - `stale`: an iterator was not used in time; another one goes on from where it stood.
- * - `missing`: what was asked about does not exist, or is not there to be read.
+ * - `missing`: what was requested does not exist, or cannot be read at present.
  * - `unknown key`: AWS does not know the access key, or not yet.
  * - `expired`: the credentials have expired.
- * - `credentials`: no credentials could be had, or not with these secrets.
- * - `wrong clock`: the signature is of another time than AWS's.
- * - `damaged`: an answer arrived otherwise than it was sent.
- * - `other`: anything else that came of a call.
+ * - `credentials`: there were no credentials, or their secrets were wrong.
+ * - `wrong clock`: the signature has another time than AWS.
+ * - `damaged`: an answer arrived that differs from what was sent.
+ * - `other`: any other failure of a call.
  */
 export type FailureReason =
   | 'throttled'
@@ -36,25 +36,25 @@ export type FailureReason =
 /** What has to slow down: the one segment whose keys are hot, or every reader of the table. */
 export type ThrottlingScope = 'segment' | 'table';
 
-/** What is known of a failure beside its sentence. */
+/** What is known about a failure besides its sentence. */
 export interface FailureDetails {
   /** What really happened. */
   readonly cause?: unknown;
-  /** What the call came to; undefined for a failure without a call. */
+  /** Why the call failed; undefined for a failure without a call. */
   readonly reason?: FailureReason | undefined;
-  /** What a throttled call was throttled for. */
+  /** What was throttled. */
   readonly throttling?: ThrottlingScope | undefined;
 }
 
 /**
  * A failure with a sentence for the user.
  *
- * `message` says what went wrong and what to do about it; `cause` is what really happened, for the log. Code that has to
- * tell failures apart asks for `reason`.
+ * `message` says what went wrong and what to do about it; `cause` is what really happened, for the log. Code that has
+ * to tell failures apart looks at `reason`.
  */
 export abstract class ConnectorError extends Error {
   abstract readonly failureType: FailureType;
-  /** What the call came to; undefined for a failure without a call. */
+  /** Why the call failed; undefined for a failure without a call. */
   readonly reason: FailureReason | undefined;
   /** What has to slow down after a call that was throttled; undefined after any other failure. */
   readonly throttling: ThrottlingScope | undefined;
@@ -67,7 +67,7 @@ export abstract class ConnectorError extends Error {
   }
 }
 
-/** The user must act: mend the config, the catalog, the state or a permission. */
+/** The user must act: fix the config, the catalog, the state or a permission. */
 export class ConfigError extends ConnectorError {
   readonly failureType = 'config_error';
 }
@@ -77,12 +77,12 @@ export class TransientError extends ConnectorError {
   readonly failureType = 'transient_error';
 }
 
-/** A fault of the connector, or an answer that DynamoDB should never give. */
+/** A defect of the connector, or an answer that DynamoDB should never send. */
 export class SystemError extends ConnectorError {
   readonly failureType = 'system_error';
 }
 
-/** Any thrown value as a `ConnectorError`; what is none already becomes a `SystemError` around it. */
+/** Converts any thrown value into a `ConnectorError`; what is not one already becomes the cause of a `SystemError`. */
 export function toConnectorError(thrown: unknown): ConnectorError {
   if (thrown instanceof ConnectorError) return thrown;
   const detail = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);

@@ -1,9 +1,9 @@
 import { createStop } from './stop.ts';
 
-/** Opens a source. Its signal is aborted when nothing of it is wanted any more. */
+/** Opens a source. Its signal is aborted when its values are no longer wanted. */
 export type Source<T> = (signal: AbortSignal) => AsyncIterable<T>;
 
-/** The source of the one value that a call resolves to. */
+/** A source of the one value that a call resolves to. */
 export function sourceOf<T>(call: (signal: AbortSignal) => Promise<T>): Source<T> {
   return async function* (signal) {
     yield await call(signal);
@@ -17,15 +17,15 @@ export interface MergeOptions {
    * one is asked again behind each value, so that it may come by some later.
    */
   readonly concurrency?: number;
-  /** When it is aborted the open sources may end by themselves, and no further one is opened. */
+  /** When it is aborted, the open sources may end by themselves, and no further one is opened. */
   readonly signal?: AbortSignal;
 }
 
 /**
  * Interleaves async iterables in the order in which their values become ready.
  *
- * Each open source is asked for one value ahead. The first failure wins. Then, and when the consumer stops early, the
- * signal of all sources is aborted and each open one is closed; all of them have ended before this ends.
+ * Each open source is asked for one value ahead. The first failure wins. After a failure, or when the consumer stops
+ * early, the signal of all sources is aborted and each open one is closed; all of them end before this one ends.
  */
 export async function* merge<T>(
   sources: Iterable<Source<T>>,
@@ -64,7 +64,7 @@ export async function* merge<T>(
 
 interface Step<T> {
   readonly iterator: AsyncIterator<T>;
-  /** Settled already. */
+  /** Already settled. */
   readonly outcome: Promise<IteratorResult<T>>;
 }
 
@@ -83,7 +83,7 @@ class StepQueue<T> {
     outcome.then(settle, settle);
   }
 
-  /** The first settled step that was not taken yet. */
+  /** Returns the first settled step that has not been taken yet. */
   async next(): Promise<Step<T>> {
     for (;;) {
       const step = this.#settled.shift();

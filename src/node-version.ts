@@ -1,7 +1,7 @@
-/** The oldest Node that this source runs on, as `engines` of package.json has it. */
+/** The oldest Node that this source runs on, as in `engines` in package.json. */
 const OLDEST_NODE = '20.15';
 
-/** A sentence for whoever runs a Node that is too old, like `18.20.8`; undefined for any other. */
+/** A sentence about a version of Node that is too old, like `18.20.8`; undefined for any other. */
 export function describeOldNode(version: string): string | undefined {
   return compareVersions(version, OLDEST_NODE) < 0
     ? `source-dynamodb needs Node ${OLDEST_NODE} or newer; this is ${version}.`

@@ -16,23 +16,23 @@ const EXIT_SIGPIPE = 141;
 const SIGNAL_EXIT_CODES = { SIGTERM: 143, SIGINT: 130, SIGHUP: 129 } as const;
 type StopSignal = keyof typeof SIGNAL_EXIT_CODES;
 
-// Airbyte and docker kill ten seconds after they have asked; a last state has to be out well before.
+// Airbyte and docker kill the process ten seconds after asking it to stop; the last state has to be out well before.
 const GRACE_MS = 4500;
 
-// The young generation of V8's heap stays as small as it is when a read begins. A read leaves little behind that lives,
-// so a larger one would only take memory, the more the longer the read. V8 looks at this flag whenever it would grow it.
+// The young generation of V8's heap stays as small as it is when a read begins. In a read, few objects survive, so a
+// larger one would only take memory, more and more with time. V8 checks this flag whenever it would grow it.
 // https://nodejs.org/api/v8.html#v8setflagsfromstringflags
 const READ_FLAGS = '--semi-space-growth-factor=1';
 
-// Which Nodes are supported is said in package.json; the SDK's own opinion on every start is noise in a log.
+// package.json says which versions of Node are supported; the SDK's own warning at every start is noise in a log.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 const redactor = new Redactor();
-// process.stdout is not so much as looked at unless it has to be: that alone would make a pipe non-blocking.
+// process.stdout is not even accessed unless necessary: that alone would make a pipe non-blocking.
 const output = new DescriptorOutput(STDOUT_FD, () => process.stdout);
 const writer = new MessageWriter(output, redactor);
 
-// Each command brings its own imports, so that spec loads nothing of AWS.
+// Each command has its own imports, so that spec loads nothing of AWS.
 async function loadCommand(name: Arguments['command']): Promise<Command> {
   switch (name) {
     case 'spec':
@@ -63,7 +63,7 @@ async function run(given: Arguments): Promise<number> {
   const context: CommandContext = {
     arguments: given,
     stdout: output,
-    // Making it takes as long as all that spec does.
+    // Creating it takes as long as everything that spec does.
     get stderr() {
       return process.stderr;
     },
@@ -83,7 +83,7 @@ async function run(given: Arguments): Promise<number> {
   const command = await loadCommand(given.command);
   try {
     const exitCode = await command(context);
-    // Log lines are written without waiting for them.
+    // Nothing waits for log lines when they are written.
     await writer.flush();
     if (received.signal !== undefined) endBySignal(given, received.signal);
     return exitCode;
@@ -93,13 +93,13 @@ async function run(given: Arguments): Promise<number> {
     const sentence = redactor.redact(toConnectorError(error).message);
     if (isForPerson(given) || writesResult(given)) process.stderr.write(`${sentence}\n`);
     else context.tellPerson(sentence);
-    // Whoever looks at a table wants no message below it.
+    // A person who is looking at a table does not want a message below it.
     if (isForPerson(given)) return 1;
     throw error;
   }
 }
 
-/** Whether stdout is the result of the command, for people and programs, instead of messages. */
+/** Whether stdout carries the result of the command, for people and programs, instead of messages. */
 function writesResult({ command }: Arguments): boolean {
   return command === 'catalog' || command === 'estimate';
 }
@@ -108,7 +108,7 @@ function isForPerson(given: Arguments): boolean {
   return (given.command === 'discover' || writesResult(given)) && output.isTTY;
 }
 
-/** Says how to go on after Ctrl-C, and ends the process by its signal. */
+/** Says how to continue after Ctrl-C, and ends the process by its signal. */
 function endBySignal(given: Arguments, signal: StopSignal): never {
   if (given.command === 'read' && signal === 'SIGINT' && process.stderr.isTTY) {
     process.stderr.write(`${describeGoingOn(given)}\n`);
@@ -136,8 +136,8 @@ function listenForStop(stop: Stop): { readonly signal: StopSignal | undefined } 
 /**
  * Ends the process by the signal itself, as its parent expects.
  *
- * PID 1, which a container's process is, cannot be killed so. Its exit would wait for a write that is stuck because
- * nobody reads, but where Node can (22.15 and later) a shell takes the process over, which ends every thread of it.
+ * PID 1, as in a container, cannot be killed like this. Its exit would wait for a write that is stuck because nobody
+ * reads; but if Node can (22.15 and later), a shell replaces the process, which ends all of its threads.
  */
 function dieOf(signal: StopSignal): never {
   process.removeAllListeners(signal);
@@ -150,7 +150,7 @@ function dieOf(signal: StopSignal): never {
   process.exit(exitCode);
 }
 
-/** Ends the process when its output cannot be written: quietly when nobody reads any more, as SIGPIPE would. */
+/** Ends the process when its output cannot be written: quietly when nobody is reading any longer, as SIGPIPE would. */
 function endWithoutOutput({ cause }: OutputError): never {
   const { code, message } = cause as NodeJS.ErrnoException;
   if (code === 'EPIPE') process.exit(EXIT_SIGPIPE);
@@ -160,7 +160,7 @@ function endWithoutOutput({ cause }: OutputError): never {
   process.exit(1);
 }
 
-/** Tells of a failure that no command has dealt with, and ends the process. */
+/** Reports a failure that no command has handled, and ends the process. */
 function endOnFailure(error: unknown): void {
   if (error instanceof OutputError) endWithoutOutput(error);
   writer.writeError(error).then(
@@ -182,7 +182,7 @@ async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-/** Success would be wrong when nothing arrives, unless the user has sent it to /dev/null. */
+/** Fails if nothing can arrive, since success would be wrong, unless the user has sent the output to /dev/null. */
 function rejectClosedOutput(): void {
   if (!wasClosed(STDOUT_FD)) return;
   process.stderr.write(

@@ -1,12 +1,12 @@
 // Dates of answers are whole seconds, and answers take their time; signatures may be off by five minutes.
 const TOLERANCE_MS = 60_000;
-// Nearer than this, whatever looks at the clock is content with it.
+// A smaller difference does not matter to anything that checks the time.
 const NOTABLE_MS = 4 * 60_000;
 
 /**
- * The time by AWS's clock, as far as its answers have shown how far that is from the machine's.
+ * The time by AWS's clock, as far as its answers have shown how much it differs from the machine's.
  *
- * AWS refuses what was signed more than some minutes ago or ahead, and the ends of sessions are given by its clock.
+ * AWS refuses signatures that are more than some minutes old or in the future, and sessions end by its clock.
  */
 export class AwsClock {
   readonly #readMachine: () => number;
@@ -15,13 +15,13 @@ export class AwsClock {
   #offsetMs = 0;
   #isOff = false;
   #lastDate: string | undefined;
-  /** A date of AWS, and when it came, in milliseconds of the elapsing time. */
+  /** A date from AWS, and when it arrived, in milliseconds of `readElapsed`. */
   #dated: { readonly date: number; readonly at: number } | undefined;
 
   /**
-   * @param onOff told once, when the machine's clock turns out to be minutes off.
+   * @param onOff called once, when the machine's clock turns out to be minutes off.
    * @param readMachine milliseconds since 1970.
-   * @param readElapsed milliseconds since any moment, which nobody sets.
+   * @param readElapsed milliseconds since an arbitrary moment, on a clock that nobody can set.
    */
   constructor(
     onOff: (offsetMs: number) => void = () => undefined,
@@ -33,7 +33,7 @@ export class AwsClock {
     this.#readElapsed = readElapsed;
   }
 
-  /** Milliseconds that AWS's clock is ahead of the machine's; 0 until it is known to be otherwise. */
+  /** Milliseconds by which AWS's clock is ahead of the machine's; 0 until something else is known. */
   get offsetMs(): number {
     return this.#offsetMs;
   }
@@ -44,8 +44,8 @@ export class AwsClock {
   }
 
   /**
-   * Milliseconds since 1970 as the last answer of AWS dated them, which is a second and the way of the answer behind at
-   * most, and never ahead; undefined as long as no answer had a date.
+   * The time in milliseconds since 1970, derived from the date of AWS's last answer. It is behind by at most a second
+   * and the travel time of the answer, and never ahead; undefined until an answer has had a date.
    */
   awsNow(): number | undefined {
     if (this.#dated === undefined) return undefined;
@@ -61,7 +61,7 @@ export class AwsClock {
    */
   learn(headers: Readonly<Record<string, string>>, sentAt: number): void {
     const { date, age } = headers;
-    // The answers of a second share their date; one with an age comes from a cache.
+    // Answers within a second share their date; one with an age comes from a cache.
     if (date === undefined || date === this.#lastDate || age !== undefined) return;
     this.#lastDate = date;
     const answeredAt = Date.parse(date);
@@ -77,14 +77,16 @@ export class AwsClock {
     this.#onOff(this.#offsetMs);
   }
 
-  /** An answer that was long on its way would set the time back a little; one that is far behind shows it to be wrong. */
+  /**
+   * Ignores a slow answer, which would set the time back a little; one that is far behind shows that the time is wrong.
+   */
   #date(answeredAt: number): void {
     const now = this.awsNow() ?? -Infinity;
     if (answeredAt <= now && answeredAt >= now - TOLERANCE_MS) return;
     this.#dated = { date: answeredAt, at: this.#readElapsed() };
   }
 
-  /** Has a client of the SDK sign by this clock; by itself, each client would learn it from a failure of its own. */
+  /** Makes an SDK client sign by this clock; otherwise each client would learn the time from a failure of its own. */
   govern(config: { systemClockOffset: number }): void {
     Object.defineProperty(config, 'systemClockOffset', {
       get: () => this.#offsetMs,

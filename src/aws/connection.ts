@@ -20,9 +20,9 @@ import type { FindProxy } from './proxies/proxy.ts';
 export interface ServiceConnection {
   readonly credentials: RenewingCredentials;
   readonly clock: AwsClock;
-  /** Whether nothing on this very machine, where the endpoint is, has answered yet. */
+  /** Whether the endpoint is on this machine and has not answered yet. */
   readonly isLocalAndSilent: boolean;
-  /** A failure of a call as an error of ours. */
+  /** Converts the failure of a call into a ConnectorError. */
   classify(thrown: unknown, action: string, resource?: string): ConnectorError;
 }
 
@@ -40,16 +40,16 @@ export interface DynamoDbConnection extends ServiceConnection {
 
 /** What else a connection needs. */
 export interface ConnectOptions {
-  /** Of the process, for AWS's default chain of credentials. */
+  /** The environment of the process, for AWS's default chain of credentials. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly findProxy: FindProxy;
-  /** Told of every secret that AWS hands out, so that it can be masked. */
+  /** Called with every secret that AWS issues, so that it can be masked. */
   readonly onSecret: (secret: string) => void;
-  /** Told what the user should know, a sentence each. */
+  /** Called with each sentence that the user should know. */
   readonly warn: (message: string) => void;
 }
 
-/** Opens a connection as the config says. Nothing is sent yet. */
+/** Opens a connection according to the config. Nothing is sent yet. */
 export async function connect(
   config: Config,
   options: ConnectOptions,

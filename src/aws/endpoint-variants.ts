@@ -1,6 +1,8 @@
 import type { Config } from '../config/config.ts';
 
-/** The variants of AWS's endpoints, as clients of the SDK take them: what the config leaves open, its environment says. */
+/**
+ * Options for SDK clients that select variants of AWS's endpoints; the environment decides what the config leaves open.
+ */
 export function endpointVariants({ useFips, useDualstack }: Config['endpoints']): {
   readonly useFipsEndpoint?: boolean;
   readonly useDualstackEndpoint?: boolean;

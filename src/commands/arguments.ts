@@ -22,7 +22,7 @@ export type Question = 'help' | 'version' | { readonly helpOn: CommandName };
 /** A command line that cannot be understood. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
-  /** The command that it is about, where that is known. */
+  /** The command that it is about, if that is known. */
   readonly command: CommandName | undefined;
 
   constructor(message: string, command?: CommandName) {
@@ -31,7 +31,7 @@ export class UsageError extends Error {
   }
 }
 
-/** The options that are given: text, or true for a switch. */
+/** The given options: text, or true for a switch. */
 type Values = ReadonlyMap<string, string | true>;
 
 const FILE_OPTIONS = ['config', 'catalog', 'state'];
@@ -40,7 +40,7 @@ const VERSION_LETTERS = ['-v', '-V'];
 /**
  * Parses a command line without the program's name.
  *
- * @throws UsageError with a sentence on what is wrong.
+ * @throws UsageError with a sentence that says what is wrong.
  */
 export function parseArguments(argv: readonly string[]): Arguments | Question {
   const { values, positionals, unknown, repeated } = readWords(argv);
@@ -65,13 +65,13 @@ export function parseArguments(argv: readonly string[]): Arguments | Question {
 interface Words {
   readonly values: Values;
   readonly positionals: readonly string[];
-  /** The first option that there is not. */
+  /** The first option that does not exist. */
   readonly unknown: string | undefined;
-  /** The first option that is given again: of two files nobody can tell which is meant. */
+  /** The first option that is repeated: nobody can tell which of two files is meant. */
   readonly repeated: string | undefined;
 }
 
-/** Node's own errors are for programmers, so the words are judged here. */
+/** Splits the command line into words. Node's own errors are for programmers, so the words are checked here. */
 function readWords(argv: readonly string[]): Words {
   const options = Object.entries(OPTIONS).map(([name, { value }]) => [
     name,

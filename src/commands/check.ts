@@ -10,14 +10,14 @@ import { withSource } from './source-context.ts';
 
 // A person waits for the answer.
 const PATIENCE_MS = 10_000;
-// What has not answered by then never will, and the request's own time-out is longer than a person waits.
+// Whatever has not answered by then never will, and the request's own time-out is longer than a person waits.
 const LONGEST_SILENCE_MS = 30_000;
 // A line of this many names can still be read.
 const MOST_NAMED = 20;
 
 type CheckedTables = Awaited<ReturnType<typeof checkTables>>;
 
-/** Says whether the config works, by trying what a read will do, and who reads and what it sees. */
+/** Says whether the config works, by trying what a read will do; also says who is reading and which tables they see. */
 export const check: Command = async (context) => {
   const { writer, redactor, logger } = context;
   try {
@@ -41,7 +41,7 @@ export const check: Command = async (context) => {
   return 0;
 };
 
-/** @throws TransientError when nothing is heard of any table for half a minute, and what `checkTables` throws. */
+/** @throws TransientError when no table answers for half a minute, and what `checkTables` throws. */
 async function checkUnlessSilent(source: SourceContext): Promise<CheckedTables> {
   const { connection, patience } = source;
   const { signal, abort } = createStop(patience.signal);
@@ -68,7 +68,7 @@ async function checkUnlessSilent(source: SourceContext): Promise<CheckedTables> 
   }
 }
 
-/** Who reads. That STS may not be asked, or cannot be reached, keeps nobody from reading tables. */
+/** Says who is reading. If STS may not be called or cannot be reached, tables can be read all the same. */
 async function describeIdentity({
   config,
   connection,

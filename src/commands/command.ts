@@ -9,9 +9,9 @@ export interface CommandContext {
   readonly arguments: Arguments;
   readonly stdout: Writable;
   readonly stderr: Writable;
-  /** Whether a person looks at stdout, and the command has more to show them than messages. */
+  /** Whether a person is looking at stdout, and the command has something better to show than messages. */
   readonly isForPerson: boolean;
-  /** Says a sentence on stderr when that is a terminal and stdout is not. */
+  /** Writes a sentence to stderr if that is a terminal and stdout is not. */
   readonly tellPerson: (sentence: string) => void;
   /** The user that the process runs as; undefined where there are none. */
   readonly uid: number | undefined;

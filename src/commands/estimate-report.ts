@@ -26,7 +26,7 @@ const MOST_COST_DIGITS = 4;
 const LEAST_COST = 0.0001;
 const CENT = 0.01;
 
-/** What is reported. */
+/** What a report is made from. */
 export interface EstimateReport {
   readonly estimates: readonly ScanEstimate[];
   /** US dollars for a million read units. */
@@ -35,7 +35,7 @@ export interface EstimateReport {
   readonly concurrency: number;
 }
 
-/** The estimates for people: a table, and what is to be known of it. */
+/** Describes the estimates for people: a table, and notes on it. */
 export function describeEstimates(report: EstimateReport): string {
   const { estimates, pricePerMillion } = report;
   const rows = estimates.map((estimate) => describeRow(estimate));
@@ -44,7 +44,7 @@ export function describeEstimates(report: EstimateReport): string {
   return [...alignColumns([HEADINGS, ...rows]), '', ...notes, ''].join('\n');
 }
 
-/** The estimates for programs. Costs are in US dollars; `time_seconds` is null where the size is not known. */
+/** Describes the estimates for programs. Costs are in US dollars; `time_seconds` is null if the size is not known. */
 export function toEstimateJson({ estimates, pricePerMillion, concurrency }: EstimateReport) {
   return {
     price_per_million_read_units: pricePerMillion,
@@ -135,7 +135,7 @@ function* listNotes(
     const saved = sum(strong, (estimate) => estimate.strongCost - estimate.eventualCost);
     yield `Cheaper: "consistent_read": false would save ${describeSaving(saved)}.`;
   }
-  // Nobody sets an export up for less than a cent.
+  // Nobody sets up an export to save less than a cent.
   const exported = known.filter(
     (estimate) => findCheapest(estimate) === 'export' && plannedCost(estimate) >= CENT,
   );
@@ -144,7 +144,7 @@ function* listNotes(
   }
 }
 
-/** The way of reading that costs least; on provisioned tables the one that takes least of their capacity. */
+/** The way of reading that costs least; on provisioned tables, the one that uses the least capacity. */
 function findCheapest({ isProvisioned, ...costs }: ScanEstimate): 'eventual' | 'export' {
   if (isProvisioned || costs.exportCost === undefined) return 'eventual';
   return costs.exportCost < costs.eventualCost ? 'export' : 'eventual';

@@ -8,7 +8,10 @@ import { describeEstimates, toEstimateJson } from './estimate-report.ts';
 import { readCatalog } from './input/catalog-file.ts';
 import { withSource } from './source-context.ts';
 
-/** Writes what a read will cost to standard output: of the catalog's streams, or of every table. Logs go to stderr. The exit code is 1 when a stream is missing in it. */
+/**
+ * Writes to standard output what a read of the catalog's streams, or of every table, will cost. Logs go to stderr. The
+ * exit code is 1 if a stream is missing from the estimate.
+ */
 export const estimate: Command = async (context) => {
   const { catalog, json, debug } = context.arguments;
   const { pricePerMillion = DEFAULT_PRICE_PER_MILLION } = context.arguments;
@@ -27,6 +30,7 @@ export const estimate: Command = async (context) => {
       ? `${JSON.stringify(toEstimateJson(report), null, 2)}\n`
       : describeEstimates(report);
   await context.writer.writeLines(text);
-  for (const { message } of report.failures) logger.warn(`Not in the estimate. ${message}`);
+  for (const { message } of report.failures)
+    logger.warn(`A stream is missing from the estimate. ${message}`);
   return report.failures.length === 0 ? 0 : 1;
 };

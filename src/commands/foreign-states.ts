@@ -4,13 +4,13 @@ import { listSome, quoteName } from '../text/quote-names.ts';
 
 const MOST_NAMED = 5;
 
-/** Says, a sentence each, what is read from its beginning although there is a state that may have been meant for it. */
+/** Returns a sentence for each stream that is read from its beginning although a state may have been meant for it. */
 export function describeForeignStates(
   states: StreamStates,
   streams: readonly ConfiguredStream[],
 ): readonly string[] {
   const { names } = states;
-  // States of streams that were deselected are usual, but a file without any other is hardly the right one.
+  // States of deselected streams are common, but a file that has nothing else is hardly the right one.
   if (names.length > 0 && !streams.some(({ descriptor }) => names.includes(descriptor.name))) {
     return [
       `The state has no entry for any configured stream, only for ${listSome(names.map(quoteName), MOST_NAMED)}. Every stream is read from its beginning.`,

@@ -2,12 +2,12 @@ import type { Arguments } from './arguments.ts';
 
 const PLAIN_WORD = /^[\w./:=@%+-]+$/;
 
-/** One line on how to go on with a read that was interrupted. */
+/** One line that says how to continue a read that was interrupted. */
 export function describeGoingOn({ config = '-', catalog = '-' }: Arguments): string {
   return `To continue: source-dynamodb read --config ${quote(config)} --catalog ${quote(catalog)} --state FILE, where FILE holds the output of this read.`;
 }
 
-/** A word as a shell takes it. */
+/** Quotes a word for a shell. */
 function quote(word: string): string {
   return PLAIN_WORD.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

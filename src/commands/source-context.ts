@@ -13,7 +13,7 @@ import { readJsonFile } from './input/json-file.ts';
 /**
  * Reads the config, opens the connection for a piece of work, and closes it again.
  *
- * @param patienceMs how long a failing call is tried again.
+ * @param patienceMs for how long a failing call is retried.
  * @throws ConfigError, and what the work throws.
  */
 export async function withSource<Result>(

@@ -5,7 +5,7 @@ import { alignColumns } from '../text/text-table.ts';
 
 const HEADINGS = ['stream', 'columns', 'sync modes', 'primary key'];
 
-/** The streams of a catalog for people: a line for each, and how to get the catalog itself. */
+/** Describes the streams of a catalog for people: a line for each, and how to get the catalog itself. */
 export function describeStreams({ streams }: Catalog): string {
   const rows = streams.map((stream) => [
     stream.name,

@@ -5,13 +5,13 @@ export type CommandName = (typeof COMMANDS)[number];
 
 /** An option of the command line. */
 export interface Option {
-  /** What stands behind it, like `FILE`; undefined for a switch. */
+  /** What follows it, like `FILE`; undefined for a switch. */
   readonly value?: string;
   /** What it means, for people. */
   readonly meaning: string;
 }
 
-/** What a command is for, and the options that it needs and those that it takes besides. */
+/** What a command is for, the options that it needs and those that it also accepts. */
 export interface CommandUsage {
   readonly purpose: string;
   readonly needs: readonly string[];

@@ -1,11 +1,11 @@
 import type { Config, ScanConfig } from './config.ts';
 
-/** How a table is scanned: by the first of `table_options` that matches its name, or else as all tables are. */
+/** How a table is scanned: by the first entry of `table_options` that matches its name, or else like all tables. */
 export function chooseScan({ scan, tableScans }: Config, table: string): ScanConfig {
   return tableScans.find(({ matches }) => matches(table))?.scan ?? scan;
 }
 
-/** A sentence for each entry of `table_options` that holds for none of the selected tables. */
+/** A sentence for each entry of `table_options` that applies to none of the selected tables. */
 export function findUnusedScans(
   { tableScans }: Pick<Config, 'tableScans'>,
   tables: readonly string[],

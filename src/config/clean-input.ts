@@ -1,7 +1,7 @@
 /**
- * The same value with every string trimmed, and what is blank (null or an empty string) left out.
+ * Returns the same value with every string trimmed, and without what is blank (null or an empty string).
  *
- * Airbyte's forms send empty text for fields that the user left alone, and pasted keys come with blanks around them.
+ * Airbyte's forms send empty text for fields that the user left empty, and pasted keys often have blanks around them.
  */
 export function cleanInput(value: unknown): unknown {
   if (typeof value === 'string') return value.trim();

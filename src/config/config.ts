@@ -1,6 +1,6 @@
 import type { TableSelection } from './table-selection.ts';
 
-/** A role to assume, on top of whatever credentials come first. */
+/** A role to assume with the other credentials. */
 export interface RoleConfig {
   readonly arn: string;
   readonly externalId?: string;
@@ -24,22 +24,22 @@ export interface CredentialsConfig {
   readonly role?: RoleConfig;
 }
 
-/** Which endpoints are spoken to. */
+/** Which endpoints are used. */
 export interface EndpointConfig {
   readonly dynamodb?: string;
   readonly sts?: string;
   /** Of DynamoDB Streams; that of DynamoDB without it. */
   readonly streams?: string;
-  /** Undefined where the config does not say, so that AWS's environment does. */
+  /** Undefined if the config does not say, so that AWS's environment decides. */
   readonly useFips: boolean | undefined;
   readonly useDualstack: boolean | undefined;
 }
 
-/** How much of a table's read capacity a scan may use; of both, the smaller counts. */
+/** How much of a table's read capacity a scan may use; if both are set, the smaller one applies. */
 export interface ReadLimit {
-  /** Read units a second. */
+  /** Read units per second. */
   readonly maxReadCapacityUnits?: number;
-  /** Percent of the read capacity that DescribeTable tells. */
+  /** Percentage of the read capacity that DescribeTable reports. */
   readonly readCapacityPercent?: number;
 }
 
@@ -62,10 +62,10 @@ export interface FilterConfig {
 export interface ScanConfig {
   /** Parallel segments; 0 means by the table's size. */
   readonly segments: number;
-  /** Items a request may read; none means full 1 MB pages. */
+  /** How many items a request may read; none means full 1 MB pages. */
   readonly pageSize?: number;
   readonly consistentRead: boolean;
-  /** Whether `table_options` asks for consistent reads, so that others must not stand in for them silently. */
+  /** Whether `table_options` asks for consistent reads, so that they must not be replaced silently. */
   readonly insistsOnConsistentRead: boolean;
   /** Whether DynamoDB is asked to compress its responses. */
   readonly compressResponses: boolean;
@@ -78,9 +78,9 @@ export interface ScanConfig {
   readonly projection?: readonly string[];
 }
 
-/** How the tables of certain names are scanned: an entry of `table_options`. */
+/** How tables with certain names are scanned: an entry of `table_options`. */
 export interface TableScan {
-  /** The name or glob, as the config has it. */
+  /** The name or glob, as in the config. */
   readonly pattern: string;
   readonly matches: (table: string) => boolean;
   readonly scan: ScanConfig;
@@ -128,11 +128,11 @@ export interface Config {
   readonly discoverSampleSize: number;
   readonly records: RecordConfig;
   readonly replication: ReplicationConfig;
-  /** How tables are scanned that none of `tableScans` matches. */
+  /** How tables that no entry of `tableScans` matches are scanned. */
   readonly scan: ScanConfig;
-  /** The first that matches a table's name counts. */
+  /** The first entry that matches a table's name applies. */
   readonly tableScans: readonly TableScan[];
-  /** Longest time between two states of a moving stream; 0 means after every page. */
+  /** Longest time between two states of a stream that is making progress; 0 means after every page. */
   readonly checkpointIntervalMs: number;
   /** How many streams are read at the same time, 1 to 16. */
   readonly concurrentStreams: number;

@@ -46,12 +46,12 @@ function parseObject(text: string | undefined, path: string, example: string): J
     const value: unknown = parseJson(text);
     if (isJsonObject(value)) return value;
   } catch {
-    // Reported below, as text that is JSON but no object is.
+    // Reported below, like JSON that is not an object.
   }
   throw new ConfigError(`"${path}" must be a string that contains a JSON object, like ${example}.`);
 }
 
-/** Whether it is `{"S":"…"}` or the like; DynamoDB judges the rest. */
+/** Whether it is `{"S":"…"}` or the like; DynamoDB checks the rest. */
 function isTyped(value: unknown): boolean {
   return isJsonObject(value) && Object.keys(value).length === 1;
 }

@@ -2,7 +2,8 @@ import { isJsonObject, type JsonObject } from '../json/json-object.ts';
 import { inferRegion, type Environment } from './region.ts';
 
 /**
- * A cleaned config with what may be left unsaid: its region, the way to authenticate, and the replication method.
+ * Completes a cleaned config with what configs of Airbyte's own connector may omit: the region, the way to
+ * authenticate, and the replication method.
  *
  * @see https://docs.airbyte.com/integrations/sources/dynamodb
  */

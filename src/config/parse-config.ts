@@ -22,7 +22,7 @@ import { findUnknownProperties } from './validation/unknown-properties.ts';
 /**
  * Validates a config against spec.json and normalises it.
  *
- * @param env what the config leaves blank may stand here: the region, and AWS's endpoints.
+ * @param env supplies what the config may leave blank: the region, and AWS's endpoints.
  * @throws ConfigError that names every violation by its path.
  */
 export function parseConfig(input: unknown, env: Environment = {}): Config {
@@ -107,7 +107,7 @@ function normaliseRole(raw: RawCredentials): RoleConfig | undefined {
   };
 }
 
-/** A catalog or a state as a config is what comes of swapped files. */
+/** Rejects a catalog or a state, which means that files were swapped. */
 function rejectOtherFiles(input: unknown): void {
   const [first] = (Array.isArray(input) ? input : [input]) as readonly unknown[];
   if (!isJsonObject(first) || first.credentials !== undefined) return;
@@ -123,7 +123,7 @@ function rejectOtherFiles(input: unknown): void {
   }
 }
 
-/** Blanks are left out of lists, and no table at all would mean every table. */
+/** Rejects a list of nothing but blanks: these are left out, and an empty list would mean every table. */
 function rejectBlankTables(input: unknown, cleaned: unknown): void {
   const { tables: given } = input as { readonly tables?: unknown };
   const { tables: left } = cleaned as { readonly tables?: unknown };

@@ -6,7 +6,8 @@ import type { Environment } from './region.ts';
 /**
  * Parses the properties that say where requests go.
  *
- * @throws ConfigError for an endpoint that is not a URL, or one beside FIPS or dual-stack, be they the environment's.
+ * @throws ConfigError for an endpoint that is not a URL, or one combined with FIPS or dual-stack, even if the
+ * environment asks for these.
  */
 export function parseEndpoints(raw: RawConfig, env: Environment): EndpointConfig {
   const dynamodb = checkUrl(raw.endpoint, 'endpoint');
@@ -37,7 +38,7 @@ export function parseEndpoints(raw: RawConfig, env: Environment): EndpointConfig
   };
 }
 
-/** Where a variant of AWS's endpoints is asked for: by the config, or by the environment where the config is silent. */
+/** Names what asks for a variant of AWS's endpoints: the config, or the environment if the config does not say. */
 function nameVariant(
   property: 'use_fips_endpoint' | 'use_dualstack_endpoint',
   configured: boolean | undefined,

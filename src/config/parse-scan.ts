@@ -3,7 +3,9 @@ import type { FilterConfig, ReadLimit, ScanConfig, ScanSlice, TableScan } from '
 import { parseExpressionNames, parseExpressionValues } from './expression-json.ts';
 import { parseTablePattern } from './table-pattern.ts';
 
-/** The `scan` of a config that is valid against spec.json and has its defaults; an entry of `table_options` has none. */
+/**
+ * The `scan` of a config that is valid against spec.json and has its defaults; an entry of `table_options` has none.
+ */
 export interface RawScan {
   readonly segments: number;
   readonly page_size?: number;
@@ -16,7 +18,7 @@ export interface RawScan {
 
 /** An entry of `table_options`. */
 export interface RawTableOptions extends Partial<Omit<RawScan, 'slice'>> {
-  /** Missing only where a form or a template left the whole entry blank. */
+  /** Missing only if a form or a template left the whole entry blank. */
   readonly table?: string;
   readonly filter_expression?: string;
   readonly expression_attribute_names?: string;
@@ -26,9 +28,9 @@ export interface RawTableOptions extends Partial<Omit<RawScan, 'slice'>> {
 }
 
 /**
- * How tables are scanned that no entry of `table_options` matches.
+ * Parses how tables that no entry of `table_options` matches are scanned.
  *
- * @throws ConfigError for a slice that is none of the segments.
+ * @throws ConfigError for a slice that has no segments.
  */
 export function parseScan(raw: RawScan, path = 'scan'): ScanConfig {
   const slice = parseSlice(raw.slice ?? {});
@@ -46,7 +48,7 @@ export function parseScan(raw: RawScan, path = 'scan'): ScanConfig {
 }
 
 /**
- * How the tables of `table_options` are scanned; what an entry leaves out is as in `scan`.
+ * Parses how the tables of `table_options` are scanned; what an entry leaves out is taken from `scan`.
  *
  * @throws ConfigError that names the entry.
  */
@@ -70,7 +72,7 @@ function parseTableScan(entry: RawTableOptions, common: RawScan, path: string): 
   const readLimit = parseReadLimit(entry);
   return {
     ...parseScan({ ...common, ...entry }, path),
-    // A budget of the table's own takes the place of the common one, however either is expressed.
+    // A budget for the table replaces the common one, however either is expressed.
     ...(Object.keys(readLimit).length > 0 && { readLimit }),
     insistsOnConsistentRead: entry.consistent_read === true,
     ...(filter !== undefined && { filter }),
@@ -87,7 +89,7 @@ function parseReadLimit(raw: Partial<RawScan>): ReadLimit {
   };
 }
 
-/** A form may send the object without its members, which means that there is no slice. */
+/** Parses a slice. A form may send the object without its members, which means that there is no slice. */
 function parseSlice({ index, count }: NonNullable<RawScan['slice']>): ScanSlice | undefined {
   if (index === undefined && count === undefined) return undefined;
   if (index === undefined || count === undefined) {
@@ -99,7 +101,7 @@ function parseSlice({ index, count }: NonNullable<RawScan['slice']>): ScanSlice 
   );
 }
 
-/** Every slice must divide the table into the same segments, and get at least one of them. */
+/** Rejects segments that slices cannot share: all slices must have the same segments, and each at least one of them. */
 function rejectUnsharedSegments(
   { segments, slice }: { readonly segments: number; readonly slice?: ScanSlice },
   path: string,

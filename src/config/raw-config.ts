@@ -1,6 +1,6 @@
 import type { RawScan, RawTableOptions } from './parse-scan.ts';
 
-/** The config as the user writes it, once it is cleaned, valid against spec.json and has its defaults. */
+/** The config as the user writes it, after it has been cleaned, validated against spec.json and given its defaults. */
 export interface RawConfig {
   readonly region: string;
   readonly credentials: RawCredentials;
@@ -24,7 +24,7 @@ export interface RawConfig {
   readonly concurrent_streams: number;
 }
 
-/** Its `credentials`; the option that `auth_type` chooses says which of them there are. */
+/** The `credentials` of a config; `auth_type` determines which members are present. */
 export interface RawCredentials {
   readonly auth_type: 'AssumeRole' | 'User' | 'Role';
   readonly access_key_id?: string;
@@ -33,7 +33,7 @@ export interface RawCredentials {
   readonly profile?: string;
   readonly role_arn?: string;
   readonly external_id?: string;
-  /** Has a default wherever a role may be assumed. */
+  /** Has a default if a role may be assumed. */
   readonly role_session_name?: string;
   readonly role_session_duration_seconds?: number;
 }

@@ -7,10 +7,10 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const AWS_REGION = /^[a-z]{2,}(-[a-z]+)+-[0-9]+$/;
 
 /**
- * A config whose blank `region` is that of the first ARN in `tables`, or else that of AWS's environment.
+ * Fills a blank `region` of a config with that of the first ARN in `tables`, or else that of AWS's environment.
  *
- * Airbyte's own connector has an empty region as its default and leaves it to the environment. An ARN comes first: a
- * container knows the region that it runs in, the ARN says where the table is.
+ * Airbyte's own connector has an empty region as its default, and leaves it to the environment. An ARN takes
+ * precedence: a container only knows the region that it runs in, but the ARN says where the table is.
  */
 export function inferRegion(config: JsonObject, env: Environment): JsonObject {
   if (config.region !== undefined) return config;
@@ -21,7 +21,8 @@ export function inferRegion(config: JsonObject, env: Environment): JsonObject {
 }
 
 /**
- * Whether a region can be one. Those of AWS look alike; an endpoint of one's own, as of DynamoDB Local, takes any name.
+ * Whether a region is possible. Those of AWS follow a pattern; a custom endpoint, as for DynamoDB Local, takes any
+ * name.
  */
 export function isRegion(region: string, { endpoint }: JsonObject, env: Environment): boolean {
   if (AWS_REGION.test(region)) return true;

@@ -5,19 +5,19 @@ export interface TableArn {
   readonly name: string;
 }
 
-// DynamoDB Local writes the region of its ARNs so, whatever region it is asked for.
+// The region in ARNs of DynamoDB Local, whatever region requests ask for.
 const LOCAL_REGION = 'ddblocal';
 const TABLE_ARN =
   /^arn:aws[a-z-]*:dynamodb:([a-z0-9-]+):([0-9]{12}):table\/([A-Za-z0-9_.-]{3,255})$/;
 
-/** The parts of a table's ARN; undefined for any other text. */
+/** Parses a table's ARN; returns undefined for any other text. */
 export function parseTableArn(text: string): TableArn | undefined {
   const [, region, account, name] = TABLE_ARN.exec(text) ?? [];
   if (region === undefined || account === undefined || name === undefined) return undefined;
   return { region, account, name };
 }
 
-/** Whether a table of this ARN can be met in a region. */
+/** Whether a table with this ARN can be found in a region. */
 export function liesIn({ region }: TableArn, expected: string): boolean {
   return region === expected || region === LOCAL_REGION;
 }

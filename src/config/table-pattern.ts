@@ -4,9 +4,9 @@ import { liesIn, parseTableArn } from './table-arn.ts';
 
 /** An entry of the config that stands for tables: a name, an ARN or a glob. */
 export interface TablePattern {
-  /** As the config has it. */
+  /** The entry as in the config. */
   readonly text: string;
-  /** Whether a table of this name is meant. `arn` is given for tables that were asked for by ARN. */
+  /** Whether the entry means a table with this name. `arn` is given for tables that the config names by ARN. */
   readonly matches: (name: string, arn?: string) => boolean;
 }
 
@@ -16,8 +16,8 @@ const TABLE_GLOB = /^[A-Za-z0-9_.*?-]+$/;
 /**
  * Parses an entry of a list of tables.
  *
- * An ARN stands for the table of its name, in whatever account: which one the credentials belong to is not known here.
- * Between two ARNs the account counts.
+ * An ARN stands for the table with its name, in any account: it is not known here which one the credentials belong to.
+ * Between two ARNs, the account counts.
  *
  * @param path of the list, for the error.
  * @throws ConfigError for an entry that can match no table.

@@ -3,21 +3,21 @@ import { isGlob } from './glob.ts';
 import { parseTableArn } from './table-arn.ts';
 import { parseTablePattern, type TablePattern } from './table-pattern.ts';
 
-/** A table that is asked for by name or ARN, without looking it up in ListTables. */
+/** A table that is requested by name or ARN, without looking it up in ListTables. */
 export interface NamedTable {
   readonly name: string;
-  /** What requests carry as `TableName`: the name, or the ARN it was given as. */
+  /** What requests contain as `TableName`: the name, or the ARN if the config has that. */
   readonly reference: string;
 }
 
 /** The tables that a config selects. */
 export interface TableSelection {
   readonly named: readonly NamedTable[];
-  /** Whether ListTables must be asked: no `tables` at all, or a glob among them. */
+  /** Whether ListTables must be called: there are no `tables`, or they contain a glob. */
   readonly needsListing: boolean;
-  /** Whether a listed table is selected, `exclude_tables` considered. */
+  /** Whether a listed table is selected, taking `exclude_tables` into account. */
   readonly matchesListed: (name: string) => boolean;
-  /** A sentence for each glob of `tables` and each entry of `exclude_tables` that fits none of the listed tables. */
+  /** A sentence for each glob of `tables` and each entry of `exclude_tables` that matches none of the listed tables. */
   readonly findUnused: (listed: readonly string[]) => readonly string[];
 }
 
@@ -76,7 +76,7 @@ class Exclusions {
       );
   }
 
-  /** An ARN that `tables` has as well means that table, and no other of the same name. */
+  /** An ARN that `tables` contains as well means that very table, and no other with the same name. */
   #isMeant({ text, matches }: TablePattern, { name, reference }: NamedTable): boolean {
     const isShared = this.#named.some((table) => table.reference === text);
     if (isShared && parseTableArn(text) !== undefined) return reference === text;

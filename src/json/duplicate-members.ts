@@ -1,4 +1,4 @@
-/** An object or a list that is open while the text is walked through, and where in it the walk is. */
+/** An object or a list that contains the current place in the text, and which member or entry the place is in. */
 interface OpenValue {
   readonly names: Set<string> | undefined;
   step: string | number;
@@ -6,7 +6,7 @@ interface OpenValue {
 
 const TOKEN = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\],]/gs;
 
-/** The places of members that an object of a valid JSON text has more than once, like `scan.segments`. */
+/** Finds members that an object in a valid JSON text has more than once; returns their places, like `scan.segments`. */
 export function findDuplicateMembers(text: string): readonly string[] {
   const duplicates: string[] = [];
   const open: OpenValue[] = [];

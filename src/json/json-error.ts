@@ -2,7 +2,7 @@
 export interface JsonError {
   readonly line: number;
   readonly column: number;
-  /** A phrase that repeats nothing of the text, which may hold secrets. */
+  /** A phrase that repeats nothing of the text, which may contain secrets. */
   readonly reason: string;
 }
 
@@ -27,7 +27,7 @@ const FIRST_PRINTABLE = ' ';
 const TOO_SHORT = 'the text ends too early';
 const COMMENT = 'JSON has no comments';
 
-/** The first place where a text is no JSON; undefined when it is JSON. */
+/** Finds the first place where a text is not JSON; returns undefined when it is JSON. */
 export function findJsonError(text: string): JsonError | undefined {
   const mistake = findMistake(text);
   if (mistake === undefined) return undefined;
@@ -86,13 +86,13 @@ function closing(opening: '{' | '[' | undefined): string | undefined {
   return opening === undefined ? undefined : opening === '{' ? '}' : ']';
 }
 
-/** The index behind what matches there. */
+/** The index after what matches there. */
 function skip(pattern: RegExp, text: string, index: number): number {
   pattern.lastIndex = index;
   return pattern.test(text) ? pattern.lastIndex : index;
 }
 
-/** The index behind a string that begins at an index. */
+/** The index after a string that begins at an index. */
 function skipString(text: string, start: number): number | Mistake {
   for (let index = start + 1; index < text.length; index++) {
     const sign = text[index] ?? '';

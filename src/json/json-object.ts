@@ -1,12 +1,12 @@
-/** An object of JSON, its members not looked at. */
+/** A JSON object whose members have not been checked. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Whether a JSON value is an object: no list, and not null. */
+/** Whether a JSON value is an object, not a list or null. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The members of an answer that ought to be an object of JSON; none of any other text, such as a gateway's HTML. */
+/** Parses an answer that ought to be a JSON object; returns `{}` for any other text, such as a gateway's HTML. */
 export function parseMembers(text: string): JsonObject {
   try {
     const value: unknown = JSON.parse(text);

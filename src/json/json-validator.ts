@@ -3,10 +3,10 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 export type { ErrorObject };
 
 /**
- * A validator that finds every violation of a JSON schema of ours.
+ * Compiles one of our own JSON schemas into a validator that finds every violation.
  *
- * The schema itself is not validated, for which ajv would compile the schema of schemas, nor is the code that it
- * generates polished: both take longer than the one document that is looked at.
+ * The schema itself is not validated, since ajv would have to compile its meta-schema, nor is the generated code
+ * optimized: both would take longer than validating the one document.
  */
 export function compileValidator<T>(
   schema: Readonly<Record<string, unknown>>,

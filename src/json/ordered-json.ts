@@ -1,8 +1,8 @@
 /**
- * JSON text in which the entries of each Map, written as an object, keep their order. Objects do not keep it: those of
- * JavaScript begin with integer-like names such as `2024`.
+ * Writes JSON text in which the entries of each Map, written as an object, keep their order. JavaScript's own objects
+ * do not keep it: they put integer-like names such as `2024` first.
  *
- * @param indent what each level is indented by; without it, all is one line.
+ * @param indent indents each level; without it, everything is on one line.
  */
 export function stringifyOrdered(value: unknown, indent = ''): string {
   return stringify(value, indent, indent === '' ? '' : '\n');

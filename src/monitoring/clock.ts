@@ -1,8 +1,8 @@
 /** Time, as monitoring sees it. */
 export interface Clock {
-  /** Milliseconds since some moment; never goes back. */
+  /** Milliseconds since an arbitrary moment; never goes back. */
   now(): number;
-  /** Calls a task again and again without keeping the process alive for it; the result ends that. */
+  /** Calls a task repeatedly, without keeping the process alive; returns a function that stops it. */
   every(intervalMs: number, task: () => void): () => void;
 }
 

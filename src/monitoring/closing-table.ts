@@ -29,7 +29,7 @@ type Figures = Pick<
   'records' | 'bytes' | 'readUnits' | 'elapsedMs' | 'throttles' | 'retries' | 'outputWaitMs'
 >;
 
-/** What a read brought and cost, as lines of a table; none when no stream was begun. */
+/** What a read returned and cost, as lines of a table; none when no stream began. */
 export function tabulate(streams: readonly StreamProgress[], elapsedMs: number): readonly string[] {
   if (streams.length === 0) return [];
   const rows = streams.map((stream) => describeRow(stream.name, stream, stream.outcome ?? ''));

@@ -2,16 +2,16 @@ import { readFile } from 'node:fs/promises';
 import type { Agent, AgentOptions } from 'node:https';
 import type { Environment } from './terminal.ts';
 
-/** Makes an agent for HTTPS. */
+/** Creates an agent for HTTPS. */
 export type CreateAgent = (options: AgentOptions) => Agent;
 
 // What TLS calls the file, and what the environment calls it.
 const FILES = { ca: 'CERTIFICATE', cert: 'CLIENT_CERTIFICATE', key: 'CLIENT_KEY' };
 
 /**
- * The options of an agent for a collector: the certificates and the key that the environment names.
+ * Returns the options of an agent for a collector: the certificates and the key that the environment names.
  *
- * The exporter reads them only for an agent of its own.
+ * The exporter reads these files only for an agent of its own.
  *
  * @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/
  * @throws Error for a file that cannot be read, with its name and that of its variable.
@@ -24,7 +24,7 @@ export async function readAgentOptions(env: Environment): Promise<AgentOptions> 
   return { keepAlive: true, ...(Object.fromEntries(await Promise.all(entries)) as AgentOptions) };
 }
 
-/** The file of the first of the variables that is set. */
+/** Reads the file that the first of the variables that is set names. */
 async function readNamed(env: Environment, names: readonly string[]): Promise<Buffer | undefined> {
   const name = names.find((variable) => env[variable]?.trim());
   const path = name === undefined ? undefined : env[name]?.trim();

@@ -5,22 +5,22 @@ import { type MetricsOptions, readMetricsOptions } from './metrics-options.ts';
 import type { StreamProgress } from './stream-progress.ts';
 import type { Environment } from './terminal.ts';
 
-// After a signal the whole process has 4.5 s to end in, and its states are more important.
+// After a signal the whole process has 4.5 s to end, and its states are more important.
 const LONGEST_STOP_MS = 2000;
 
-/** What metrics are sent by and of. */
+/** What sending metrics needs. */
 export interface DeliveryInput {
   readonly env: Environment;
   readonly logger: Logger;
-  /** For a collector that is reached by HTTPS. */
+  /** Creates the agent for a collector that is reached by HTTPS. */
   readonly createAgent: CreateAgent;
   readonly streams: () => Iterable<StreamProgress>;
 }
 
 /**
- * Sends metrics when the environment names a collector, and loads nothing of OpenTelemetry otherwise.
+ * Sends metrics if the environment names a collector; otherwise it loads nothing of OpenTelemetry.
  *
- * Whatever goes wrong is one warning in the log.
+ * Whatever goes wrong, there is one warning in the log.
  */
 export class MetricsDelivery {
   readonly #input: DeliveryInput;
@@ -32,7 +32,7 @@ export class MetricsDelivery {
     this.#metrics = this.#start();
   }
 
-  /** Sends the last figures. Never rejects, and takes two seconds at most. */
+  /** Sends the last figures. Never rejects, and takes at most two seconds. */
   async stop(): Promise<void> {
     const stopping = this.#metrics.then((metrics) => metrics?.stop());
     const isStopped = await isSettledWithin(stopping, LONGEST_STOP_MS);
@@ -61,7 +61,7 @@ export class MetricsDelivery {
     });
   }
 
-  /** Once a read: a collector that is away would otherwise fill the log. */
+  /** Warns once per read: a collector that is down would otherwise fill the log. */
   #warn(reason: string): void {
     if (this.#hasWarned) return;
     this.#hasWarned = true;

@@ -15,7 +15,7 @@ const DEFAULT_PROTOCOL = 'http/protobuf';
  * time-out, compression and certificates are read by the exporter itself.
  *
  * @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/
- * @throws Error for a protocol that is not spoken here, with a sentence for the user.
+ * @throws Error for a protocol that is not supported, with a sentence for the user.
  */
 export function readMetricsOptions(env: Environment): MetricsOptions | undefined {
   const endpoint = given(env, 'OTEL_EXPORTER_OTLP_METRICS_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT');

@@ -23,18 +23,18 @@ import type { Environment } from './terminal.ts';
 
 /** Metrics that are being sent. */
 export interface Metrics {
-  /** Sends what is not sent yet, and ends. Never rejects, but may take as long as the collector does. */
+  /** Sends what has not been sent yet, and stops. Never rejects, but may take as long as the collector does. */
   stop(): Promise<void>;
 }
 
-/** What metrics are made of. */
+/** What sending metrics needs. */
 export interface MetricsInput {
   readonly options: MetricsOptions;
   readonly env: Environment;
-  /** For a collector that is reached by HTTPS. */
+  /** Creates the agent for a collector that is reached by HTTPS. */
   readonly createAgent: CreateAgent;
   readonly streams: () => Iterable<StreamProgress>;
-  /** Told of each delivery that failed. */
+  /** Called for each delivery that failed. */
   readonly onFailure: (error: Error) => void;
 }
 
@@ -107,7 +107,7 @@ export const INSTRUMENTS: readonly Instrument[] = [
   },
 ];
 
-/** Sends metrics at intervals until it is stopped. The streams are looked at only when metrics are due. */
+/** Sends metrics at intervals until it is stopped. Reads the streams only when metrics are due. */
 export function startMetrics(input: MetricsInput): Metrics {
   const { streams, onFailure } = input;
   const { intervalMs } = input.options;
@@ -155,7 +155,7 @@ function createExporter({ options, env, createAgent }: MetricsInput): PushMetric
     : new ProtobufExporter({ httpAgentOptions });
 }
 
-/** OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES win over what this source calls itself. */
+/** Describes the service; OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES take precedence over its own names. */
 function describeService() {
   return defaultResource()
     .merge(
@@ -164,7 +164,7 @@ function describeService() {
     .merge(detectResources({ detectors: [envDetector] }));
 }
 
-/** The same exporter, whose failures are told; OpenTelemetry itself keeps them to itself. */
+/** Returns the same exporter, but reports its failures, which OpenTelemetry does not. */
 function watchExporter(
   exporter: PushMetricExporter,
   onFailure: MetricsInput['onFailure'],

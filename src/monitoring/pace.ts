@@ -1,4 +1,4 @@
-/** What is counted of a stream, as it stands at a moment. */
+/** The counts of a stream at one moment. */
 export interface Counts {
   readonly records: number;
   readonly bytes: number;
@@ -21,7 +21,7 @@ export class Pace {
   readonly #windowMs: number;
   readonly #samples: Sample[];
 
-  /** @param windowMs the stretch that counts; with samples further apart than it, the time between the last two. */
+  /** @param windowMs the length of that stretch; if samples are further apart, the time between the last two counts. */
   constructor(windowMs: number, now: number) {
     this.#windowMs = windowMs;
     this.#samples = [{ at: now, records: 0, bytes: 0, readUnits: 0 }];

@@ -7,7 +7,7 @@ import type { Terminal } from './terminal.ts';
 const BAR_WIDTH = 20;
 const WIDEST_NAME = 24;
 
-/** A line of a terminal on a stream that is being read; on a narrow terminal the last figures give way. */
+/** Draws the line of a running stream for a terminal; if it is too narrow, the last figures are cut off. */
 export function drawProgress(progress: StreamProgress, rates: Rates, terminal: Terminal): string {
   const { share, timeLeftMs, throttles, retries } = progress;
   const figures = [

@@ -8,7 +8,7 @@ import {
 import type { Rates } from './pace.ts';
 import type { StreamProgress } from './stream-progress.ts';
 
-/** The log's sentence on a stream that is being read. The wording is documented in docs/monitoring.md. */
+/** The log's sentence about a stream that is being read. The wording is documented in docs/monitoring.md. */
 export function describeProgress(progress: StreamProgress, rates: Rates): string {
   const { name, timeLeftMs } = progress;
   const amount = `${formatNumberOf(progress.records, 'record')}${describeShare(progress)}, ${formatBytes(progress.bytes)} and ${formatCount(progress.readUnits)} read units so far`;
@@ -17,7 +17,7 @@ export function describeProgress(progress: StreamProgress, rates: Rates): string
   return `${name}: ${amount}; ${pace}; ${describeTroubles(progress)}${describeChanges(progress)}${left}.`;
 }
 
-/** The log's sentence on a stream that is read to its end. */
+/** The log's sentence about a stream that has been read to its end. */
 export function describeRead({ name, records, elapsedMs, readUnits }: StreamProgress): string {
   const units = readUnits === 0 ? '' : ` for ${formatNumberOf(readUnits, 'read unit')}`;
   return `${name}: read ${formatNumberOf(records, 'record')} in ${formatDuration(elapsedMs)}${units}.`;

@@ -10,21 +10,21 @@ import { describeProgress } from './progress-line.ts';
 import { type StreamOutcome, StreamProgress } from './stream-progress.ts';
 import { type Environment, isRedrawable, type MaybeTerminal, Terminal } from './terminal.ts';
 
-// Often enough to see that a read goes on, seldom enough that hours of it can be read.
+// Often enough to show that a read is making progress, seldom enough that the log of hours stays readable.
 const LOG_INTERVAL_MS = 30_000;
 const REDRAW_INTERVAL_MS = 200;
 // On a terminal, rates over less than this would flicker.
 const DRAWN_WINDOW_MS = 5000;
 
-/** What a read is watched with. */
+/** What monitoring a read needs. */
 export interface MonitorInput {
   readonly logger: Logger;
   readonly stdout: MaybeTerminal;
   readonly stderr: MaybeTerminal;
   readonly env: Environment;
-  /** For a collector of metrics that is reached by HTTPS. */
+  /** Creates the agent for a metrics collector that is reached by HTTPS. */
   readonly createAgent: CreateAgent;
-  /** Masks secrets in what is written to the terminal. */
+  /** Masks secrets in what goes to the terminal. */
   readonly redactor: Redactor;
   readonly clock?: Clock;
 }
@@ -36,12 +36,12 @@ interface WatchedStream {
 }
 
 /**
- * Tells how a read goes: in the log, on a terminal, and to an OpenTelemetry collector, as the environment asks.
+ * Reports how a read progresses: in the log, on a terminal, and to an OpenTelemetry collector, as the environment asks.
  *
- * It only looks at what is counted, at intervals, and never holds a read up nor fails it.
+ * It only looks at counters, at intervals, and never slows a read down or makes it fail.
  */
 export class ReadMonitor {
-  /** The same log; on a terminal, its warnings are shown too. */
+  /** Writes to the same log, and also shows warnings on a terminal. */
   readonly logger: Logger;
   readonly #input: MonitorInput;
   readonly #clock: Clock;
@@ -70,7 +70,7 @@ export class ReadMonitor {
     ];
   }
 
-  /** Begins to watch a stream. */
+  /** Starts watching a stream. */
   beginStream(name: string): StreamProgress {
     const progress = new StreamProgress(name, this.#clock);
     const now = this.#clock.now();
@@ -85,7 +85,7 @@ export class ReadMonitor {
     if (end instanceof Error) this.#show(`ERROR ${progress.name}: ${end.message}`);
   }
 
-  /** Tells what the read brought, and ends. Never rejects; a collector that does not answer is not waited for long. */
+  /** Reports what the read returned, and stops. Never rejects, and does not wait long for a collector. */
   async close(): Promise<void> {
     for (const stop of this.#stopTimers) stop();
     this.#terminal?.clear();

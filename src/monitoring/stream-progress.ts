@@ -4,7 +4,7 @@ import type { Clock } from './clock.ts';
 /** How the read of a stream ended; `stopped` when the process was told to stop. */
 export type StreamOutcome = 'complete' | 'failed' | 'stopped';
 
-/** How much a stream is expected to bring; the first of the two that is known counts. */
+/** How much a stream is expected to return; the first of the two that is known counts. */
 export interface ExpectedAmount {
   readonly records?: number;
   readonly readUnits?: number;
@@ -15,16 +15,16 @@ export interface Arrival {
   readonly recordCount: number;
   /** RECORD lines. */
   readonly lines: Uint8Array;
-  /** Absent where the server does not say. */
+  /** Absent if the server does not say. */
   readonly consumedReadUnits?: number;
 }
 
-// An estimate is hours old, so more may come than it says; and nothing is done before its end.
+// An estimate is hours old, so more may arrive than it says; and a stream is not done before its end.
 const LARGEST_RUNNING_SHARE = 0.99;
-// Before that much is read, the time that is left is a guess.
+// Until this much is read, the remaining time is a guess.
 const SMALLEST_TELLING_SHARE = 0.01;
 
-/** What one stream has brought so far, counted as it is read. */
+/** What one stream has returned so far, counted as it is read. */
 export class StreamProgress {
   readonly name: string;
   readonly #clock: Clock;
@@ -96,7 +96,7 @@ export class StreamProgress {
     return (this.#endedAt ?? this.#clock.now()) - this.#startedAt;
   }
 
-  /** How much of the expected amount is read, from 0 to 1; undefined when nothing was expected. */
+  /** How much of the expected amount has been read, from 0 to 1; undefined when nothing is known about it. */
   get share(): number | undefined {
     if (this.#outcome === 'complete') return 1;
     const { records, readUnits } = this.#expected;
@@ -104,11 +104,11 @@ export class StreamProgress {
     return readUnits === undefined ? undefined : capShare(this.#readUnits / readUnits);
   }
 
-  /** Milliseconds until the end at the pace so far; undefined while that cannot be told. */
+  /** Milliseconds until the end at the pace so far; undefined while that is not known. */
   get timeLeftMs(): number | undefined {
     const { share } = this;
     if (share === undefined || share < SMALLEST_TELLING_SHARE) return undefined;
-    // Past the estimate, nobody knows.
+    // Beyond the estimate, nobody knows.
     if (share >= LARGEST_RUNNING_SHARE) return undefined;
     return (this.elapsedMs / share) * (1 - share);
   }
@@ -128,17 +128,17 @@ export class StreamProgress {
     this.#expected = amount;
   }
 
-  /** Begins to wait for DynamoDB: what went before is neither its time nor the output's. */
+  /** Starts waiting for DynamoDB: earlier time counts neither for it nor for the output. */
   begin(): void {
     this.#countedAt = this.#clock.now();
   }
 
-  /** Notes that DynamoDB has answered; what it brought is counted once there is room for its records. */
+  /** Notes that DynamoDB has answered; what it returned is counted once there is room for its records. */
   noteArrived(): void {
     this.#inputWaitMs += this.#countTime();
   }
 
-  /** Counts what DynamoDB brought just now. */
+  /** Counts what DynamoDB has just returned. */
   addArrival({ recordCount, lines, consumedReadUnits = 0 }: Arrival): void {
     this.#records += recordCount;
     this.#bytes += lines.length;

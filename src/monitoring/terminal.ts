@@ -18,8 +18,8 @@ const DIM = '\u001B[2m';
 const PLAIN = '\u001B[0m';
 
 /**
- * Whether lines may be redrawn on stderr: it is a terminal that a person looks at, and stdout is not one, for records
- * and bars on the same screen would tear each other apart.
+ * Whether lines may be redrawn on stderr: it must be a terminal that a person looks at, and stdout must not be one,
+ * since records and bars on the same screen would break each other up.
  */
 export function isRedrawable(
   stderr: MaybeTerminal,
@@ -30,7 +30,7 @@ export function isRedrawable(
   return stderr.isTTY === true && stdout.isTTY !== true && isForPeople;
 }
 
-/** Lines at the bottom of a terminal that are drawn over again and again. */
+/** Lines at the bottom of a terminal that are redrawn repeatedly. */
 export class Terminal {
   readonly #output: MaybeTerminal;
   readonly #isColored: boolean;
@@ -54,7 +54,7 @@ export class Terminal {
     return this.#isColored ? DIM + text + PLAIN : text;
   }
 
-  /** Draws lines over those of the last time. None may be wider than the terminal: what wraps cannot be redrawn. */
+  /** Draws lines over the previous ones. None may be wider than the terminal: lines that wrap cannot be redrawn. */
   draw(lines: readonly string[]): void {
     const visible = lines.slice(0, (this.#output.rows ?? DEFAULT_ROWS) - 1);
     this.#output.write(this.#eraseDrawn() + visible.join('\n'));

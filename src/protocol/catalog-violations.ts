@@ -38,7 +38,7 @@ function toPlace(pointer: string): string {
   return place === '' ? WHOLE : place.slice(1);
 }
 
-/** Null stands for absence, and is no choice of a person's. */
+/** Names a type; of several the first, since null only means absence. */
 function describeType(type: unknown): string {
   const [first] = [type].flat();
   return TYPES[String(first)] ?? String(first);

@@ -8,7 +8,7 @@ import type { StreamDescriptor, SyncMode } from './messages.ts';
 export interface ConfiguredStream {
   readonly descriptor: StreamDescriptor;
   readonly syncMode: SyncMode;
-  /** What the destination does with the records, like `append`; undefined when the catalog does not tell. */
+  /** What the destination does with the records, like `append`; undefined if the catalog does not say. */
   readonly destinationSyncMode?: string;
   /** JSON schema of the records, as the user left it. */
   readonly jsonSchema: Readonly<Record<string, unknown>>;
@@ -46,11 +46,11 @@ const CONFIGURED_CATALOG_SCHEMA = {
             required: ['name'],
             properties: {
               name: { type: 'string', minLength: 1 },
-              // It stands in every record's line, before which the transcoder keeps room for 16 KB.
+              // It is part of every record's line, for whose beginning the transcoder has 16 KB.
               namespace: { type: ['string', 'null'], maxLength: 1000 },
               json_schema: {
                 type: ['object', 'null'],
-                // Anything else would list no attribute at all, and every record would be empty.
+                // Anything else would list no attributes, and every record would be empty.
                 properties: { properties: { type: ['object', 'null'] } },
               },
             },
@@ -67,7 +67,7 @@ const CONFIGURED_CATALOG_SCHEMA = {
 /**
  * Validates a configured catalog. Absent members and nulls mean the same.
  *
- * @throws ConfigError that names every violation, an unknown sync mode among them, a stream configured twice, or what
+ * @throws ConfigError that names every violation, including an unknown sync mode, a stream configured twice, or what
  * the file is instead of a configured catalog.
  */
 export function parseConfiguredCatalog(input: unknown): readonly ConfiguredStream[] {
@@ -93,7 +93,7 @@ export function parseConfiguredCatalog(input: unknown): readonly ConfiguredStrea
   return streams;
 }
 
-/** Files that are given in its place by mistake get sentences of their own. */
+/** Rejects other files that were passed by mistake, with sentences of their own. */
 function rejectOtherFiles(input: unknown): void {
   const [first] = (Array.isArray(input) ? input : [input]) as readonly unknown[];
   if (!isJsonObject(first)) return;
@@ -130,7 +130,7 @@ function isDiscovered(input: JsonObject): boolean {
   return listStreams(input).some((stream) => 'json_schema' in stream && !('stream' in stream));
 }
 
-/** In it `jsonSchema` and `syncMode` would be taken for members that nobody knows. */
+/** Whether it is a catalog of Airbyte's API, whose `jsonSchema` and `syncMode` would be ignored as unknown members. */
 function isOfApi(input: JsonObject): boolean {
   const isOfStreams = listStreams(input).some(
     (configured) =>

@@ -5,11 +5,11 @@ import { Writable } from 'node:stream';
 const require = createRequire(import.meta.url);
 
 /**
- * Writes to a file descriptor on the thread pool, so that the event loop goes on while a pipe is full.
+ * Writes to a file descriptor on the thread pool, so that the event loop keeps running while a pipe is full.
  *
- * Node's own stream of a pipe makes it non-blocking and fills its 64 KiB again and again from the event loop. Whoever
- * else shares the pipe may have made it non-blocking too; then a write fails with EAGAIN, and `openStream` has to
- * return Node's stream, which takes over.
+ * Node's own stream makes a pipe non-blocking, and fills its 64 KiB repeatedly from the event loop. Another process
+ * that shares the pipe may have made it non-blocking too; then a write fails with EAGAIN, and Node's stream, which
+ * `openStream` returns, takes over.
  */
 export class DescriptorOutput extends Writable {
   readonly #descriptor: number;
@@ -22,9 +22,9 @@ export class DescriptorOutput extends Writable {
     this.#openStream = openStream;
   }
 
-  /** Whether a person looks at it, as Node's own streams tell. */
+  /** Whether it is a terminal, as Node's own streams say. */
   get isTTY(): boolean {
-    // It brings half of Node's network along, and not every command asks.
+    // It loads half of Node's network code, and not every command needs it.
     const { isatty } = require('node:tty') as typeof import('node:tty');
     return isatty(this.#descriptor);
   }

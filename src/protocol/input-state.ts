@@ -14,7 +14,7 @@ export interface InputState {
  * Reads a state that is one value: an array of state messages, as the platform writes it, or one message, each with or
  * without the `{"type":"STATE","state":…}` around it. Null, `{}`, `[]` and undefined are no state.
  *
- * @throws ConfigError for a GLOBAL state with a shared part, or what is no state at all.
+ * @throws ConfigError for a GLOBAL state with a shared part, or for anything that is not a state.
  */
 export function parseInputState(input: unknown): InputState {
   const reader = new InputStateReader();
@@ -22,7 +22,7 @@ export function parseInputState(input: unknown): InputState {
   return reader.finish();
 }
 
-/** Gathers the states of a file, value by value; of two for a stream the last counts. */
+/** Gathers the states of a file, value by value; if a stream has several, the last one counts. */
 export class InputStateReader {
   readonly #states = new StreamStates();
   #ignoredLegacyEntries = 0;
@@ -40,7 +40,7 @@ export class InputStateReader {
   }
 
   /**
-   * Reads the states in a value: a list of entries, or one. Messages of other types are passed over.
+   * Reads the states in a value: a list of entries, or one. Messages of other types are ignored.
    *
    * @param place of the value, like `line 3`; empty for the whole file.
    * @returns whether it is more than a message of another type.
@@ -52,12 +52,14 @@ export class InputStateReader {
     return this.#otherMessages === otherMessages;
   }
 
-  /** Notes a message of another type that was not looked into. */
+  /** Notes a message of another type that was not parsed. */
   passOver(): void {
     this.#otherMessages++;
   }
 
-  /** @throws ConfigError when there were other messages and no state, as in the output of a read that failed at once. */
+  /**
+   * @throws ConfigError when there were other messages and no state, as in the output of a read that failed at once.
+   */
   finish(): InputState {
     if (this.#otherMessages > 0 && this.#entries === 0) {
       throw new ConfigError(
@@ -114,7 +116,7 @@ export class InputStateReader {
     this.#states.set({ name, namespace: namespace as string | null }, stream.stream_state);
   }
 
-  /** Without a shared part it is a list of the states of streams; some tools hand all states over so. */
+  /** Without a shared part it is a list of the states of streams; some tools pass all states in this form. */
   #readGlobal(global: JsonObject, place: string): void {
     const { shared_state: shared, stream_states: states } = global;
     const isShared = isJsonObject(shared)

@@ -13,7 +13,7 @@ export interface Logger {
 /** Takes one line of a log, secrets already masked. */
 export type LogSink = (level: LogLevel, message: string) => void;
 
-/** Logs through a sink; DEBUG lines only when they are asked for. */
+/** Logs through a sink; DEBUG lines only if they are asked for. */
 export function createLogger(sink: LogSink, redactor: Redactor, debug: boolean): Logger {
   const log = (level: LogLevel) => (message: string) => {
     sink(level, redactor.redact(message));
@@ -21,7 +21,7 @@ export function createLogger(sink: LogSink, redactor: Redactor, debug: boolean):
   return { debug: debug ? log('DEBUG') : () => undefined, info: log('INFO'), warn: log('WARN') };
 }
 
-/** A sink that writes LOG messages; `onFailure` is told when the output cannot be written. */
+/** A sink that writes LOG messages; `onFailure` is called when the output cannot be written. */
 export function logToMessages(writer: MessageWriter, onFailure: (error: unknown) => void): LogSink {
   return (level, message) => {
     writer.write({ type: 'LOG', log: { level, message } }).catch(onFailure);
@@ -31,7 +31,7 @@ export function logToMessages(writer: MessageWriter, onFailure: (error: unknown)
 /**
  * A sink for people, for commands whose stdout is their result: `2026-11-26T12:03:20Z INFO message`.
  *
- * @param now the time that a line carries.
+ * @param now returns the time of a line.
  */
 export function logToText(output: Writable, now: () => Date = () => new Date()): LogSink {
   return (level, message) => {

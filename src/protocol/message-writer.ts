@@ -5,16 +5,16 @@ import { stringifyOrdered } from '../json/ordered-json.ts';
 import type { AirbyteMessage, StreamDescriptor } from './messages.ts';
 import type { Redactor } from './redactor.ts';
 
-/** The output cannot be written any more; the cause says why, EPIPE when its reader is gone. */
+/** The output can no longer be written; the cause says why, EPIPE when its reader is gone. */
 export class OutputError extends Error {
   override readonly name = 'OutputError';
 }
 
-/** The one writer of protocol messages: a JSON object a line, in the order of the calls. */
+/** The one writer of protocol messages: one JSON object per line, in the order of the calls. */
 export class MessageWriter {
   readonly #output: Writable;
   readonly #redactor: Redactor;
-  /** Why the output broke; what is written after that fails only because it did. */
+  /** Why the output failed; later writes fail only because of it. */
   #failure: OutputError | undefined;
 
   constructor(output: Writable, redactor: Redactor) {
@@ -23,8 +23,8 @@ export class MessageWriter {
   }
 
   /**
-   * Writes whole lines: bytes as they are, and JSON text with the line breaks of Unicode escaped. Resolves when the
-   * output has taken them, which is both the back-pressure and the moment from which the bytes may be reused.
+   * Writes whole lines: bytes as they are, and JSON text with Unicode's line breaks escaped. Resolves when the output
+   * has taken them, which provides back-pressure and tells when the bytes may be reused.
    *
    * @throws OutputError.
    */
@@ -47,7 +47,7 @@ export class MessageWriter {
   }
 
   /**
-   * Resolves when all that was written before has left, also what nobody waited for.
+   * Resolves when everything that was written before has left, including what nobody waited for.
    *
    * @throws OutputError.
    */
@@ -55,12 +55,12 @@ export class MessageWriter {
     return this.writeLines('');
   }
 
-  /** Writes an ERROR trace for any thrown value; with a descriptor it belongs to that stream. */
+  /** Writes an ERROR trace for any thrown value; with a descriptor, it belongs to that stream. */
   writeError(thrown: unknown, stream?: StreamDescriptor): Promise<void> {
     const error = toConnectorError(thrown);
     const cause = error.cause instanceof Error ? error.cause : undefined;
     const internal = cause && `${cause.name}: ${cause.message}`;
-    // Where in the code a file is missing helps nobody.
+    // For a mistake in the config, the place in the code helps nobody.
     const stack = error.failureType === 'config_error' ? undefined : (cause?.stack ?? error.stack);
     return this.write({
       type: 'TRACE',

@@ -24,7 +24,7 @@ export interface Catalog {
   readonly streams: readonly StreamDefinition[];
 }
 
-/** Whether each sync brings the whole table, or what is new since the last one. */
+/** Whether each sync reads the whole table, or only what is new since the last one. */
 export type SyncMode = 'full_refresh' | 'incremental';
 
 /** A stream as discover describes it. */
@@ -39,7 +39,7 @@ export interface StreamDefinition {
   readonly is_resumable: boolean;
 }
 
-/** What tells streams apart. */
+/** What identifies a stream. */
 export interface StreamDescriptor {
   readonly name: string;
   readonly namespace?: string;
@@ -56,7 +56,7 @@ export interface StateMessage {
   readonly sourceStats: { readonly recordCount: number };
 }
 
-/** How grave a line of the log is. */
+/** How severe a line of the log is. */
 export type LogLevel = 'FATAL' | 'ERROR' | 'WARN' | 'INFO' | 'DEBUG';
 
 /** A line of the log. */
@@ -65,10 +65,10 @@ export interface LogMessage {
   readonly message: string;
 }
 
-/** Where the read of a stream stands; the last two end it. */
+/** The status of a stream's read; the last two end it. */
 export type StreamStatus = 'STARTED' | 'RUNNING' | 'COMPLETE' | 'INCOMPLETE';
 
-/** Why a stream that is RUNNING does not move. */
+/** Why a RUNNING stream makes no progress. */
 export interface StatusReason {
   readonly type: 'RATE_LIMITED';
 }

@@ -6,9 +6,9 @@ const ACCESS_MODE = constants.O_RDONLY | constants.O_WRONLY | constants.O_RDWR;
 /**
  * Whether a standard descriptor was closed when the process began, as `>&-` does; false where there is no /proc.
  *
- * Node opens /dev/null for reading and writing in its place, where all that is written would get lost unnoticed; a shell
- * that is told to write there opens it for writing alone. Programs that open it for both, as Python's
- * `subprocess.DEVNULL` does, cannot be told from that: the kernel shows the same of either descriptor.
+ * In its place Node opens /dev/null for reading and writing, where all output would be lost unnoticed; a shell that is
+ * told to write to /dev/null opens it for writing only. Programs that open it for both, as Python's
+ * `subprocess.DEVNULL` does, cannot be told apart from this: the kernel shows the same for either descriptor.
  */
 export function wasClosed(descriptor: number): boolean {
   return readNullAccess(descriptor) === constants.O_RDWR;
@@ -17,14 +17,14 @@ export function wasClosed(descriptor: number): boolean {
 /**
  * Whether nohup started the process from a terminal; false where there is no /proc.
  *
- * That hangups are ignored is not to be seen any more, since Node resets what each signal does when it begins. But nohup
- * also opens /dev/null for writing as standard input, so that reading fails, which nobody else does.
+ * Whether hangups were ignored can no longer be seen, since Node resets all signal handlers when it starts. But nohup
+ * also opens /dev/null for writing as standard input, so that reading fails, which nothing else does.
  */
 export function isUnderNohup(): boolean {
   return readNullAccess(STDIN_FD) === constants.O_WRONLY;
 }
 
-/** How /dev/null was opened; undefined when the descriptor is something else. */
+/** How /dev/null was opened; undefined if the descriptor is something else. */
 function readNullAccess(descriptor: number): number | undefined {
   try {
     if (readlinkSync(`/proc/self/fd/${descriptor}`) !== '/dev/null') return undefined;

@@ -1,9 +1,9 @@
 // AWS's secrets have 16 characters and more. Shorter ones belong to local engines ("test", "local"), and hiding those
-// would tear holes into ordinary words.
+// would mask parts of ordinary words.
 const SHORTEST_SECRET_CHARACTERS = 8;
 const MASK = '****';
 
-/** Hides secrets in whatever the connector says about itself: logs, traces, statuses. */
+/** Hides secrets in everything that the connector says: logs, traces, statuses. */
 export class Redactor {
   readonly #secrets = new Set<string>();
 
@@ -17,7 +17,7 @@ export class Redactor {
   /** The text with every known secret masked. */
   redact(text: string): string {
     let redacted = text;
-    // Longest first, so that a secret which holds another is masked whole.
+    // Longest first, so that a secret that contains another is masked completely.
     const secrets = [...this.#secrets].sort((a, b) => b.length - a.length);
     for (const secret of secrets) redacted = redacted.replaceAll(secret, MASK);
     return redacted;

@@ -5,12 +5,12 @@ export type StateEntry =
   | { readonly kind: 'nothing' | 'other message' | 'legacy' }
   | { readonly kind: 'stream'; readonly stream: JsonObject }
   | { readonly kind: 'global'; readonly global: JsonObject }
-  /** A list of entries, or one, that something stands around. */
+  /** A list of entries, or one, inside another object. */
   | { readonly kind: 'wrapped'; readonly name: string; readonly inside: unknown }
-  /** `reason` is a phrase behind the entry's place, like `has no stream.stream_descriptor.name`. */
+  /** `reason` is a phrase that follows the entry's place, like `has no stream.stream_descriptor.name`. */
   | { readonly kind: 'unknown'; readonly reason: string };
 
-// Airbyte's screens and API spell states so.
+// How Airbyte's screens and API spell states.
 const PROTOCOL_NAMES: Readonly<Record<string, string>> = {
   streamDescriptor: 'stream_descriptor',
   streamState: 'stream_state',
@@ -19,17 +19,17 @@ const PROTOCOL_NAMES: Readonly<Record<string, string>> = {
   globalState: 'global',
   stateType: 'type',
 };
-// Of the protocol and of Singer, whose taps some tools make of this source.
+// Messages of the protocol, and of Singer, since some tools turn this source into a Singer tap.
 const OTHER_MESSAGES = [
   ...['RECORD', 'LOG', 'TRACE', 'SPEC', 'CATALOG', 'CONNECTION_STATUS', 'CONTROL'],
   ...['SCHEMA', 'ACTIVATE_VERSION', 'BATCH'],
 ];
-/** Members that protocol, API and tools put states into. */
+/** Members that the protocol, the API and tools put states into. */
 const WRAPPERS = ['state', 'data', 'value', 'singer_state'];
 const STREAM_STATE_MEMBERS = ['scan', 'scan_complete', 'cursor', 'cursor_field'];
 const NAMELESS = 'has no stream.stream_descriptor.name';
 
-/** An object with the protocol's names for its members. */
+/** Renames an object's members to the protocol's names. */
 export function toProtocolNames(object: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(object).map(([name, value]) => [PROTOCOL_NAMES[name] ?? name, value]),
@@ -61,7 +61,7 @@ function readWrapper(entry: JsonObject): StateEntry | undefined {
     return { kind: 'unknown', reason: `has both "${name}" and "${others.join('", "')}"` };
   }
   const inside = entry[name];
-  // What a legacy state holds is for each source to say.
+  // What a legacy state contains is up to each source.
   return name === 'data' && !isOfStates(inside)
     ? { kind: 'legacy' }
     : { kind: 'wrapped', name, inside };

@@ -1,10 +1,10 @@
 import type { StreamDescriptor } from './messages.ts';
 
-/** States of streams; a stream is its name and namespace, of which null, an empty one and none are the same. */
+/** States of streams. A stream is identified by name and namespace; a null, empty or absent namespace is the same. */
 export class StreamStates {
   readonly #byName = new Map<string, Map<string, unknown>>();
 
-  /** Saves a state in the place of an earlier one. */
+  /** Saves a state in place of an earlier one. */
   set({ name, namespace }: SavedDescriptor, state: unknown): void {
     const byNamespace = this.#byName.get(name) ?? new Map<string, unknown>();
     this.#byName.set(name, byNamespace.set(namespace ?? '', state));
@@ -14,7 +14,7 @@ export class StreamStates {
     return this.#byName.get(name)?.has(namespace ?? '') === true;
   }
 
-  /** The state of a stream; undefined without one. */
+  /** The state of a stream; undefined if there is none. */
   get({ name, namespace }: StreamDescriptor): unknown {
     return this.#byName.get(name)?.get(namespace ?? '');
   }
@@ -24,7 +24,7 @@ export class StreamStates {
     return [...this.#byName.keys()];
   }
 
-  /** The namespaces of the streams of a name that have states; an empty one is none. */
+  /** The namespaces of the streams with this name that have states; an empty one means no namespace. */
   namespacesOf(name: string): readonly string[] {
     return [...(this.#byName.get(name)?.keys() ?? [])];
   }

@@ -1,6 +1,6 @@
 import { TYPE_COUNT } from './attribute-type.ts';
 
-/** What is known of an attribute. */
+/** What is known about an attribute. */
 export interface AttributeFacts {
   readonly name: string;
   /** Whether the catalog lists it. */
@@ -10,21 +10,21 @@ export interface AttributeFacts {
   readonly listedTypes: number;
 }
 
-/** Judges an attribute when it is first seen; `quotedName` is its name as JSON text. */
+/** Determines the facts about an attribute when it is first seen; `quotedName` is its name as JSON text. */
 export type JudgeAttribute = (quotedName: string) => AttributeFacts;
 
-/** An attribute that was seen: its name as JSON text, and how many values of each type came that are not listed. */
+/** An attribute that was seen: its name as JSON text, and how many values of each unlisted type it had. */
 export interface SeenAttribute {
   readonly quotedName: string;
   readonly unlistedValues: Float64Array;
 }
 
-// An attribute that there is no more room for is written here. Names have 64 KiB at most, and JSON may write each
-// byte of them as six.
+// An attribute that there is no room left for is written here. Names have at most 64 KiB, and JSON may need six bytes
+// for each byte of a name.
 const PASSING_BYTES = 1 << 19;
-// A table whose items have names of their own would otherwise grow this without end.
+// A table whose items all have different names would otherwise grow this without limit.
 const KEPT_BYTES = 1 << 22;
-/** What the table takes of the transcoder's memory. */
+/** How much of the transcoder's memory the table takes. */
 export const ATTRIBUTE_TABLE_BYTES = PASSING_BYTES + KEPT_BYTES;
 
 const OPENING_BRACE_AND_QUOTE = Buffer.from(':{"');
@@ -33,7 +33,7 @@ const OPENING_BRACE_AND_QUOTE = Buffer.from(':{"');
 const COUNTS_OFFSET = 24;
 const ATTRIBUTE_BYTES = COUNTS_OFFSET + 8 * TYPE_COUNT;
 
-/** Where in the memory a name stands, with its quotes: from the first byte to behind the last one. */
+/** Where in the memory a name is, with its quotes: the address of its first byte, and the one after its last byte. */
 interface NamePlace {
   readonly from: number;
   readonly end: number;
@@ -42,9 +42,9 @@ interface NamePlace {
 /**
  * The attributes that a stream's items have had so far, as the WebAssembly module knows them.
  *
- * An attribute that there is no room for is written in one place with all others like it, so what was counted of it is
- * taken from there before the next one comes: under its name if the catalog lists it, as those are not without end,
- * and else in one sum.
+ * All attributes that there is no room for are written in the same place, so the counts of each are taken from there
+ * before the next one comes. They are kept under its name if the catalog lists it, since listed attributes are limited
+ * in number; otherwise they go into one sum.
  */
 export class AttributeTable {
   readonly #passingAddress: number;
@@ -62,12 +62,12 @@ export class AttributeTable {
     this.#nextAddress = this.#firstAddress;
   }
 
-  /** Address behind what is in use. */
+  /** Address after what is in use. */
   get endAddress(): number {
     return this.#nextAddress;
   }
 
-  /** Those that there was room to remember, and those that the catalog lists. */
+  /** Lists the attributes that there was room to remember, and those that the catalog lists. */
   listSeen(memory: Buffer): readonly SeenAttribute[] {
     this.#takePassingCounts(memory);
     const kept = [...this.#addresses].map(([quotedName, address]) => ({
@@ -81,13 +81,13 @@ export class AttributeTable {
     return [...kept, ...others];
   }
 
-  /** How many values came of attributes that the catalog does not list and that there was no room to remember. */
+  /** Counts the values of attributes that the catalog does not list and that there was no room to remember. */
   countUnnamed(memory: Buffer): number {
     this.#takePassingCounts(memory);
     return this.#unnamedValues;
   }
 
-  /** Gives attributes a place before any other takes the room, in the spelling of their names that is usual. */
+  /** Reserves places for attributes, under the usual spelling of their names, before others take the room. */
   reserve(memory: Buffer, names: Iterable<string>, judge: JudgeAttribute): void {
     for (const name of names) {
       const quotedName = JSON.stringify(name);
@@ -98,7 +98,7 @@ export class AttributeTable {
   }
 
   /**
-   * Finds or writes the record of an attribute, and returns its address; undefined for a name that is too long.
+   * Finds or writes the entry of an attribute, and returns its address; undefined if the name is too long.
    *
    * @param memory of the module.
    */
@@ -144,16 +144,16 @@ export class AttributeTable {
   }
 }
 
-/** An attribute, and its name with quotes as the wire has it. */
+/** An attribute, and its name with quotes as on the wire. */
 interface NamedFacts {
   readonly bytes: Buffer;
   readonly facts: AttributeFacts;
 }
 
-/** Bytes of an attribute's record. */
+/** The size of an attribute's entry in bytes. */
 function sizeOf({ length }: Buffer): number {
   const wireLength = length + OPENING_BRACE_AND_QUOTE.length;
-  // The module compares 16 bytes at a time, and the next record has to be aligned.
+  // The module compares 16 bytes at a time, and the next entry has to be aligned.
   return 8 * Math.ceil((ATTRIBUTE_BYTES + 16 * Math.ceil(wireLength / 16 + 1)) / 8);
 }
 

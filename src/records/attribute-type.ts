@@ -13,9 +13,9 @@ export const SS = 7;
 export const NS = 8;
 export const BS = 9;
 
-/** An `N` beyond 64-bit integers; counted apart, since a column of integers does not take it. */
+/** An `N` beyond 64-bit integers; counted separately, since a column of integers does not accept it. */
 export const WIDE_N = 10;
-/** An `N` with a fraction, for the same reason. */
+/** An `N` with a fraction; counted separately for the same reason. */
 export const FRACTION_N = 11;
 
 /** How many types are counted. */
@@ -30,7 +30,7 @@ export type TypeSet = number;
 /** Every type. */
 export const ALL_TYPES: TypeSet = (1 << TYPE_COUNT) - 1;
 
-/** The set of these types. */
+/** Makes a set of these types. */
 export function typeSet(...types: readonly TypeNumber[]): TypeSet {
   return types.reduce((set, type) => set | (1 << type), 0);
 }
@@ -41,7 +41,7 @@ const NAMES: readonly string[] = [
   'N with a fraction',
 ];
 
-/** How people call a type. */
+/** The name of a type, for people. */
 export function nameType(type: TypeNumber): string {
   return NAMES[type] ?? '?';
 }

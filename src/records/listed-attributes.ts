@@ -17,10 +17,10 @@ import {
   WIDE_N,
 } from './attribute-type.ts';
 
-/** The attribute types that each property of a stream's schema takes; undefined: the schema takes everything. */
+/** The attribute types that each property of a stream's schema accepts; undefined if the schema accepts everything. */
 export type ListedAttributes = ReadonlyMap<string, TypeSet> | undefined;
 
-/** What the properties of a configured stream's JSON schema say about attributes. */
+/** Reads what the properties of a configured stream's JSON schema say about attributes. */
 export function readListedAttributes(
   jsonSchema: Readonly<Record<string, unknown>>,
   config: RecordConfig,
@@ -47,7 +47,7 @@ function toTypeSet(jsonType: unknown, config: RecordConfig): TypeSet {
         (config.numberValues === 'string' ? typeSet(N, WIDE_N, FRACTION_N) : 0) |
         (config.nestedValues === 'string' ? typeSet(M, L, SS, NS, BS) : 0)
       );
-    // Numbers that are written as text are strings, whatever the schema hoped for; nested values likewise.
+    // Numbers that are written as text are strings, whatever the schema expects; so are nested values.
     case 'integer':
       return config.numberValues === 'string' ? 0 : typeSet(N);
     case 'number':

@@ -19,14 +19,14 @@ const EXPECTATIONS = [
   'the end of the items',
 ] as const;
 
-/** An error for bytes that are no DynamoDB JSON. It tells the place, never the bytes. */
+/** An error for bytes that are not DynamoDB JSON. It names the place, never the bytes. */
 export function malformed(expected: string, position: number): SystemError {
   return new SystemError(
     `DynamoDB sent an item that is not DynamoDB JSON: ${expected} expected at byte ${position} of the items.`,
   );
 }
 
-/** The same, for a number of `Expected`. */
+/** The same, for a member of `Expected`. */
 export function malformedAs(expected: number, position: number): SystemError {
   return malformed(EXPECTATIONS[expected] ?? 'something else', position);
 }

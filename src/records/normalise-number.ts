@@ -1,12 +1,12 @@
 const NUMBER = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 const BEGINS_WITH_DIGIT = /^[+-]?\.?\d/;
 
-// A number of DynamoDB has 38 digits at most, and 126 more where its exponent is written out.
+// A DynamoDB number has at most 38 digits, and 126 more if its exponent is written out.
 const LONGEST_NUMBER_CHARACTERS = 1000;
 
 /**
- * The text of a number in JSON's form, with every digit: `+7`, `007` and `.5` become `7`, `7` and `0.5`.
- * Undefined when it is no number.
+ * Rewrites a number in JSON's form, with every digit: `+7`, `007` and `.5` become `7`, `7` and `0.5`.
+ * Returns undefined when the text is not a number.
  */
 export function normaliseNumber(text: string): string | undefined {
   if (text.length > LONGEST_NUMBER_CHARACTERS || !BEGINS_WITH_DIGIT.test(text)) return undefined;

@@ -1,13 +1,13 @@
-/** A part of the transcoder's memory that takes the lines of one page. */
+/** A part of the transcoder's memory that receives the lines of one page. */
 export interface LentOutput {
   readonly bytes: Buffer;
-  /** Whether it was given back; nothing may be written into it any more. */
+  /** Whether it has been returned; nothing may be written into it then. */
   readonly isReleased: boolean;
   /** Returns it once the lines are written; a second call does nothing. */
   release(): void;
 }
 
-/** Lends outputs, each to one at a time, in the order in which they were asked for. */
+/** Lends outputs, each to one borrower at a time, in the order of the requests. */
 export class OutputPool {
   readonly #free: Buffer[];
   readonly #waiting: ((bytes: Buffer) => void)[] = [];
@@ -18,7 +18,7 @@ export class OutputPool {
 
   /** Resolves when an output is free. */
   async lend(): Promise<LentOutput> {
-    // The one used last is the likeliest to be in the processor's cache.
+    // The one used last is the most likely to be in the processor's cache.
     const bytes =
       this.#free.pop() ?? (await new Promise<Buffer>((take) => this.#waiting.push(take)));
     let isReleased = false;

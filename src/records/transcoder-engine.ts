@@ -7,9 +7,9 @@ import { type RecordOptions, RecordTranscoder } from './transcoder.ts';
 
 /** What an engine has room for. */
 export interface EngineSize {
-  /** Pages that are gathered in its memory at most. */
-  readonly pages: number;
-  /** Sessions that are open at the same time at most. */
+  /** Room for the pages that are gathered in its memory at the same time. */
+  readonly pageBytes: number;
+  /** The largest number of sessions that are open at the same time. */
   readonly sessions: number;
 }
 
@@ -20,13 +20,13 @@ export class TranscoderEngine {
   readonly #freeAreas: number[];
   readonly #outputs: OutputPool;
 
-  constructor({ pages, sessions }: EngineSize) {
-    this.#memory = new TranscoderMemory(pages, sessions);
+  constructor({ pageBytes, sessions }: EngineSize) {
+    this.#memory = new TranscoderMemory(pageBytes, sessions);
     this.#freeAreas = this.#memory.listAreas();
     this.#outputs = new OutputPool(this.#memory.listOutputs());
   }
 
-  /** Where pages are gathered best. */
+  /** Where pages should be gathered. */
   get pages(): PageMemory {
     return this.#memory.pages;
   }
@@ -34,7 +34,7 @@ export class TranscoderEngine {
   /**
    * Opens a session for one stream, to be closed by whoever opened it.
    *
-   * @throws RangeError when as many are open as there is room for, or the names of the stream are too long.
+   * @throws RangeError when there is no room for another one, or the names of the stream are too long.
    */
   openSession(options: RecordOptions): RecordTranscoder {
     const address = this.#freeAreas.pop();
@@ -56,7 +56,7 @@ export class TranscoderEngine {
   }
 
   /**
-   * Lends an output for the lines of a page, in the order of the calls. All sessions share a few: whoever has one
+   * Lends an output for the lines of a page, in the order of the calls. All sessions share a few: whoever borrows one
    * releases it once its lines are written, so that one page is written out while the next is transcoded.
    */
   lendOutput(): Promise<LentOutput> {

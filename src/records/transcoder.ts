@@ -38,7 +38,7 @@ export interface RecordLines {
   readonly recordCount: number;
 }
 
-/** An attribute or type that the catalog does not list, and how many values of each type came. */
+/** An attribute or type that the catalog does not list, and how many values of each type it had. */
 export interface UnlistedAttribute {
   readonly name: string;
   /** Whether the catalog lists the attribute, with other types. */
@@ -46,11 +46,11 @@ export interface UnlistedAttribute {
   readonly valuesByType: Readonly<Record<string, number>>;
 }
 
-/** What came that the catalog does not list. */
+/** Everything that was read but that the catalog does not list. */
 export interface Unlisted {
-  /** In the order of the catalog, and then of their first coming. */
+  /** In the order of the catalog, and then of their first appearance. */
   readonly attributes: readonly UnlistedAttribute[];
-  /** Values of further attributes that there was no room to name. */
+  /** How many values further attributes had that there was no room to name. */
   readonly unnamedValues: number;
 }
 
@@ -66,11 +66,11 @@ export interface SessionPlace {
 const PACKED_ATTRIBUTE = 'data';
 
 /**
- * Writes the RECORD lines of one stream straight from the bytes of DynamoDB JSON, in one pass and without making an
- * object of an item.
+ * Writes the RECORD lines of one stream straight from the bytes of DynamoDB JSON, in one pass and without turning items
+ * into objects.
  *
- * The work is done in WebAssembly (assembly/), which copies strings 16 bytes at a time. Many may be open on one engine;
- * none touches the settings, attributes or counts of another.
+ * The work is done in WebAssembly (assembly/), which copies strings 16 bytes at a time. Many can be open on one engine;
+ * none affects the settings, attributes or counts of another.
  */
 export class RecordTranscoder {
   readonly #options: RecordOptions;
@@ -97,11 +97,11 @@ export class RecordTranscoder {
   }
 
   /**
-   * Items that lie in a slot of the engine are transcoded there and are afterwards as they were before.
+   * Items that lie in a slot of the engine are transcoded there, and are unchanged afterwards.
    *
-   * @param output of the same engine; what it held is written over.
+   * @param output of the same engine; its contents are overwritten.
    * @param emittedAt milliseconds since 1970.
-   * @throws SystemError for bytes that are no items in DynamoDB JSON, RangeError for columns that are too long.
+   * @throws SystemError for bytes that are not items in DynamoDB JSON, RangeError for columns that are too long.
    */
   transcode(page: ItemBytes, output: LentOutput, emittedAt: number): RecordLines {
     this.#checkUsable(output);
@@ -118,7 +118,7 @@ export class RecordTranscoder {
     return { lines: lines.lines, recordCount };
   }
 
-  /** What came that the catalog does not list; asked for before `close`. */
+  /** Lists what was read but the catalog does not list; call it before `close`. */
   listUnlisted(): Unlisted {
     this.#checkOpen();
     if (this.#options.config.format === 'packed') return { attributes: [], unnamedValues: 0 };

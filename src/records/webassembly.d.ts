@@ -1,6 +1,6 @@
-/** The little of WebAssembly's global that is used; it is part of no library that this project's code is checked with. */
+/** The few parts of the WebAssembly global that are used; none of the type libraries in use declares it. */
 declare namespace WebAssembly {
-  /** Compiled code; nothing is asked of it but to be instantiated. */
+  /** Compiled code, which is only ever instantiated. */
   interface Module {
     readonly [Symbol.toStringTag]: string;
   }

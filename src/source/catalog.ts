@@ -15,7 +15,7 @@ import { type Columns, toRecordSchema } from './schema/schema-inference.ts';
 import { findWideNumbers } from './schema/wide-numbers.ts';
 
 /**
- * The streams of the config's tables, one a table, ordered by name.
+ * Discovers the streams of the config's tables, one per table, ordered by name.
  *
  * @throws ConfigError, TransientError.
  */
@@ -31,7 +31,7 @@ export async function discoverCatalog(context: SourceContext): Promise<Catalog> 
   return { streams };
 }
 
-/** The columns of a table's records, with warnings of what destinations cannot hold. */
+/** Infers the columns of a table's records, and warns about what destinations cannot store. */
 async function discoverColumns(context: SourceContext, table: Table): Promise<Columns> {
   const { config, logger } = context;
   const { target } = resolveTableScan(config, table);
@@ -64,7 +64,7 @@ function defineStream(table: Table, columns: Columns, method: ReplicationMethod)
   };
 }
 
-/** @throws ConfigError for a packed table whose key would stand where the item stands. */
+/** @throws ConfigError for a packed table with a key that would collide with the whole item. */
 export function rejectKeyCalledData(table: Table, format: 'columns' | 'packed'): void {
   if (format === 'columns' || !table.keys.some((key) => key.name === 'data')) return;
   throw new ConfigError(

@@ -6,7 +6,7 @@ import { sampleTable } from './sample-table.ts';
 import { inferColumns } from './schema/infer-columns.ts';
 import { warnOfColumns } from './schema/report-columns.ts';
 
-/** Warns of columns that no destination can have, as discover does, from a smaller sample. */
+/** Warns about columns that no destination can have, as discover does, but from a smaller sample. */
 export async function checkColumns(
   context: SourceContext,
   table: Table,
@@ -17,7 +17,7 @@ export async function checkColumns(
   warnOfColumns(inferColumns(table, sample, config.records), logger);
 }
 
-/** Airbyte checks before every sync, so no more is read than one page of each segment, and that eventually consistent. */
+/** Airbyte checks before every sync, so only one page of each segment is read, with eventual consistency. */
 async function sampleLittle(
   context: SourceContext,
   { items, target }: CheckedTable,
@@ -30,7 +30,7 @@ async function sampleLittle(
   try {
     return await sampleTable(impatient, target, { size, mostPages: 1 });
   } catch (error) {
-    // The table can be read, as the item at hand shows; nobody needs the sample.
+    // The item at hand shows that the table can be read; the sample is dispensable.
     patience.signal.throwIfAborted();
     logger.debug(`${target.table}: no sample of its items (${String(error)}).`);
     return atHand;

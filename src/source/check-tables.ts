@@ -6,10 +6,10 @@ import { checkColumns } from './check-columns.ts';
 import { inspectTables } from './find-tables.ts';
 
 /**
- * Tries what a read of every selected table will do, by its name. Each is described, and read a little with its own
- * options.
+ * Tries what a read of every selected table will do. Describes each, and reads a little of it with its own options. The
+ * results are ordered by name.
  *
- * @param onAnswer told of each answer.
+ * @param onAnswer called for each answer.
  * @throws ConfigError, TransientError.
  */
 export function checkTables(

@@ -1,6 +1,6 @@
-// A smaller state is written whenever it is due: a page of a scan is larger as a rule.
+// A smaller state is written whenever it is due, since a page of a scan is usually larger.
 const CHEAP_STATE_BYTES = 16 * 1024;
-// Pages of which a filter leaves nothing bring no bytes, so even a large state is not put off for longer.
+// Even a large state is not delayed for longer, since pages that a filter empties would never outweigh it.
 const LONGEST_DELAY_MS = 1000;
 
 /** Records, and the bytes of their lines. */
@@ -12,8 +12,8 @@ export interface Written {
 /**
  * Counts what was written since the last state, and says when the next one is due.
  *
- * The state of a scan in thousands of segments is as large as a page. So behind a large state the next one waits until
- * as many bytes of records were written, or for a second.
+ * The state of a scan in thousands of segments is as large as a page. So after a large state, the next one waits until
+ * as many bytes of records have been written, or for a second.
  */
 export class Checkpoints {
   readonly #intervalMs: number;
@@ -22,7 +22,9 @@ export class Checkpoints {
   #lastBytes = 0;
   #written: Written = { records: 0, bytes: 0 };
 
-  /** @param intervalMs longest time between two states of a moving stream; 0 means after every page. */
+  /**
+   * @param intervalMs longest time between two states of a stream that is making progress; 0 means after every page.
+   */
   constructor(intervalMs: number, now: () => number = Date.now) {
     this.#intervalMs = intervalMs;
     this.#now = now;
@@ -34,7 +36,7 @@ export class Checkpoints {
     return this.#written.records;
   }
 
-  /** Notes what was written; whether a state is due now. */
+  /** Notes what was written; returns whether a state is due now. */
   add({ records, bytes }: Written): boolean {
     const { records: recordsBefore, bytes: bytesBefore } = this.#written;
     this.#written = { records: recordsBefore + records, bytes: bytesBefore + bytes };
@@ -45,7 +47,7 @@ export class Checkpoints {
     return isWorthIt || elapsedMs >= LONGEST_DELAY_MS;
   }
 
-  /** Starts counting again, after a state of so many bytes. */
+  /** Starts counting again after a state of this many bytes. */
   begin(stateBytes: number): void {
     this.#written = { records: 0, bytes: 0 };
     this.#lastBytes = stateBytes;

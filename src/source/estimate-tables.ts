@@ -7,17 +7,18 @@ import type { ScanEstimate } from '../strategies/scan/scan-estimate.ts';
 import type { SourceContext } from '../strategies/source-context.ts';
 import { describeSelected, findSelected, inspectTables, mapTables } from './find-tables.ts';
 
-// Without a reason, no call was made: the config does not select the table, or asks for what the table does not have.
+// No reason means that no call was made: the config does not select the table, or asks for what the table does not
+// have.
 const REASONS_OF_A_TABLE: readonly (FailureReason | undefined)[] = ['missing', 'denied', undefined];
 
-/** What is to be estimated. */
+/** What to estimate. */
 export interface EstimateInput {
-  /** The streams of a configured catalog; every selected table without one. */
+  /** The streams of a configured catalog; by default, every selected table. */
   readonly streams?: readonly ConfiguredStream[];
   readonly prices: Prices;
 }
 
-/** What is known of the cost of a read. */
+/** What is known about the cost of a read. */
 export interface TableEstimates {
   /** Ordered by the table's name. */
   readonly estimates: readonly ScanEstimate[];
@@ -26,11 +27,11 @@ export interface TableEstimates {
 }
 
 /**
- * Estimates what reading tables will cost. Nothing is read of them, they are only described.
+ * Estimates what reading tables will cost. It only describes the tables, without reading them.
  *
  * A stream of the catalog whose table is gone, denied or not selected does not keep the others from being estimated.
  *
- * @throws ConfigError, also when no stream can be estimated; TransientError.
+ * @throws ConfigError, also if no stream can be estimated; TransientError.
  */
 export async function estimateTables(
   context: SourceContext,
@@ -55,7 +56,7 @@ export async function estimateTables(
   return separate(results);
 }
 
-/** The estimate, or why this stream alone cannot be estimated. */
+/** Returns the estimate, or the reason why this stream alone cannot be estimated. */
 async function estimateStream(
   estimate: () => Promise<ScanEstimate>,
 ): Promise<ScanEstimate | ConfigError> {

@@ -10,17 +10,17 @@ import { mapConcurrently } from './map-concurrently.ts';
 import { rejectSameNames, warnOfFoldedNames } from './same-names.ts';
 import { findAbsence, isGone, createAbsenceError } from './table-presence.ts';
 
-// DescribeTable and a sample take some ten milliseconds each and cost little; a hundred tables take a few seconds so.
+// DescribeTable and a sample take some ten milliseconds each and cost little; so a hundred tables take a few seconds.
 const TABLES_AT_A_TIME = 16;
 
 /**
- * The tables that the config selects, each described and then looked at, several at a time; ordered by name.
+ * Describes and inspects the tables that the config selects, several at a time. The results are ordered by name.
  *
- * Tables that may not be read are left out with a warning, or named in the error, as configured. Tables that ListTables
- * names but that are gone, archived or in the making are left out with a warning. Any other failure ends the patience
- * with the other tables.
+ * Tables that the credentials may not read are left out with a warning, or named in the error, as configured. Tables
+ * that ListTables returns but that are gone, archived or still being created are left out with a warning. Any other
+ * failure stops the work on the other tables.
  *
- * @param inspect works with the context that it is given, whose signal is aborted then.
+ * @param inspect uses the context that is passed to it, whose signal is aborted after such a failure.
  * @throws ConfigError when there is no table, one does not exist, or one may not be read; TransientError.
  */
 export async function inspectTables<Result>(
@@ -32,7 +32,7 @@ export async function inspectTables<Result>(
   const given = new Set(selected.map(({ reference }) => reference));
   const inspectOne = async (named: NamedTable, stoppable: SourceContext) => {
     const table = await describeSelected(stoppable, named);
-    // A table that is given by its ARN may be listed too.
+    // A table that the config names by its ARN may be listed too.
     const isRepeated = table.arn !== named.reference && given.has(table.arn ?? '');
     if (isRepeated || !isPresent(context, table, named)) return undefined;
     return { table, result: await inspect(table, stoppable) };
@@ -54,9 +54,10 @@ export async function inspectTables<Result>(
 }
 
 /**
- * The table of a stream.
+ * Finds the table of a stream.
  *
- * @throws ConfigError for a table that the config does not select: what was not chosen is not touched.
+ * @throws ConfigError for a table that the config does not select, since the connector does not touch what was not
+ * chosen.
  */
 export function findSelected({ tables }: Config, name: string): NamedTable {
   const named = tables.named.find((table) => table.name === name);
@@ -67,7 +68,7 @@ export function findSelected({ tables }: Config, name: string): NamedTable {
   );
 }
 
-/** Describes a table, waiting out what passes. */
+/** Describes a table, waiting out temporary failures. */
 export async function describeSelected(
   { connection, logger, patience }: SourceContext,
   named: NamedTable,
@@ -96,7 +97,7 @@ async function listNames({ connection, patience }: SourceContext): Promise<reado
   return names;
 }
 
-/** Does something for several tables at a time, with a context whose work the first failure ends. */
+/** Maps several tables at a time, with a context whose signal the first failure aborts. */
 export function mapTables<Item, Result>(
   context: SourceContext,
   items: readonly Item[],
@@ -109,7 +110,7 @@ export function mapTables<Item, Result>(
   );
 }
 
-/** @throws ConfigError for a table that the user named and that is not there to be read. */
+/** @throws ConfigError for a table that the user named and that cannot be read at present. */
 function isPresent({ config, logger }: SourceContext, table: Table, named: NamedTable): boolean {
   const absence = findAbsence(table);
   if (absence === undefined) return true;
@@ -118,7 +119,7 @@ function isPresent({ config, logger }: SourceContext, table: Table, named: Named
   return false;
 }
 
-/** What the call gives; undefined when the table has gone since ListTables named it. */
+/** Returns what the call returns; undefined if the table has disappeared since ListTables returned it. */
 async function unlessGone<Result>(
   { config, logger }: SourceContext,
   named: NamedTable,

@@ -7,7 +7,7 @@ export interface ConcurrencyOptions {
 }
 
 /**
- * Maps items with several calls at a time. The results come in the order in which the calls end.
+ * Maps items with several calls at a time. The results are in the order in which the calls end.
  *
  * The first failure aborts the signal of the other calls, and is thrown when they have ended.
  *

@@ -9,7 +9,7 @@ import type { RecordTranscoder } from '../records/transcoder.ts';
 import { chooseMethod } from '../strategies/choose-method.ts';
 import type { TranscoderEngine } from '../records/transcoder-engine.ts';
 
-/** What a session is opened for. */
+/** What opening a session needs. */
 export interface SessionInput {
   readonly engine: TranscoderEngine;
   readonly config: Config;
@@ -18,7 +18,7 @@ export interface SessionInput {
   readonly logger: Logger;
 }
 
-/** Opens the session that transcodes the records of a stream; whoever opens it closes it. */
+/** Opens the session that transcodes the records of a stream; the caller must close it. */
 export function openSession(input: SessionInput): RecordTranscoder {
   const { engine, config, stream, table, logger } = input;
   const listed = readListedAttributes(stream.jsonSchema, config.records);

@@ -2,7 +2,10 @@ import type { Config } from '../config/config.ts';
 import { ConfigError } from '../errors.ts';
 import type { Logger } from '../protocol/logger.ts';
 
-/** Tables that may not be read: left out with a warning, or gathered into one error, as configured. */
+/**
+ * Collects tables that the credentials may not read: they are left out with a warning, or named in one error, as
+ * configured.
+ */
 export class PermissionFailures {
   readonly #isIgnoring: boolean;
   readonly #logger: Logger;
@@ -13,13 +16,13 @@ export class PermissionFailures {
     this.#logger = logger;
   }
 
-  /** What the call gives; undefined when it is denied. */
+  /** Returns what the call returns; undefined when it is denied. */
   async collect<Result>(table: string, call: () => Promise<Result>): Promise<Result | undefined> {
     try {
       return await call();
     } catch (error) {
       if (!(error instanceof ConfigError) || error.reason !== 'denied') throw error;
-      // A table that was given by its ARN may be listed too, and is denied twice then.
+      // A table that the config names by its ARN may be listed too, and is then denied twice.
       const isTold = this.#denied.has(table);
       this.#denied.set(table, error);
       if (this.#isIgnoring && !isTold) {

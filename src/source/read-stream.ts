@@ -14,7 +14,7 @@ import { RecordOutput } from './record-output.ts';
 import type { StreamMessages } from './stream-messages.ts';
 import { reportUnlisted } from './unlisted-report.ts';
 
-/** What one stream is read with. */
+/** What reading one stream needs. */
 export interface StreamInput extends SourceContext {
   readonly stream: ConfiguredStream;
   readonly table: Table;
@@ -27,7 +27,7 @@ export interface StreamInput extends SourceContext {
 }
 
 /**
- * Writes the records and states of one stream. Resolves to true when it is complete, which it is not when the signal was
+ * Writes the records and states of one stream. Resolves to true when it is complete, and to false when the signal was
  * aborted.
  *
  * However it ends, the last state covers every record that was written.

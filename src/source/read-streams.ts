@@ -1,5 +1,6 @@
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import { levelOfPause } from '../aws/calls/retry.ts';
+import { PAGE_BYTES } from '../aws/calls/page-borrower.ts';
 import { PageBufferPool } from '../aws/calls/page-buffer-pool.ts';
 import { toConnectorError } from '../errors.ts';
 import type { ReadMonitor } from '../monitoring/read-monitor.ts';
@@ -26,11 +27,11 @@ import {
   type StreamPart,
 } from './stream-schedule.ts';
 
-// Pages of all streams together that are under way or wait to be transcoded, at 1.2 MB and more a page. It bounds the
-// memory; 64 segments of one table and a page of read-ahead for some of them keep two cores busy.
+// The number of pages, over all streams, that are in flight or waiting to be transcoded; fewer when they are long. It
+// bounds the memory; 64 segments of one table, and a page of read-ahead for some of them, keep two cores busy.
 const MOST_PAGES = 80;
 
-/** A source context, and what is to be read. */
+/** A source context, and what to read. */
 export interface ReadInput extends SourceContext {
   readonly writer: MessageWriter;
   readonly streams: readonly ConfiguredStream[];
@@ -43,6 +44,8 @@ interface SharedInput extends ReadInput {
   readonly engine: TranscoderEngine;
   readonly pages: PageBufferPool;
   readonly outage: Outage;
+  /** Told of each stream that has ended. */
+  readonly onEnd: () => void;
 }
 
 /**
@@ -57,9 +60,13 @@ export async function readStreams(input: ReadInput): Promise<boolean> {
   const concurrency = Math.min(config.concurrentStreams, Math.max(1, streams.length));
   // One more for changes that must not wait for a place among the others.
   const sessions = config.replication.method === 'streams' ? concurrency + 1 : concurrency;
-  const engine = new TranscoderEngine({ pages: MOST_PAGES, sessions });
-  const pages = new PageBufferPool(MOST_PAGES, engine.pages);
-  const shared = { ...input, engine, pages, outage: new Outage() };
+  const engine = new TranscoderEngine({ pageBytes: MOST_PAGES * PAGE_BYTES, sessions });
+  const pages = new PageBufferPool({ pages: MOST_PAGES, readers: sessions, space: engine.pages });
+  let left = streams.length;
+  const onEnd = (): void => {
+    pages.limitReaders(Math.min(sessions, --left));
+  };
+  const shared = { ...input, engine, pages, outage: new Outage(), onEnd };
   const ends = await readScheduled({
     streams: streams.map((stream) => new StreamRead(shared, stream)),
     concurrency,
@@ -96,7 +103,7 @@ class StreamRead implements ScheduledStream {
     const { outage } = this.#shared;
     const end = await this.#readPart(part, signal).catch((error: unknown) => {
       if (error instanceof OutputError) throw error;
-      // What fails because it was told to stop is no failure.
+      // An error after being told to stop is not a failure.
       return signal.aborted ? ('stopped' as const) : toConnectorError(error);
     });
     outage.note(end === 'current' ? 'complete' : end);
@@ -104,6 +111,7 @@ class StreamRead implements ScheduledStream {
   }
 
   async finish(end: StreamEnd): Promise<void> {
+    this.#shared.onEnd();
     if (this.#progress !== undefined) this.#shared.monitor.endStream(this.#progress, end);
     await this.#messages.writeStatus(end === 'complete' ? 'COMPLETE' : 'INCOMPLETE');
     if (typeof end !== 'string') await this.#messages.writeError(end);
@@ -146,7 +154,7 @@ class StreamRead implements ScheduledStream {
   }
 }
 
-/** Where it is told how a stream goes. */
+/** Where the progress of a stream is reported. */
 interface StreamReport {
   readonly messages: StreamMessages;
   readonly progress: StreamProgress;
@@ -181,7 +189,7 @@ function listenTo({ logger }: SharedInput, { messages, progress }: StreamReport)
     },
     rateLimited: (isLimited) => {
       const reasons = isLimited ? [{ type: 'RATE_LIMITED' as const }] : [];
-      // Whoever writes next meets the same failure, and tells of it.
+      // The next write fails in the same way, and reports it.
       messages.writeStatus('RUNNING', reasons).catch(() => undefined);
     },
   };

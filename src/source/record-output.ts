@@ -8,7 +8,7 @@ import type { ReadStrategy } from '../strategies/read-strategy.ts';
 import type { Checkpoints, Written } from './checkpoints.ts';
 import type { StreamMessages } from './stream-messages.ts';
 
-/** What the pages of a stream are written with. */
+/** What writing the pages of a stream needs. */
 export interface RecordOutputInput {
   readonly strategy: ReadStrategy;
   readonly engine: TranscoderEngine;
@@ -21,11 +21,11 @@ export interface RecordOutputInput {
 
 const NOTHING = new Uint8Array(0);
 
-/** Writes the pages of one stream as records and, when they are due, the states behind them. */
+/** Writes the pages of one stream as records and, when they are due, the states after them. */
 export class RecordOutput {
   readonly #input: RecordOutputInput;
   #lastWrite = Promise.resolve();
-  /** Whether the strategy's state covers more than the last one that was written. */
+  /** Whether the strategy's state covers more than the last state that was written. */
   #isUncovered = false;
 
   constructor(input: RecordOutputInput) {
@@ -33,10 +33,10 @@ export class RecordOutput {
   }
 
   /**
-   * Transcodes a page and begins to write it, once the page before it is written: so one page is written out while the
-   * next is transcoded, and a slow reader of the output holds everything up.
+   * Transcodes a page and begins to write it once the page before it is written: so one page is written out while the
+   * next is transcoded, and a slow reader of the output slows everything down.
    *
-   * @throws SystemError for a page that is not what it says, OutputError of the writer.
+   * @throws SystemError for a page whose contents are wrong, OutputError of the writer.
    */
   async write(page: ItemPage): Promise<void> {
     const { progress, checkpoints } = this.#input;
@@ -56,7 +56,7 @@ export class RecordOutput {
     this.#input.progress.noteWritten();
   }
 
-  /** Writes a state that covers every record so far, unless the last one does. */
+  /** Writes a state that covers every record so far, unless the last one already does. */
   async writeLastState(): Promise<void> {
     if (this.#isUncovered) await this.writeState();
   }
@@ -68,7 +68,7 @@ export class RecordOutput {
     checkpoints.begin(await messages.writeState(strategy.state(), checkpoints.recordCount));
   }
 
-  /** Resolves to what the page came to when its write has begun. */
+  /** Resolves to what the page amounted to, once its write has begun. */
   async #transcode(page: ItemPage): Promise<Written> {
     const { engine, session, writer, progress } = this.#input;
     if (page.runs.length === 0) {
@@ -86,7 +86,7 @@ export class RecordOutput {
       this.#lastWrite = writer.writeLines(lines).finally(() => {
         output.release();
       });
-      // A failure is seen by the next call, which awaits it.
+      // The next call awaits it, and sees a failure.
       this.#lastWrite.catch(() => undefined);
       return { records: recordCount, bytes: lines.length };
     } catch (error) {
@@ -96,7 +96,7 @@ export class RecordOutput {
   }
 }
 
-/** @throws SystemError when the server has counted other items. */
+/** @throws SystemError if the server's count differs. */
 function checkCount({ itemCount }: ItemPage, recordCount: number): void {
   if (itemCount === undefined || itemCount === recordCount) return;
   throw new SystemError(

@@ -20,7 +20,7 @@ export function rejectSameNames(sorted: readonly Table[]): void {
   });
 }
 
-/** Warns of tables that many destinations would make one of. */
+/** Warns about tables that many destinations would merge. */
 export function warnOfFoldedNames(names: readonly string[], logger: Logger): void {
   const collisions = describeCollisions({ ...findCollisions(names), reserved: [] });
   if (collisions === undefined) return;

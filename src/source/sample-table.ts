@@ -3,7 +3,7 @@ import type { ScanTarget } from '../aws/dynamodb/scan-expressions.ts';
 import type { SourceContext } from '../strategies/source-context.ts';
 
 /**
- * Samples the items of a table as a read would scan them, so that its schema is of what the read brings.
+ * Samples the items of a table as a read would scan them, so that the schema describes what the read will return.
  *
  * @throws ConfigError, TransientError.
  */

@@ -8,7 +8,7 @@ import type {
 } from '../protocol/messages.ts';
 import type { StreamState } from '../strategies/read-strategy.ts';
 
-// What ends a STATE message behind the count.
+// The end of a STATE message, after the count.
 const CLOSING = '}}}';
 
 /** The messages about one stream. */
@@ -64,7 +64,7 @@ export class StreamMessages {
         sourceStats: { recordCount },
       },
     } satisfies AirbyteMessage;
-    // The protocol's count is a decimal, `12.0`, which JSON.stringify never writes. It stands last.
+    // The protocol's count is a decimal, `12.0`, which JSON.stringify never writes. It comes last.
     const text = JSON.stringify(message);
     const line = `${text.slice(0, -CLOSING.length)}.0${CLOSING}\n`;
     await this.#writer.writeLines(line);

@@ -2,7 +2,7 @@ import type { Table } from '../aws/dynamodb/tables.ts';
 import { ConfigError } from '../errors.ts';
 
 /**
- * Why a table of a status cannot be read.
+ * Why a table cannot be read, by its status.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescription.html
  */
@@ -17,20 +17,20 @@ const ABSENCES: ReadonlyMap<string, string> = new Map([
   ['ARCHIVED', 'it is archived, because DynamoDB could not use its KMS key for seven days'],
 ]);
 
-/** Why a table cannot be read, as its status says; undefined when it can. */
+/** Says why a table cannot be read, according to its status; undefined if it can. */
 export function findAbsence({ status }: Table): string | undefined {
   const absence = ABSENCES.get(status);
   return absence && `${absence} (${status})`;
 }
 
-/** A table that the user named, and that cannot be read. */
+/** An error for a table that the user named and that cannot be read. */
 export function createAbsenceError(table: Table, absence: string): ConfigError {
   return new ConfigError(
     `The table ${table.name} cannot be read: ${absence}. Try again when it is ACTIVE, or remove it from "tables".`,
   );
 }
 
-/** Whether a call failed because the table has gone, or is archived, since it was listed. */
+/** Whether a call failed because the table was deleted or archived after it was listed. */
 export function isGone(error: unknown): error is ConfigError {
   return error instanceof ConfigError && error.reason === 'missing';
 }

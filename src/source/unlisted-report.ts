@@ -3,12 +3,12 @@ import { listSome, quoteName } from '../text/quote-names.ts';
 import type { Logger } from '../protocol/logger.ts';
 import type { Unlisted, UnlistedAttribute } from '../records/transcoder.ts';
 
-// A warning of this many names can still be read.
+// A warning with this many names is still readable.
 const MOST_NAMED = 50;
 
 /**
- * Warns once of the attributes, and once of the types, that the catalog does not list, with how many values came. The
- * names with most values come first.
+ * Warns once about the attributes, and once about the types, that the catalog does not list, and counts their values.
+ * The names with the most values come first.
  */
 export function reportUnlisted(
   stream: string,

@@ -6,7 +6,7 @@ import { FullRefreshStrategy } from './streams/full-refresh.ts';
 import { openStreamRead } from './streams/open-stream-read.ts';
 import { ScanStrategy } from './scan/scan-strategy.ts';
 
-/** The strategy that reads what a plan says. Nothing is sent before it is read. */
+/** Creates the strategy that carries out a plan. Nothing is sent until it is read. */
 export function openRead(
   plan: Exclude<ReadPlan, FinishedPlan>,
   resources: ReadResources,

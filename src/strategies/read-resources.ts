@@ -3,7 +3,7 @@ import type { DynamoDbConnection } from '../aws/connection.ts';
 import type { Config } from '../config/config.ts';
 import type { StreamEvents } from './read-strategy.ts';
 
-/** What a strategy reads with. */
+/** What a strategy needs to read. */
 export interface ReadResources {
   readonly config: Config;
   readonly connection: DynamoDbConnection;

@@ -3,12 +3,12 @@ import type { ConnectorError } from '../errors.ts';
 import type { ItemPage } from '../item-page.ts';
 import type { Notice } from './read-plan.ts';
 
-/** The JSON of a stream's state, each a complete point to resume from. */
+/** The JSON of a stream's state, which is a complete resume point. */
 export type StreamState = Readonly<Record<string, unknown>>;
 
-/** What happens to a stream on the way, besides pages. */
+/** What happens to a stream during a read, besides pages. */
 export interface StreamEvents {
-  /** A failure that may pass is waited out for so long. */
+  /** A failure that may be temporary is waited out for this long. */
   retrying(error: ConnectorError, pauseMs: number): void;
   /** Throttling holds the stream up, or does so no longer. */
   rateLimited(isLimited: boolean): void;
@@ -19,10 +19,10 @@ export interface StreamEvents {
 /** One way to read a table from where its saved state left off. */
 export interface ReadStrategy {
   /**
-   * Reads until the table is read or the signal is aborted. An aborted read ends without an error, after the pages that
-   * had already arrived.
+   * Reads to the end of the table, or until the signal is aborted. An aborted read ends without an error, after the
+   * pages that have already arrived.
    *
-   * @throws ConnectorError when the table cannot be read any further; what was yielded before stays right.
+   * @throws ConnectorError when the table cannot be read any further; what was yielded before remains valid.
    */
   read(signal: AbortSignal): AsyncIterable<ItemPage>;
   /**

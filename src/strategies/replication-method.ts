@@ -18,17 +18,17 @@ export interface Prices {
 
 /** A table that can be read. */
 export interface CheckedTable {
-  /** Of what would be read of it. */
+  /** The size of what would be read. */
   readonly size: TableSize;
-  /** What the user may not expect, a sentence each. */
+  /** Sentences about what the user may not expect. */
   readonly remarks: readonly string[];
-  /** Items that were read to try it. */
+  /** Items that were read to try the table. */
   readonly items: readonly RawItem[];
-  /** What more of them are scanned with. */
+  /** What further items are scanned with. */
   readonly target: ScanTarget;
 }
 
-/** What is planned for. */
+/** What a plan is made from. */
 export interface PlanInput {
   readonly stream: ConfiguredStream;
   readonly table: Table;
@@ -38,7 +38,7 @@ export interface PlanInput {
   readonly isChangesOnly?: boolean;
 }
 
-/** How a stream is read, as data; `openRead` makes the strategy of it. */
+/** How a stream is read, as data; `openRead` creates the strategy from it. */
 export type ReadPlan = FinishedPlan | ScanPlan | FullRefreshPlan | StreamPlan;
 
 /** One value of `replication_method`: a folder of strategies/, and one line of `chooseMethod`. */
@@ -49,14 +49,14 @@ export interface ReplicationMethod {
    * @throws ConfigError, TransientError.
    */
   check(table: Table, source: SourceContext): Promise<CheckedTable>;
-  /** The columns that it adds to the records of a table, behind those of the items: names and JSON schemas. */
+  /** The columns that the method adds to the records of a table, after those of the items: names and JSON schemas. */
   columns(table: Table): ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   /** Why a table can only be read as a whole, a sentence; undefined when it can be read incrementally. */
   findObstacle(table: Table): string | undefined;
   /** What a read of the table will cost, from its description alone. */
   estimate(table: Table, prices: Prices): ScanEstimate;
   /**
-   * Chooses how to read a stream from where its state left off. It only computes: nothing is asked, made or said.
+   * Chooses how to read a stream from where its state left off. It only computes: it sends, creates and logs nothing.
    *
    * @throws ConfigError for a state that does not fit the table or the config.
    */

@@ -3,15 +3,17 @@ import { parseSavedChanges, type SavedChanges } from './streams/change-state.ts'
 import { parseSavedScan, type SavedScan, type UnfitState } from './scan/scan-state.ts';
 
 /**
- * What a stream's saved state says: nothing, where a scan or the changes of a table stand, or that another way of
- * reading wrote it.
+ * What a stream's saved state says: nothing, where a scan or the changes of a table stand, or that another method wrote
+ * it.
  *
- * `cursor` is of an incremental cursor, such as Airbyte's own connector writes, and `export` of exports, whatever else
- * stands beside them.
+ * `cursor` means an incremental cursor, such as Airbyte's own connector writes; `export` means exports, whatever other
+ * members there are.
  */
 export type SavedState = SavedScan | SavedChanges | { readonly kind: 'cursor' | 'export' };
 
-/** Reads a stream's saved state, which is unfit when it is not of this source's making. Nulls mean the same as absence. */
+/**
+ * Parses a stream's saved state, which is unfit if this source cannot have written it. Nulls mean the same as absence.
+ */
 export function parseSavedState(saved: unknown): SavedState | UnfitState {
   if (saved === undefined || saved === null) return { kind: 'none' };
   if (!isJsonObject(saved)) return { kind: 'unfit', reason: 'it is not an object' };

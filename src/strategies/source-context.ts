@@ -3,7 +3,7 @@ import type { DynamoDbConnection } from '../aws/connection.ts';
 import type { Config } from '../config/config.ts';
 import type { Logger } from '../protocol/logger.ts';
 
-/** What everything that looks at tables works with. */
+/** What everything that works with tables needs. */
 export interface SourceContext {
   readonly config: Config;
   readonly connection: DynamoDbConnection;

@@ -1,12 +1,12 @@
 const BYTES_PER_KB = 1000;
 const BYTES_PER_MB = 1_000_000;
-// Below it a single digit of megabytes says nothing.
+// Below this, one decimal of megabytes says nothing.
 const LEAST_MB = 0.1;
 const MS_PER_SECOND = 1000;
 const SECONDS_PER_MINUTE = 60;
 const MINUTES_PER_HOUR = 60;
 
-/** A number for people: `1,234,567`, with at most one digit behind the point. */
+/** A number for people: `1,234,567`, with at most one decimal. */
 export function formatCount(count: number): string {
   return groupDigits(String(Math.round(count * 10) / 10));
 }
@@ -34,7 +34,7 @@ export function formatShare(share: number): string {
   return `${Math.floor(share * 100)} %`;
 }
 
-/** How long: `4.2 s`, `3 min 40 s`, `2 h 5 min`. */
+/** A duration: `4.2 s`, `3 min 40 s`, `2 h 5 min`. */
 export function formatDuration(ms: number): string {
   const seconds = ms / MS_PER_SECOND;
   if (seconds < SECONDS_PER_MINUTE - 0.05) return `${seconds.toFixed(1)} s`;

@@ -1,10 +1,10 @@
 const GAP = '  ';
 
 /**
- * Lines of a table for people: the first and the last column begin below each other, the figures between them end so.
+ * Lines of a table for people: the first and the last column are aligned left, and the figures between them right.
  *
- * @param rows of equal length, the headings among them.
- * @param widestName characters that the first column takes at most; longer names push their line out.
+ * @param rows of equal length, including the headings.
+ * @param widestName the largest width of the first column, in characters; longer names shift the rest of their line.
  */
 export function alignColumns(
   rows: readonly (readonly string[])[],

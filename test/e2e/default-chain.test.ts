@@ -112,7 +112,7 @@ describe("AWS's default chain", () => {
     for (const [status, failureType, says] of [
       [503, 'transient_error', 'AWS kept failing'],
       [429, 'transient_error', 'AWS kept throttling'],
-      [401, 'config_error', 'The profile staff gives no AWS credentials'],
+      [401, 'config_error', 'The profile staff provides no AWS credentials'],
     ] as const) {
       it(`takes HTTP ${status} of its portal for a ${failureType}`, async () => {
         const run = await checkSso(status, '{"message":"no"}');

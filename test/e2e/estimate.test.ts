@@ -109,8 +109,12 @@ describe('an estimate', () => {
     expect(run.exitCode).to.equal(1);
     const { tables } = parseJsonObject(run.text);
     expect((tables as JsonObject[]).map(({ table }) => table)).to.deep.equal(['large', 'new']);
-    expect(run.stderr).to.match(/WARN Not in the estimate\. The table gone does not exist/);
-    expect(run.stderr).to.match(/WARN Not in the estimate\. .*does not select the table paid/);
+    expect(run.stderr).to.match(
+      /WARN A stream is missing from the estimate\. The table gone does not exist/,
+    );
+    expect(run.stderr).to.match(
+      /WARN A stream is missing from the estimate\. .*does not select the table paid/,
+    );
   });
 
   it('fails when it can estimate no stream at all', async () => {

@@ -18,7 +18,7 @@ interface FailedTry {
 }
 
 const MISSING =
-  'does not exist in us-east-1 at ENDPOINT, or it is still being made. Check "tables" and "region", and refresh the schema if the table is gone.';
+  'does not exist in us-east-1 at ENDPOINT, or it is still being created. Check "tables" and "region", and refresh the schema if the table is gone.';
 const FILTER = { table: 'orders', filter_expression: 'n >>> :x' };
 
 const FAILED: readonly FailedTry[] = [
@@ -35,12 +35,12 @@ const FAILED: readonly FailedTry[] = [
   {
     name: 'two tables in one string',
     options: { tables: ['orders,customers'] },
-    says: '"tables" holds "orders,customers", which is neither a table name (3 to 255 letters, digits, "_", "-" or "."), nor a table ARN, nor a glob ("*" and "?" in such a name).',
+    says: '"tables" contains "orders,customers", which is neither a table name (3 to 255 letters, digits, "_", "-" or "."), nor a table ARN, nor a glob ("*" and "?" in such a name).',
   },
   {
     name: 'a glob that matches nothing',
     options: { tables: ['ordx*'] },
-    says: 'There is no table to read in us-east-1. Check "region", "tables" and "exclude_tables", and that the credentials are of the right account.',
+    says: 'There is no table to read in us-east-1. Check "region", "tables" and "exclude_tables", and that the credentials belong to the right account.',
   },
   {
     name: 'tables as a string',
@@ -87,7 +87,7 @@ const FAILED: readonly FailedTry[] = [
   {
     name: "a filter's values without their types",
     options: { table_options: [{ ...FILTER, expression_attribute_values: '{":x":1}' }] },
-    says: '"table_options.0.expression_attribute_values" holds {":x":1}: values begin with ":" and are written in DynamoDB JSON with their type, like {":open":{"S":"OPEN"},":limit":{"N":"10"}}.',
+    says: '"table_options.0.expression_attribute_values" contains {":x":1}: values begin with ":" and are written in DynamoDB JSON with their type, like {":open":{"S":"OPEN"},":limit":{"N":"10"}}.',
   },
 ];
 
@@ -116,7 +116,7 @@ describe('a first config', () => {
     const endpoint = engine.endpoint.replace('http:', 'https:');
     const run = await runCommand('check', engineConfig(engine, { endpoint }));
     expect(run.connectionStatus?.message).to.match(
-      /^The TLS connection to https:\/\/127\.0\.0\.1:\d+ failed \((EPROTO|ERR_SSL_\w+)\)\. Check that "endpoint" has the right http:\/\/ or https:\/\/; for a private certificate authority, name its root certificate in NODE_EXTRA_CA_CERTS\.$/,
+      /^The TLS connection to https:\/\/127\.0\.0\.1:\d+ failed \((EPROTO|ERR_SSL_\w+)\)\. Check that "endpoint" starts with the right scheme, http:\/\/ or https:\/\/; for a private certificate authority, name its root certificate in NODE_EXTRA_CA_CERTS\.$/,
     );
   });
 
@@ -145,7 +145,7 @@ describe('a first config', () => {
     const path = await writeText('{"region": "us-east-1",\n "tables": ["orders",]}');
     const run = await runConnector(['check', '--config', path]);
     expect(run.connectionStatus?.message).to.equal(
-      `The config file ${path} is not JSON (line 2, column 21: there is a comma too many before the "]"). Correct it there.`,
+      `The config file ${path} is not JSON (line 2, column 21: there is an extra comma before the "]"). Correct it there.`,
     );
   });
 
@@ -164,7 +164,7 @@ describe('a first config', () => {
       cwd: makeTempDirectory(),
     });
     expect(run.connectionStatus?.message).to.equal(
-      'The config file config.json does not exist. Check the path; in a container it is the path inside, and the folder has to be mounted.',
+      'The config file config.json does not exist. Check the path; in a container, give the path inside it, and mount the folder.',
     );
   });
 

@@ -17,7 +17,7 @@ import { engineConfig } from './support/source-runs.ts';
 
 const ITEM_COUNT = 20;
 const MAKE_ONE =
-  'Make a configured catalog with: source-dynamodb catalog --config config.json > catalog.json';
+  'Create a configured catalog with: source-dynamodb catalog --config config.json > catalog.json';
 const OF_DISCOVER = `This is a catalog as "discover" prints it, which does not say how each stream is to be read. ${MAKE_ONE}`;
 const DISCOVERED = {
   streams: [{ name: 'orders', json_schema: {}, supported_sync_modes: ['full_refresh'] }],
@@ -29,12 +29,12 @@ const CATALOGS: readonly (readonly [name: string, catalog: unknown, says: string
   [
     'one of Singer',
     { streams: [{ tap_stream_id: 'orders', stream: 'orders', schema: {}, metadata: [] }] },
-    `This is a catalog of Singer, with "tap_stream_id" or "schema" in its streams. ${MAKE_ONE}`,
+    `This is a Singer catalog, with "tap_stream_id" or "schema" in its streams. ${MAKE_ONE}`,
   ],
   [
     'one of a stream that the config does not select',
     { streams: [numberedStream('others')] },
-    'The config does not select the table others. Add it to "tables" (or take it out of "exclude_tables"), or remove the stream from the connection.',
+    'The config does not select the table others. Add it to "tables" (or remove it from "exclude_tables"), or remove the stream from the connection.',
   ],
 ];
 
@@ -74,7 +74,7 @@ describe('a first read', () => {
     expect(isEachOnce(numbersIn(run), ITEM_COUNT)).to.equal(true);
     expect(run.warnings).to.deep.equal([
       'orders: the cursor n is not used; the whole table is read.',
-      'orders is read as a whole: every sync appends all of it again. Choose append_dedup to keep one of each record.',
+      'orders is read in full: every sync appends all of it again. Choose append_dedup to keep one copy of each record.',
     ]);
   });
 
@@ -99,7 +99,7 @@ describe('a first read', () => {
   it('is told of a state that is no message', async () => {
     const run = await readFrom(await writeJson({ orders: { cursor: 1 } }));
     expect(run.errors.map(({ message }) => message)).to.deep.equal([
-      "The state cannot be read: line 1 has no stream.stream_descriptor.name. This source writes one STREAM state a table. Give back a state that it wrote, or clear the connection's state to read everything again.",
+      "The state cannot be read: line 1 has no stream.stream_descriptor.name. This source writes one STREAM state per table. Pass a state that it wrote, or clear the connection's state to read everything again.",
     ]);
   });
 
@@ -108,7 +108,7 @@ describe('a first read', () => {
     expect(run.exitCode).to.equal(0);
     expect(numbersIn(run)).to.deep.equal([]);
     expect(run.warnings).to.deep.equal([
-      'orders: its state says that it was read to its end, so nothing is read. To read it again leave out its state, or choose incremental.',
+      'orders: its state says that it was read to its end, so nothing is read. To read it again, leave out its state or choose incremental.',
     ]);
   });
 
@@ -116,7 +116,7 @@ describe('a first read', () => {
     const path = await writeText(finished.text.slice(0, -20), '.jsonl');
     const [first] = (await readFrom(path)).warnings;
     expect(first).to.equal(
-      `The last line of the state file ${path}, line ${finished.lines.length}, is unfinished and left out; the read goes on from the states before it.`,
+      `The last line of the state file ${path}, line ${finished.lines.length}, is incomplete and was ignored; the read continues from the states before it.`,
     );
   });
 

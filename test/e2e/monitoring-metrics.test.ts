@@ -183,7 +183,7 @@ describe('the metrics of a read', () => {
       expect(run.exitCode).to.equal(0);
       expect(run.warnings).to.have.length(1);
       expect(run.warnings[0]).to.include(
-        `The proxy http://127.0.0.1:${proxy.port} opens no way to localhost:${front.port}`,
+        `The proxy http://127.0.0.1:${proxy.port} refuses to connect to localhost:${front.port}`,
       );
       expect(run.text).not.to.include('sesame');
     });
@@ -193,7 +193,7 @@ describe('the metrics of a read', () => {
       const run = await read(input('users'), { env });
       expect(run.exitCode).to.equal(0);
       expect(run.warnings).to.deep.equal([
-        'Metrics could not be sent (/nowhere/ca.pem, which OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE names, cannot be read: ENOENT). Check OTEL_EXPORTER_OTLP_ENDPOINT; the read goes on without them.',
+        'Metrics could not be sent (/nowhere/ca.pem, which OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE names, cannot be read: ENOENT). Check OTEL_EXPORTER_OTLP_ENDPOINT; the read continues without them.',
       ]);
     });
   });

@@ -1,12 +1,18 @@
 import { expect } from 'chai';
 import type { ConnectorRun } from '../support/connector.ts';
-import { awsError, type FakeAws, startFakeAws } from '../support/fake-aws.ts';
+import { awsError, type FakeAws, hang, startFakeAws } from '../support/fake-aws.ts';
+import type { Message } from '../support/messages.ts';
 import { numberedStream, numberedTable } from './support/numbered-table.ts';
-import { engineConfig, read } from './support/source-runs.ts';
+import { engineConfig, read, startRead } from './support/source-runs.ts';
 
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f'];
 const ITEMS = 40;
 const CATALOG = { streams: NAMES.map((name) => numberedStream(name)) };
+
+function isEnd(message: Message): boolean {
+  if (message.type !== 'TRACE' || message.trace.type !== 'STREAM_STATUS') return false;
+  return message.trace.stream_status.status === 'COMPLETE';
+}
 
 /** The streams in the order in which they ended, with how. */
 function endings(run: ConnectorRun): readonly string[] {
@@ -74,6 +80,42 @@ describe('streams side by side', () => {
     expect(endings(run).at(-1)).to.equal('a COMPLETE');
     expect([...endings(run)].sort()).to.deep.equal(NAMES.map((name) => `${name} COMPLETE`));
     expectOwnCounts(run);
+  });
+
+  it('are not held up by others whose requests hang', async () => {
+    const scan = aws.handler('Scan');
+    const releases: (() => Promise<void>)[] = [];
+    // A few pages first, so that it is known how long they are.
+    const answeredBefore = new Map([
+      ['a', 8],
+      ['b', 8],
+    ]);
+    aws.on('Scan', (input, request) => {
+      const name = input.TableName as string;
+      const left = answeredBefore.get(name) ?? Infinity;
+      answeredBefore.set(name, left - 1);
+      if (left > 0) return scan(input, request);
+      const held = hang();
+      releases.push(async () => {
+        held.release(await scan(input, request));
+      });
+      return held.reply;
+    });
+    const options = { concurrent_streams: 3, scan: { segments: 64 } };
+    const running = await startRead({ config: engineConfig(aws, options), catalog: CATALOG });
+    let ended = 0;
+    await running.waitFor((message) => {
+      if (isEnd(message)) ended++;
+      return ended === NAMES.length - 2;
+    });
+    answeredBefore.clear();
+    await Promise.all(releases.map((release) => release()));
+    const run = await running.done;
+    expect(run.exitCode).to.equal(0);
+    expect(endings(run).slice(-2).sort()).to.deep.equal(['a COMPLETE', 'b COMPLETE']);
+    for (const name of NAMES) expect(run.records(name)).to.have.lengthOf(ITEMS);
+    // The two that hang ask for as many pages as they may have.
+    expect(releases).to.have.length.above(50);
   });
 
   it('go on when one fails', async () => {

@@ -166,6 +166,6 @@ describe('a table that is denied', () => {
   it('is named once in the error', async () => {
     const run = await runCommand('discover', engineConfig(aws, { tables }));
     expect(run.errors).to.have.length(1);
-    expect(run.errors[0]?.message.match(/may not/g)).to.have.length(1);
+    expect(run.errors[0]?.message.match(/not allowed to call/g)).to.have.length(1);
   });
 });

@@ -1,16 +1,16 @@
 import { parseMembers } from '../../json/json-object.ts';
 
-/** An exception of a service that speaks JSON, in the shape in which the SDK throws those of its own calls. */
+/** An exception of a service that speaks JSON, shaped like those that the SDK throws for its own calls. */
 export class AnswerError extends Error {
   override readonly name: string;
   readonly $metadata: { readonly httpStatusCode: number };
-  /** What a throttled call was throttled for. */
+  /** Why a call was throttled. */
   readonly ThrottlingReasons: unknown;
 
   /**
-   * Reads an answer that is no success.
+   * Reads an answer that is not a success.
    *
-   * @param typeHeader `x-amzn-errortype`, which goes before what the body says.
+   * @param typeHeader `x-amzn-errortype`, which takes precedence over what the body says.
    */
   constructor(statusCode: number, typeHeader: string | undefined, body: Buffer) {
     const members = parseMembers(body.toString());

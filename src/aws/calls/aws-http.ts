@@ -13,21 +13,21 @@ import { LARGEST_BODY_BYTES, type PageBuffer } from './page-buffer.ts';
 
 const inflate = promisify(gunzip);
 
-/** What requests go out with. */
+/** What requests are sent with. */
 export interface AwsHttpOptions {
   readonly findProxy: FindProxy;
   readonly clock: AwsClock;
   readonly timeouts: ConnectionTimeouts;
 }
 
-/** Of one request. */
+/** Options of one request. */
 export interface SendOptions {
   readonly signal?: AbortSignal | undefined;
   /** Whether the server is asked to compress the answer. */
   readonly isCompressed?: boolean | undefined;
 }
 
-/** Sends signed requests of HTTP, and hands back whole and checked bodies. Each request is sent once. */
+/** Sends signed HTTP requests, and returns complete and checked bodies. Each request is sent once. */
 export class AwsHttp {
   readonly #client: HttpClient;
   readonly #clock: AwsClock;
@@ -39,9 +39,9 @@ export class AwsHttp {
   }
 
   /**
-   * Sends a request and gathers the body of its answer, of whatever status, in the buffer.
+   * Sends a request and gathers the body of its answer, whatever its status, in the buffer.
    *
-   * @throws the signal's reason, or with the `host` that was asked: what HttpClient throws, an error called
+   * @throws the signal's reason; or, with the `host` that was asked, what HttpClient throws, an error called
    * CRC32CheckFailed, or a TransientError.
    */
   async send(
@@ -79,7 +79,7 @@ export class AwsHttp {
     }
   }
 
-  /** Whether any request was answered yet. */
+  /** Whether any request has been answered yet. */
   get hasAnswered(): boolean {
     return this.#hasAnswered;
   }
@@ -90,7 +90,7 @@ export class AwsHttp {
   }
 }
 
-/** The host of a request, as failures name it. */
+/** The host of a request, as errors name it. */
 export function hostOf(request: HttpRequest): string {
   return renderOrigin(originOf(request));
 }
@@ -108,9 +108,9 @@ function checkCrc32(buffer: PageBuffer, headers: Readonly<Record<string, string>
 }
 
 /**
- * Undoes the coding of a body. Inflates on the thread pool, so that the next page is transcoded meanwhile.
+ * Decodes a body. It inflates on the thread pool, so that another page can be transcoded meanwhile.
  *
- * @param coding as in `content-encoding`. Only gzip was asked for; what a gateway makes of an error does not matter.
+ * @param coding as in `content-encoding`. Only gzip is requested; how a gateway encodes an error does not matter.
  */
 async function decode(buffer: PageBuffer, coding: string, statusCode: number): Promise<void> {
   const name = coding.toLowerCase();

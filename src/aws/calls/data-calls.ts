@@ -11,19 +11,19 @@ export interface DataCallsOptions {
   readonly http: AwsHttp;
   readonly clock: AwsClock;
   readonly credentials: RenewingCredentials;
-  /** A signed request for a table, of which the calls are copies; it is not sent. */
+  /** Makes a signed request for a table, which the calls are copies of; it is not sent itself. */
   readonly signRequest: (table: string) => Promise<HttpRequest>;
 }
 
 /**
- * The calls of one operation that bring data: copies of a request that the SDK signed, sent once each.
+ * The calls of one operation that returns data: copies of a request that the SDK signed, each sent once.
  *
- * The SDK resolves the endpoint, which may depend on the table and the account, once a table. What it does for each
- * request and answer of its own takes as long as transcoding the page.
+ * The SDK resolves the endpoint, which may depend on the table and the account, once per table. Its own processing of
+ * each request and answer would take as long as transcoding the page.
  */
 export class DataCalls {
   readonly #options: DataCallsOptions;
-  /** By table: its first request, which those that are made at the same time share. */
+  /** The first request of each table, which calls that start at the same time share. */
   readonly #requests = new Map<string, Promise<RepeatableRequest>>();
 
   constructor(options: DataCallsOptions) {
@@ -31,10 +31,10 @@ export class DataCalls {
   }
 
   /**
-   * Makes a call whose answer comes into the buffer.
+   * Makes a call and reads its answer into the buffer.
    *
    * @param table name or ARN, as in the body.
-   * @param body JSON text, which is sent as it is.
+   * @param body JSON text, which is sent unchanged.
    * @throws AnswerError, what AwsHttp throws, or what the credentials throw.
    */
   async send(table: string, body: string, buffer: PageBuffer, options: SendOptions): Promise<void> {

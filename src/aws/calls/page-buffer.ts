@@ -1,57 +1,59 @@
 import { crc32 } from 'node:zlib';
 import { type BodySink, HttpProtocolError } from '../http/response-parser.ts';
 
-// A page holds 1 MB of items at most; as DynamoDB JSON it is usually 1.0 to 1.5 times that.
-const INITIAL_CAPACITY_BYTES = 1_200_000;
-// The worst that 1 MB of items can become, all of it control characters, each `\u0000`, or tiny nested values, is less
-// than a tenth of this. What is longer is no page, and must not fill the memory.
-/** Bytes of the longest body that is taken. */
+// The worst that 1 MB of items can become (nothing but control characters, each as `\u0000`, or tiny nested values) is
+// less than a tenth of this. Anything longer is not a page, and must not fill the memory.
+/** The longest body that is accepted, in bytes. */
 export const LARGEST_BODY_BYTES = 128 * 1024 * 1024;
 
-/** Memory that lends slots, each for one page. */
-export interface PageSlots {
-  /** Undefined when all are lent. */
-  acquire(): Buffer | undefined;
-  /** Takes a slot back, into which nothing is written any more. */
-  release(slot: Buffer): void;
-  /** CRC-32 as of zlib, of any bytes, in a slot or not. */
+/** Memory that lends stretches, each for one page. */
+export interface PageSpace {
+  /** Lends at least this many bytes; undefined when there is no room for them. */
+  lend(bytes: number): Buffer | undefined;
+  /** Takes back a stretch, which nothing is written into any longer; ignores other bytes. */
+  takeBack(stretch: Buffer): void;
+  /** Computes the same CRC-32 as zlib, of any bytes, whether they lie in a stretch or not. */
   crc32(bytes: Uint8Array): number;
 }
 
-/** A reused buffer that one response body is gathered in. */
+const NOTHING = Buffer.alloc(0);
+
+/** Gathers one response body after another, in memory that is as large as the longest of them. */
 export class PageBuffer implements BodySink {
-  readonly #slots: PageSlots | undefined;
-  readonly #slot: Buffer | undefined;
-  #bytes: Buffer;
+  readonly #space: PageSpace | undefined;
+  #bytes: Buffer = NOTHING;
   #length = 0;
 
-  /** @param slots have the buffer lie in one of them, if there is one and while bodies fit. */
-  constructor(slots?: PageSlots) {
-    this.#slots = slots;
-    this.#slot = slots?.acquire();
-    this.#bytes = this.#slot ?? Buffer.allocUnsafeSlow(INITIAL_CAPACITY_BYTES);
+  /** @param space the bodies lie in it while it has room. */
+  constructor(space?: PageSpace) {
+    this.#space = space;
   }
 
-  /** Gives the slot back; the buffer may not be used any more. */
+  /** Returns its memory; the body is gone afterwards. */
   close(): void {
-    if (this.#slot !== undefined) this.#slots?.release(this.#slot);
+    this.#space?.takeBack(this.#bytes);
+    this.#bytes = NOTHING;
+    this.#length = 0;
   }
 
-  /** Of the body. */
+  /** The bytes of memory that it holds. */
+  get capacity(): number {
+    return this.#bytes.length;
+  }
+
+  /** Computes the CRC-32 of the body. */
   crc32(): number {
-    return this.#slots?.crc32(this.body) ?? crc32(this.body);
+    return this.#space?.crc32(this.body) ?? crc32(this.body);
   }
 
-  /** The body, a view that is valid until the next `start`. */
+  /** The body, as a view that is valid until the next `start` or `close`. */
   get body(): Buffer {
     return this.#bytes.subarray(0, this.#length);
   }
 
-  /** Begins a new body, with room for the bytes that the server announced, and one more. */
+  /** Begins a new body, with room for the bytes that the server announced and one more. */
   start(expectedBytes: number): void {
     this.#length = 0;
-    // After a body that was too long for it.
-    if (this.#slot !== undefined) this.#bytes = this.#slot;
     this.#reserve(expectedBytes + 1);
   }
 
@@ -74,8 +76,12 @@ export class PageBuffer implements BodySink {
     if (bytes > LARGEST_BODY_BYTES + 1) {
       throw new HttpProtocolError(`An answer of more than ${LARGEST_BODY_BYTES} bytes is too long`);
     }
-    const grown = Buffer.allocUnsafeSlow(Math.max(bytes, Math.ceil(1.5 * this.#length)));
-    this.#bytes.copy(grown, 0, 0, this.#length);
+    const length = this.#length;
+    const wanted = Math.max(bytes, Math.ceil(1.5 * length));
+    const grown = this.#space?.lend(wanted) ?? Buffer.allocUnsafeSlow(wanted);
+    this.#bytes.copy(grown, 0, 0, length);
+    this.close();
     this.#bytes = grown;
+    this.#length = length;
   }
 }

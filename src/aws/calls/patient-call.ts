@@ -2,7 +2,7 @@ import { type ConnectorError, TransientError } from '../../errors.ts';
 import type { ServiceConnection } from '../connection.ts';
 import { withRetries } from './retry.ts';
 
-// A server on this very machine is there, or is about to start; else the endpoint has a typing error.
+// A server on this machine is either there or about to start; otherwise the endpoint is mistyped.
 const LOCAL_PATIENCE_MS = 5000;
 
 /** What is called, for the error and the log. */
@@ -13,21 +13,21 @@ export interface CallDescription {
   readonly resource?: string;
 }
 
-/** How long a call is tried again. */
+/** For how long a call is retried. */
 export interface Patience {
-  /** Milliseconds from the first failure on. */
+  /** Milliseconds, counted from the first failure. */
   readonly patienceMs: number;
-  /** The same for throttling; as `patienceMs` without it. */
+  /** The same for throttling; `patienceMs` by default. */
   readonly throttlingPatienceMs?: number;
-  /** When the work that the call is a part of last went forward, in milliseconds of `performance.now`. */
+  /** When the work that the call belongs to last made progress, in milliseconds of `performance.now`. */
   readonly lastProgressAt?: () => number;
   readonly signal: AbortSignal;
-  /** Told of each pause after a failure that may pass. */
+  /** Called before each pause after a failure that may be temporary. */
   readonly onRetry: (error: ConnectorError, pauseMs: number) => void;
 }
 
 /**
- * Makes a call until it succeeds, fails for good or patience is at an end.
+ * Makes a call until it succeeds, fails for good or patience runs out.
  *
  * @throws ConnectorError, or the signal's reason when it is aborted.
  */

@@ -1,35 +1,35 @@
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import { type ConnectorError, TransientError } from '../../errors.ts';
 
-// Doubles from the first to the longest pause, and each is drawn from the upper half of its range so that segments
-// which failed together do not come back together.
+// Pauses double from the first to the longest. Each is drawn from the upper half of its range, so that segments that
+// failed together do not retry together.
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 20_000;
-// Shorter ones bridge what passes by itself, and nobody needs to know.
+// Shorter pauses bridge trivial failures that nobody needs to know about.
 const NOTABLE_PAUSE_MS = 500;
 
-/** How long failures are waited out. */
+/** For how long failures are waited out. */
 export interface RetryOptions {
-  /** Milliseconds from the first failure on; 0 means that the first failure counts. */
+  /** Milliseconds, counted from the first failure; 0 means no retry. */
   readonly patienceMs: number;
-  /** The same for throttling, which ends by itself when others read less; as `patienceMs` without it. */
+  /** The same for throttling, which ends by itself when others read less; `patienceMs` by default. */
   readonly throttlingPatienceMs?: number;
-  /** When the work that the call is a part of last went forward: what failed before that is forgiven. As `now`. */
+  /** When the work that the call belongs to last made progress, in terms of `now`; earlier failures are forgiven. */
   readonly lastProgressAt?: () => number;
   readonly signal: AbortSignal;
-  /** The failure as an error of ours; a TransientError is tried again. */
+  /** Converts a failure into a ConnectorError; a TransientError is retried. */
   readonly classify: (thrown: unknown) => ConnectorError;
-  /** Told before each pause. */
+  /** Called before each pause. */
   readonly onRetry?: (error: ConnectorError, pauseMs: number) => void;
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** Milliseconds; `performance.now` without it, which no setting of the clock changes. */
+  /** Milliseconds; `performance.now` by default, which changes of the system clock do not affect. */
   readonly now?: () => number;
   /** From 0 to 1. */
   readonly random?: () => number;
 }
 
 /**
- * Makes a call until it succeeds, fails for good, or its patience is at an end.
+ * Makes a call until it succeeds, fails for good or patience runs out.
  *
  * @throws ConnectorError of the last failure, or the reason of the signal when it is aborted.
  */
@@ -54,18 +54,18 @@ export async function withRetries<Result>(
   }
 }
 
-/** How long a call has been failing, and whether that is borne any longer. */
+/** Keeps track of how long a call has been failing, and whether there is patience left. */
 class PatienceClock {
   readonly #options: RetryOptions;
   #firstFailureAt: number | undefined;
-  /** Of the faults without throttling in between: who throttles is there, so an outage begins anew after it. */
+  /** When the present run of faults without throttling began: a server that throttles is up, so it ends an outage. */
   #firstFaultAt: number | undefined;
 
   constructor(options: RetryOptions) {
     this.#options = options;
   }
 
-  /** Whether a failure now may be followed by such a pause. */
+  /** Whether a failure now may be followed by a pause of this length. */
   bears(now: number, pauseMs: number, isThrottling: boolean): boolean {
     const { patienceMs, throttlingPatienceMs = patienceMs, lastProgressAt } = this.#options;
     this.#firstFailureAt ??= now;
@@ -76,7 +76,7 @@ class PatienceClock {
   }
 }
 
-/** How loud a pause is told of. */
+/** The log level at which a pause is reported. */
 export function levelOfPause(pauseMs: number): 'debug' | 'warn' {
   return pauseMs < NOTABLE_PAUSE_MS ? 'debug' : 'warn';
 }

@@ -2,7 +2,7 @@ import type { HttpHandlerOptions, HttpRequest, HttpResponse, RequestHandler } fr
 import { type AwsHttp, hostOf } from './aws-http.ts';
 import { PageBuffer } from './page-buffer.ts';
 
-/** The SDK's way to our HTTP, whose bodies are whole and checked as those of the SDK's own are not. */
+/** Connects the SDK to our HTTP client, which returns complete and checked bodies, unlike the SDK's own. */
 export class SdkHttpHandler implements RequestHandler<HttpRequest, HttpResponse> {
   readonly metadata = { handlerProtocol: 'http/1.1' };
   readonly #http: AwsHttp;
@@ -19,7 +19,7 @@ export class SdkHttpHandler implements RequestHandler<HttpRequest, HttpResponse>
     const buffer = new PageBuffer();
     const signal = abortSignal as AbortSignal | undefined;
     const { statusCode, headers } = await this.#http.send(request, buffer, { signal });
-    // The SDK keeps the response with the error that it makes of it.
+    // The SDK attaches the response to the error that it makes from it.
     const response = {
       statusCode,
       headers: { ...headers },

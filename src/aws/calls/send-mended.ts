@@ -1,10 +1,10 @@
 import type { ServiceConnection } from '../connection.ts';
 
 /**
- * Makes a call, and once more where AWS refused the credentials or the time of the first one and both can be mended.
+ * Makes a call, and repeats it once if AWS refused its credentials or its time and that can be corrected.
  *
- * Temporary credentials expire in spite of renewal in time when a session was revoked, or when the machine slept. The
- * clock of AWS is known from the refusal itself.
+ * Although temporary credentials are renewed in time, they can expire when a session is revoked or the machine slept.
+ * The refusal itself tells the time of AWS.
  */
 export async function sendMended<Result>(
   connection: ServiceConnection,

@@ -4,7 +4,7 @@ import { SystemError } from '../../errors.ts';
 const NOTHING = new TextEncoder().encode('{}');
 
 /**
- * The request that the SDK would send for a command, signed. Nothing is sent.
+ * Returns the signed request that the SDK would send for a command. Nothing is sent.
  *
  * @param send hands the command to a client.
  * @throws what the credentials throw.

@@ -1,9 +1,9 @@
 import type { ConnectionTimeouts } from '../http/http-connection.ts';
 
-/** How long DynamoDB is waited for. */
+/** How long to wait for DynamoDB. */
 export const DYNAMODB_TIMEOUTS: ConnectionTimeouts = {
-  // A host that does not even accept the connection in this time is not there. Three attempts fit into the half minute of
-  // `check`, which can say then what they came to.
+  // A host that does not even accept the connection in this time is not there. Three attempts fit into the half minute
+  // of `check`, which can then report how they failed.
   connectMs: 9000,
   // DynamoDB answers a Scan in well under a second; a minute without a byte means that the connection is dead.
   silenceMs: 60_000,
@@ -13,7 +13,7 @@ export const DYNAMODB_TIMEOUTS: ConnectionTimeouts = {
   keepAliveMs: 10_000,
 };
 
-/** How long STS, and what else gives credentials, is waited for: they answer in a fraction of a second. */
+/** How long to wait for STS and other sources of credentials, which answer in a fraction of a second. */
 export const STS_TIMEOUTS: ConnectionTimeouts = {
   connectMs: 5000,
   silenceMs: 5000,
@@ -21,5 +21,5 @@ export const STS_TIMEOUTS: ConnectionTimeouts = {
   keepAliveMs: 1000,
 };
 
-/** How long an agent on the machine itself is waited for. */
+/** How long to wait for an agent on this machine. */
 export const AGENT_TIMEOUTS: ConnectionTimeouts = { ...STS_TIMEOUTS, connectMs: 1000 };

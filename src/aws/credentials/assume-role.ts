@@ -9,7 +9,7 @@ import type { CredentialProvider } from './credential-provider.ts';
 import type { StsOptions } from './sts-client.ts';
 
 /**
- * A session of a role.
+ * Assumes a role, and returns its session.
  *
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  * @throws what the SDK throws, or SystemError.
@@ -30,7 +30,7 @@ export async function assumeRole(
 }
 
 /**
- * A session of a role for the token of a pod or another web identity, which stands in for credentials.
+ * Assumes a role with the token of a pod or another web identity in place of credentials, and returns its session.
  *
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
  * @throws what the SDK throws, or SystemError.

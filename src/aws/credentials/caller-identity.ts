@@ -3,12 +3,12 @@ import type { Config } from '../../config/config.ts';
 import type { DynamoDbConnection } from '../connection.ts';
 import { openSts } from './sts-client.ts';
 
-// It is said for information only, so nobody is kept waiting for it; without a route to STS there never is an answer.
+// This is only for information, so it must not keep anybody waiting; without a route to STS, no answer ever comes.
 const PATIENCE_MS = 3000;
 
 /**
- * The ARN of who the credentials belong to; undefined with an endpoint of one's own but no `sts_endpoint`, for what
- * stands there is no AWS.
+ * Returns the ARN of the user or role that the credentials belong to; undefined with a custom endpoint but no
+ * `sts_endpoint`, since such an endpoint is not AWS.
  *
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
  * @throws what the SDK or the credentials throw.

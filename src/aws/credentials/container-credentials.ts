@@ -11,18 +11,18 @@ import { CredentialSourceError } from './credential-provider.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const ECS_HOST = 'http://169.254.170.2';
-// Of ECS and of EKS.
+// The agents of ECS and EKS.
 const AGENT_HOST = /^(169\.254\.170\.(2|23)|\[fd00:ec2::23\])$/;
-// An agent's sentence; a page of HTML is cut off.
+// Enough for an agent's sentence; a page of HTML is cut off.
 const LONGEST_SENTENCE = 300;
 
 /**
- * Credentials of the agent of ECS or EKS Pod Identity, as the environment names it.
+ * Fetches credentials from the agent of ECS or EKS Pod Identity that the environment names.
  *
- * The SDK's own provider drops the sentence with which an agent refuses, and often the status.
+ * The SDK's own provider discards the agent's explanation of a refusal, and often the status.
  *
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
- * @throws CredentialSourceError, an error with a status of 5xx, or what AwsHttp throws.
+ * @throws CredentialSourceError, an error with a 5xx status, or what AwsHttp throws.
  */
 export async function fetchContainerCredentials(env: Environment): Promise<AwsCredentialIdentity> {
   const url = findUrl(env);
@@ -59,7 +59,7 @@ function findUrl(env: Environment): URL {
   const text = relative === '' ? full : `${ECS_HOST}${relative}`;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === 'https:') return url;
-  // A token must not be sent to others without TLS.
+  // A token must not be sent to anybody else without TLS.
   if (url?.protocol === 'http:' && (AGENT_HOST.test(url.hostname) || isLoopback(url))) return url;
   throw new CredentialSourceError(
     `${text} is neither an https:// URL nor the URL of an agent on this machine`,

@@ -1,9 +1,9 @@
 import type { AwsCredentialIdentity } from '@smithy/types';
 
-/** Returns credentials, which are asked for again with each call. */
+/** Fetches credentials; each call fetches them again. */
 export type CredentialProvider = () => Promise<AwsCredentialIdentity>;
 
-/** A source that gave no credentials, named and classified as the SDK's own. */
+/** A source provided no credentials; the error is named, and so classified, like the SDK's own. */
 export class CredentialSourceError extends Error {
   override readonly name = 'CredentialsProviderError';
 }

@@ -8,13 +8,13 @@ import { RenewingCredentials } from './renewing-credentials.ts';
 /** What credentials are made from. */
 export interface CredentialsInput
   extends Omit<ChainOptions, 'profile'>, Pick<Config, 'credentials'> {
-  /** Told of every secret that is handed out, so that it can be masked. */
+  /** Called with every secret that is issued, so that it can be masked. */
   readonly onSecret: (secret: string) => void;
 }
 
 /**
- * The provider of a config's credentials: its access key or AWS's default chain, and on top of either a role, whose
- * sessions are renewed before they expire.
+ * Creates the provider of a config's credentials: its access key or AWS's default chain, and optionally a role on top,
+ * whose sessions are renewed before they expire.
  */
 export async function createCredentials(input: CredentialsInput): Promise<RenewingCredentials> {
   const base = await createBaseProvider(input);
@@ -23,7 +23,7 @@ export async function createCredentials(input: CredentialsInput): Promise<Renewi
   return new RenewingCredentials(provide, Date.now, () => input.clock.offsetMs);
 }
 
-/** The same provider, whose secrets are told of before anybody has them. */
+/** The same provider, but its secrets are reported for masking before anybody gets them. */
 function mask(provide: CredentialProvider, { onSecret }: CredentialsInput): CredentialProvider {
   return async () => {
     const identity = await provide();

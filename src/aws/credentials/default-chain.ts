@@ -8,9 +8,9 @@ import { fetchContainerCredentials } from './container-credentials.ts';
 import { type CredentialProvider, CredentialSourceError } from './credential-provider.ts';
 import type { StsOptions } from './sts-client.ts';
 
-/** What AWS's default chain is asked with. */
+/** What AWS's default chain needs. */
 export interface ChainOptions extends StsOptions {
-  /** Of AWS's config files; that of the environment, or the one called default, without it. */
+  /** A profile of AWS's config files; by default the one that the environment names, or else `default`. */
   readonly profile?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -21,10 +21,10 @@ interface Source {
 }
 
 /**
- * AWS's default chain: the first source that has credentials.
+ * Creates AWS's default chain, which returns credentials from the first source that has any.
  *
- * The sources are the SDK's and in its order. The chain is ours because the SDK's keeps to itself why each source gave
- * none, and takes an endpoint for STS, a proxy or FIPS from nowhere but the environment.
+ * The sources are the SDK's, in its order. The chain is ours because the SDK's does not say why each source had none,
+ * and takes an STS endpoint, a proxy or FIPS only from the environment.
  *
  * @see https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/setting-credentials-node.html
  */
@@ -45,7 +45,7 @@ export async function createDefaultChain(options: ChainOptions): Promise<Credent
   };
 }
 
-/** Whether a source has no credentials, as against one that has not answered or was refused. */
+/** Whether a source has no credentials, as opposed to one that did not answer or was refused. */
 function isWithoutCredentials(error: unknown): error is Error & { readonly tryNextLink?: boolean } {
   return error instanceof Error && error.name === 'CredentialsProviderError';
 }
@@ -61,7 +61,7 @@ async function listSources(options: ChainOptions): Promise<readonly Source[]> {
   const { fromTokenFile } = await import('@aws-sdk/credential-provider-web-identity');
   const roleAssumerWithWebIdentity = createWebAssumer(options);
   return [
-    // As in the SDK, a profile goes before the keys of the environment.
+    // As in the SDK, a profile takes precedence over the keys in the environment.
     ...(profile ? [] : [{ name: 'environment', provide: fromEnv() }]),
     { name: `profile ${profile ?? 'default'}`, provide: await createProfileProvider(options) },
     { name: 'web identity', provide: fromTokenFile({ roleAssumerWithWebIdentity }) },
@@ -78,15 +78,15 @@ async function createInstanceProvider(): Promise<CredentialProvider> {
   return fromInstanceMetadata();
 }
 
-/** Profiles have keys, roles, processes and sign-ins. */
+/** Profiles can contain keys, roles, processes and sign-ins. */
 async function createProfileProvider(options: ChainOptions): Promise<CredentialProvider> {
   const { fromIni } = await import('@aws-sdk/credential-provider-ini');
   const requestHandler = new NotingHandler(new AwsHttp({ ...options, timeouts: STS_TIMEOUTS }));
   const provide = fromIni({
     ...(options.profile !== undefined && { profile: options.profile }),
-    // Whoever renews a session writes it into the files.
+    // Other tools that renew a session write it into the files.
     ignoreCache: true,
-    // Of SSO and of sign-ins, whose region the profile says.
+    // For SSO and sign-ins, whose region the profile states.
     clientConfig: { requestHandler, maxAttempts: 1, ...endpointVariants(options.endpoints) },
     roleAssumer: (source, params) => assumeRole(options, () => Promise.resolve(source), params),
     roleAssumerWithWebIdentity: createWebAssumer(options),
@@ -108,7 +108,7 @@ function createWebAssumer(options: StsOptions) {
   }): Promise<AwsCredentialIdentity> => assumeRoleWithWebIdentity(options, params);
 }
 
-/** An answer that says nothing but to try again, such as HTTP 503; undefined for any other. */
+/** Returns an error for an answer that only means to try again, such as HTTP 503; undefined for any other. */
 function describeOutage(response: Awaited<ReturnType<SdkHttpHandler['handle']>>['response']) {
   const { statusCode } = response;
   if (statusCode < 500 && statusCode !== 429) return undefined;
@@ -116,11 +116,11 @@ function describeOutage(response: Awaited<ReturnType<SdkHttpHandler['handle']>>[
   return Object.assign(new Error(`HTTP ${statusCode}`), { $metadata, $response: response });
 }
 
-/** Keeps what a request failed of: the SDK makes text of it, from which nothing can be told. */
+/** Keeps the error that a request failed with: the SDK turns it into text, which cannot be classified. */
 class NotingHandler extends SdkHttpHandler {
   #failure: Error | undefined;
 
-  /** What the last request failed of, unless it was taken before. */
+  /** Returns the error that the last request failed with, once. */
   takeFailure(): Error | undefined {
     const failure = this.#failure;
     this.#failure = undefined;

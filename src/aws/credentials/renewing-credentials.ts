@@ -1,26 +1,26 @@
 import type { AwsCredentialIdentity } from '@smithy/types';
 
-// A session is renewed when this much of it is left, or half of it where the session is shorter than twice that.
+// A session is renewed when this much of it is left, or half of it if the session is shorter than twice this.
 const RENEWAL_MARGIN_MS = 5 * 60_000;
-// After a renewal that failed, or a quarter of what is left where that is less: else every request would wait for one.
+// The pause after a failed renewal, or a quarter of what is left if that is less; else every request would try again.
 const RENEWAL_PAUSE_MS = 30_000;
 // IAM is eventually consistent: credentials may be unknown to DynamoDB for a moment after STS made them.
 const JUST_ISSUED_MS = 30_000;
 
 interface Issued {
   readonly identity: AwsCredentialIdentity;
-  /** By the machine's clock, as all times here but the end of a session, which is given by AWS's. */
+  /** By the machine's clock, like all times here except the end of a session, which is by AWS's clock. */
   readonly issuedAt: number;
-  /** Until then a renewal that failed is not tried again. */
+  /** A failed renewal is not retried before this time. */
   readonly heldUntil: number;
 }
 
 /**
  * Credentials that are renewed before they expire.
  *
- * The SDK asks a provider several times a request in the last minutes of a session; this keeps what it was given, and
- * renews once however many ask at the same time. While the old credentials still hold, a failed renewal is not yet a
- * failure.
+ * In the last minutes of a session the SDK asks a provider several times per request; this class keeps the credentials,
+ * and renews them once however many callers ask at the same time. While the old credentials are still valid, a failed
+ * renewal is not yet a failure.
  */
 export class RenewingCredentials {
   readonly #fetch: () => Promise<AwsCredentialIdentity>;
@@ -31,7 +31,7 @@ export class RenewingCredentials {
 
   /**
    * @param now milliseconds since 1970 by the machine's clock.
-   * @param offsetMs milliseconds that AWS's clock is ahead of it, as far as is known yet.
+   * @param offsetMs milliseconds by which AWS's clock is ahead of it, as far as is known.
    */
   constructor(
     fetch: () => Promise<AwsCredentialIdentity>,
@@ -43,7 +43,7 @@ export class RenewingCredentials {
     this.#offsetMs = offsetMs;
   }
 
-  /** Credentials that hold now. Rejects with what the fetch rejected with when there are none. */
+  /** Returns credentials that are valid now. Rejects with the error of the fetch when there are none. */
   async provide(): Promise<AwsCredentialIdentity> {
     const issued = this.#issued;
     if (issued !== undefined && this.#now() < this.#renewalTime(issued)) return issued.identity;
@@ -53,18 +53,20 @@ export class RenewingCredentials {
       const leftMs = issued === undefined ? 0 : this.#endOf(issued) - this.#now();
       if (issued === undefined || leftMs <= 0) throw error;
       const heldUntil = this.#now() + Math.min(RENEWAL_PAUSE_MS, leftMs / 4);
-      // Unless AWS has called them expired meanwhile.
+      // Unless AWS has reported them as expired meanwhile.
       if (this.#issued === issued) this.#issued = { ...issued, heldUntil };
       return issued.identity;
     }
   }
 
-  /** The same for an SDK client, which keeps them for no second request: by the machine's clock it would keep them too long. */
+  /**
+   * The same for an SDK client, which must not keep them: judging by the machine's clock, it would keep them too long.
+   */
   async provideOnce(): Promise<AwsCredentialIdentity> {
     return { ...(await this.provide()), expiration: new Date(0) };
   }
 
-  /** Whether the credentials end by themselves, so that new ones can be had. */
+  /** Whether the credentials expire, so that new ones can be fetched. */
   get areTemporary(): boolean {
     return this.#issued?.identity.expiration !== undefined;
   }
@@ -74,7 +76,7 @@ export class RenewingCredentials {
     return this.areTemporary && this.#now() - (this.#issued?.issuedAt ?? 0) < JUST_ISSUED_MS;
   }
 
-  /** Drops the credentials that AWS called expired, unless they have been renewed since. */
+  /** Drops credentials that AWS reported as expired, unless they have been renewed since. */
   invalidate(accessKeyId: string): void {
     if (this.#issued?.identity.accessKeyId === accessKeyId) this.#issued = undefined;
   }
@@ -96,7 +98,7 @@ export class RenewingCredentials {
     return (identity.expiration?.getTime() ?? Infinity) - this.#offsetMs();
   }
 
-  /** Worked out each time, for the clock may turn out to be off after a session was issued. */
+  /** Computed each time, since the clock may turn out to be off after a session was issued. */
   #renewalTime(issued: Issued): number {
     const { issuedAt, heldUntil } = issued;
     const end = this.#endOf(issued);

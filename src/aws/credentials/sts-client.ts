@@ -14,7 +14,7 @@ export interface StsOptions extends Pick<Config, 'region' | 'endpoints'> {
   readonly clock: AwsClock;
 }
 
-/** A client of STS; whoever opens it destroys it. */
+/** Opens a client for STS; the caller must destroy it. */
 export function openSts(
   { region, endpoints, findProxy, clock }: StsOptions,
   credentials: () => Promise<AwsCredentialIdentity>,

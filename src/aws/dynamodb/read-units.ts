@@ -1,4 +1,4 @@
-/** Bytes that a page reads at most, before a filter. */
+/** The largest number of bytes that a page reads, before a filter. */
 export const PAGE_BYTES = 1024 * 1024;
 
 /**

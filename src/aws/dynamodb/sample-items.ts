@@ -6,33 +6,33 @@ import type { ScanTarget } from './scan-expressions.ts';
 import { parseItems } from './page-items.ts';
 import { fetchScanPage } from './scan-page.ts';
 
-// DynamoDB spreads items over segments by the hash of their partition key, so a few segments show a table's parts
-// better than the first page of one does, and can be asked for at once.
+// DynamoDB spreads items over segments by the hash of their partition key, so a few segments represent a
+// table better than the first page of one does, and they can be fetched at the same time.
 const SAMPLE_SEGMENTS = 4;
-// A filter that hardly any item passes must not have a sample read the whole table.
+// If hardly any item passes the filter, a sample must still not read the whole table.
 const MOST_EVALUATED_PER_ITEM = 10;
 
 /** Items of a table. */
 export interface ItemSample {
   readonly items: readonly RawItem[];
-  /** Whether these are all items that a scan brings. */
+  /** Whether these are all the items that a scan returns. */
   readonly isWholeTable: boolean;
 }
 
 /** How much is sampled. */
 export interface SampleOptions {
-  /** Items at most. */
+  /** The largest number of items. */
   readonly size: number;
-  /** Pages of each segment at most; as many as it takes without it. A page has 1 MB at most. */
+  /** At most this many pages of each segment; by default, as many as needed. A page has at most 1 MB. */
   readonly mostPages?: number;
-  /** With each page. */
+  /** For each page. */
   readonly patience: Patience;
 }
 
 /**
- * Items of a scan, from the beginnings of several segments. Where some segments are short, the others give more, so a
- * table with fewer items than `size` is sampled whole; under a filter, at most ten times `size` items are evaluated. The
- * reads are eventually consistent.
+ * Samples items of a scan from the beginnings of several segments. If some segments are short, the others make up for
+ * it, so a table with fewer items than `size` is sampled whole; with a filter, at most ten times `size` items are
+ * evaluated. The reads are eventually consistent.
  *
  * @throws what `callPatiently` throws.
  */
@@ -63,7 +63,7 @@ export async function sampleItems(
 
 interface SamplePage {
   readonly items: readonly RawItem[];
-  /** Items that were looked at, before a filter. */
+  /** Items that were evaluated, before a filter. */
   readonly evaluated: number;
 }
 

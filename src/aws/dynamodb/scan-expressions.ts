@@ -1,7 +1,7 @@
 import type { FilterConfig } from '../../config/config.ts';
 import type { ScanRequest } from './scan-page.ts';
 
-/** What every request of a scan says about expressions. */
+/** The expressions that every request of a scan contains. */
 export type ScanExpressions = Pick<
   ScanRequest,
   | 'filterExpression'
@@ -10,7 +10,9 @@ export type ScanExpressions = Pick<
   | 'expressionAttributeValues'
 >;
 
-/** What every request of a scan says, whatever its segment: the table or index, the consistency, the expressions. */
+/**
+ * What every request of a scan contains, whatever its segment: the table or index, the consistency, the expressions.
+ */
 export type ScanTarget = Pick<
   ScanRequest,
   'table' | 'indexName' | 'consistentRead' | 'isCompressed'
@@ -27,9 +29,9 @@ export interface Selection {
 }
 
 /**
- * The expressions of a selection.
+ * Builds the expressions of a selection.
  *
- * Every name of a projection stands behind an alias, for many are reserved words or hold dots and dashes.
+ * Every name in a projection gets an alias, because many are reserved words or contain dots and dashes.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ExpressionAttributeNames.html
  */
@@ -48,7 +50,7 @@ export function buildExpressions({ filter, projection, keys }: Selection): ScanE
   };
 }
 
-/** Aliases that the filter's own names leave free. */
+/** Chooses aliases that the filter's own names do not use. */
 function aliasNames(
   attributes: readonly string[],
   taken: ReadonlySet<string>,

@@ -17,7 +17,7 @@ export interface ScanRequest {
   readonly consistentRead: boolean;
   /** Whether the server is asked to compress the response. */
   readonly isCompressed?: boolean;
-  /** Items that are evaluated at most; none means a full 1 MB page. */
+  /** The largest number of items to evaluate; none means a full 1 MB page. */
   readonly limit?: number;
   readonly exclusiveStartKey?: RawItem;
   /** A secondary index to scan instead of the table. */
@@ -31,22 +31,22 @@ export interface ScanRequest {
 
 /** One response of Scan, its items still bytes. */
 export interface ScanPage {
-  /** Holds the items; whoever has the page releases it. */
+  /** Contains the items; whoever holds the page releases it. */
   readonly buffer: PageBuffer;
-  /** Where the `[` of `Items` stands in the buffer. */
+  /** Index of the `[` of `Items` in the buffer. */
   readonly itemsStart: number;
-  /** Where the matching `]` stands. */
+  /** Index of the matching `]`. */
   readonly itemsEnd: number;
   readonly lastEvaluatedKey?: RawItem;
-  /** Read units that the page cost; absent where the server does not say. */
+  /** Read units that the page cost; absent if the server does not say. */
   readonly consumedReadUnits?: number;
-  /** Items that the page has, as the server counts them; absent where it does not. */
+  /** How many items the page has, by the server's count; absent if it does not say. */
   readonly count?: number;
-  /** Items that the page evaluated, before a filter; absent where the server does not say. */
+  /** Items that the page evaluated, before a filter; absent if the server does not say. */
   readonly scannedCount?: number;
 }
 
-/** The answer without its items, of which nothing is known yet. */
+/** The answer without its items; nothing about it has been checked yet. */
 interface ScanResponseRest {
   readonly LastEvaluatedKey?: unknown;
   readonly ConsumedCapacity?: { readonly CapacityUnits?: unknown } | null;
@@ -56,15 +56,16 @@ interface ScanResponseRest {
 
 const ITEMS = Buffer.from('"Items":[');
 const COMMA = 0x2c;
-// A start key has 3 KB at most, and its names 255 bytes each; JSON may write a byte as six.
+// A start key has at most 3 KB, and each of its names at most 255 bytes; JSON may need six bytes for one.
 const LONGEST_REST_BYTES = 64 * 1024;
 const CLOSING_BRACKET = 0x5d;
 
 /**
- * Asks for one page, once.
+ * Requests one page, once.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html
- * @throws what DataCalls throws, a TransientError for a body that is no Scan response, or a SystemError for one that cannot be.
+ * @throws what DataCalls throws, a TransientError for a body that is not a Scan response, or a SystemError for an
+ * impossible one.
  */
 export async function fetchScanPage(
   connection: DynamoDbConnection,
@@ -91,7 +92,7 @@ export async function fetchScanPage(
     connection.scans.send(request.table, body, pageBuffer, options),
   );
   const page = cutOutItems(pageBuffer);
-  // A page without items may end where it began; one with items that does so would come again for ever.
+  // A page without items may end where it began; if one with items did so, it would be read again for ever.
   const isStuck = page.itemsEnd > page.itemsStart + 1 && isSameKey(page, request);
   if (isStuck) {
     throw new SystemError(
@@ -109,9 +110,9 @@ function isSameKey({ lastEvaluatedKey }: ScanPage, { exclusiveStartKey }: ScanRe
 /**
  * Finds `Items` in a Scan response without parsing them, and parses the rest.
  *
- * `"Items":[` stands nowhere else: quotes inside strings are escaped, and an attribute's value is an object. The end of
- * the array is looked for from behind, at the last `]` that leaves proper JSON after it: the start key may hold a `]`,
- * but never one that is followed by an unescaped member name.
+ * `"Items":[` occurs nowhere else: quotes inside strings are escaped, and an attribute's value is an object. The end of
+ * the array is searched for backwards: it is the last `]` that leaves valid JSON when the items are cut out. The start
+ * key may contain a `]`, but never one that is followed by an unescaped member name.
  */
 export function cutOutItems(buffer: PageBuffer): ScanPage {
   if (buffer.body.indexOf(ITEMS) < 0) compactBody(buffer);
@@ -128,7 +129,7 @@ export function cutOutItems(buffer: PageBuffer): ScanPage {
   throw createNoPage('is cut off');
 }
 
-/** Something on the way answered in DynamoDB's place, or cut its answer. */
+/** An error for an answer that came from something else than DynamoDB, or that was cut off in between. */
 function createNoPage(fault: string): TransientError {
   return new TransientError(
     `The answer to dynamodb:Scan ${fault}. Check any proxies and gateways in between, and try again.`,
@@ -136,7 +137,7 @@ function createNoPage(fault: string): TransientError {
   );
 }
 
-/** Some servers put blanks between the tokens, as DynamoDB does not; the transcoder knows none. */
+/** Unlike DynamoDB, some servers put blanks between the tokens, which the transcoder does not accept. */
 function compactBody(buffer: PageBuffer): void {
   const compact = compactJson(buffer.body);
   buffer.start(compact.length);
@@ -179,14 +180,14 @@ function toScanPage(
   };
 }
 
-/** What is no key must not be taken for the end of the table, nor come into a state. */
+/** A value that is not a key must neither be taken for the end of the table nor get into a state. */
 function readKey(value: unknown): RawItem | undefined {
   if (value === undefined || value === null) return undefined;
   if (isStartKey(value)) return value;
   throw new SystemError('The answer to dynamodb:Scan has a LastEvaluatedKey that is not a key.');
 }
 
-/** What is no number would leave the items uncounted. */
+/** A value that is not a number would leave the items uncounted. */
 function readCount(value: unknown): number | undefined {
   if (value === undefined || typeof value === 'number') return value;
   throw new SystemError('The answer to dynamodb:Scan has a Count that is not a number.');

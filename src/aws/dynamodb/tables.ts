@@ -17,7 +17,7 @@ export interface KeyAttribute {
 }
 
 /**
- * The read units a second that a table or index has, as far as DescribeTable tells.
+ * The read units per second of a table or index, as far as DescribeTable says.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html
  */
@@ -26,11 +26,13 @@ export interface ReadCapacity {
   readonly provisioned?: number;
   /** The maximum that was set for an on-demand table. */
   readonly onDemandMaximum?: number;
-  /** What it can take at once. */
+  /** What it can serve at once, without growing first. */
   readonly warm?: number;
 }
 
-/** How much a table or an index holds. DynamoDB counts about every six hours; 0 may mean that it has not counted yet. */
+/**
+ * How much a table or an index holds. DynamoDB counts about every six hours; 0 may mean that it has not counted yet.
+ */
 export interface TableSize {
   readonly itemCount: number;
   readonly sizeBytes: number;
@@ -39,7 +41,7 @@ export interface TableSize {
 /** A secondary index of a table. */
 export interface SecondaryIndex extends TableSize {
   readonly name: string;
-  /** Global indexes have a capacity of their own, and no consistent reads. */
+  /** Global indexes have a capacity of their own, and do not support consistent reads. */
   readonly isGlobal: boolean;
   readonly capacity: ReadCapacity;
 }
@@ -52,12 +54,12 @@ export interface TableChangeStream {
   readonly viewType?: string;
 }
 
-/** What DescribeTable tells of a table. */
+/** What DescribeTable says about a table. */
 export interface Table extends TableSize {
   readonly name: string;
   /** What requests carry as `TableName`: the name, or the ARN that the user gave. */
   readonly reference: string;
-  /** Absent where the server does not tell. */
+  /** Absent if the server does not say. */
   readonly arn?: string;
   readonly status: string;
   /** The whole KeySchema, partition key first. */
@@ -69,10 +71,10 @@ export interface Table extends TableSize {
 }
 
 /**
- * The names of all tables of the account and region, page by page.
+ * Lists the names of all tables of the account and region, page by page.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListTables.html
- * @throws what `callPatiently` throws, whose patience is with each page.
+ * @throws what `callPatiently` throws; the patience applies to each page.
  */
 export async function* listTableNames(
   connection: DynamoDbConnection,
@@ -92,7 +94,7 @@ export async function* listTableNames(
 }
 
 /**
- * Asks for a table's keys and size.
+ * Fetches the keys, size, capacity and indexes of a table.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTable.html
  */
@@ -130,13 +132,13 @@ function readChangeStream({
   return { changeStream: { arn, isEnabled, ...(viewType !== undefined && { viewType }) } };
 }
 
-/** What the descriptions of a table and of a global index tell of their throughput. */
+/** What the descriptions of a table and of a global index say about their throughput. */
 type ThroughputDescription = Pick<
   GlobalSecondaryIndexDescription,
   'ProvisionedThroughput' | 'OnDemandThroughput'
 > & { readonly WarmThroughput?: { readonly ReadUnitsPerSecond?: number | undefined } | undefined };
 
-// An on-demand table shows a provisioned throughput of 0, and a maximum of -1 where none was set.
+// An on-demand table shows a provisioned throughput of 0, and a maximum of -1 if none was set.
 function readCapacity(description: ThroughputDescription): ReadCapacity {
   const provisioned = description.ProvisionedThroughput?.ReadCapacityUnits ?? 0;
   const onDemandMaximum = description.OnDemandThroughput?.MaxReadRequestUnits ?? 0;

@@ -6,9 +6,9 @@ import type { ScanTarget } from './scan-expressions.ts';
 import { fetchScanPage } from './scan-page.ts';
 
 /**
- * Reads one item, or evaluates one that a filter leaves out: enough to meet every refusal that a whole scan would meet.
+ * Reads one item, or evaluates one that a filter leaves out: enough to run into any refusal that a whole scan would.
  *
- * Returns the item, in a list that is empty when there is none.
+ * Returns a list with the item; it is empty when there is none.
  *
  * @throws what `fetchScanPage` throws.
  */

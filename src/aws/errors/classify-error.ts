@@ -8,7 +8,7 @@ import type { AwsError, Rule, RuleTable } from './rule.ts';
 import { STREAMS_ERRORS } from './streams-errors.ts';
 import { findThrottlingScope } from './throttling.ts';
 
-/** What an exception means depends on who throws it: `AccessDenied` of one service is not that of another. */
+/** What an exception means depends on who throws it: `AccessDenied` differs from service to service. */
 const ERRORS_OF_SERVICE: Readonly<Record<AwsService, RuleTable>> = {
   dynamodb: DYNAMODB_ERRORS,
   streams: STREAMS_ERRORS,
@@ -16,7 +16,7 @@ const ERRORS_OF_SERVICE: Readonly<Record<AwsService, RuleTable>> = {
   credentials: CREDENTIAL_ERRORS,
 };
 
-/** An AWS, network or credentials failure as an error of ours; one that is ours already stays as it is. */
+/** Converts an AWS, network or credentials failure into a ConnectorError, unless it already is one. */
 export function classifyError(thrown: unknown, call: FailedCall): ConnectorError {
   if (thrown instanceof ConnectorError) return thrown;
   const error = describeError(thrown);
@@ -46,27 +46,27 @@ function findRule(error: AwsError, service: AwsService): Rule | undefined {
     findFileRule(error);
   if (entry !== undefined) return typeof entry === 'function' ? entry(error) : entry;
   if (status === 429) return THROTTLED;
-  // 408: a proxy, or the server itself, has waited too long for the request.
+  // 408: a proxy, or the server itself, waited too long for the request.
   if (status !== undefined && (status >= 500 || status === 408)) return UNAVAILABLE;
-  // The SDK's parser failed on a body that is no JSON, or found no error's name in it.
+  // The SDK's parser failed on a body that is not JSON, or found no error name in it.
   if (['SyntaxError', 'Unknown', 'UnknownError'].includes(name)) return NOT_AWS;
   return undefined;
 }
 
-/** What errors of the SDK, of Node and of AwsHttp have. */
+/** What errors of the SDK, Node and AwsHttp contain. */
 interface ThrownError {
   readonly code?: unknown;
   readonly path?: string;
   readonly host?: string;
   readonly $metadata?: { readonly httpStatusCode?: number };
-  /** As SdkHttpHandler gave it to the SDK. */
+  /** As SdkHttpHandler returned it to the SDK. */
   readonly $response?: { readonly host?: string };
 }
 
 function describeError(thrown: unknown): AwsError {
   if (!(thrown instanceof Error)) return { name: 'Error', message: String(thrown) };
   const { $metadata, $response, code, host } = thrown as ThrownError;
-  // An error of Node that stands behind another one is the one that happened.
+  // If a Node error is the cause of another error, it is the one that really happened.
   const inner = thrown.cause instanceof Error && typeof code !== 'string' ? thrown.cause : thrown;
   const { code: innerCode, path } = inner as ThrownError;
   const asked = host ?? $response?.host;

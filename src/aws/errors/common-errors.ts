@@ -38,7 +38,7 @@ const THROTTLED_SENTENCES: Readonly<Record<AwsService, (call: string) => string>
   sts: throttledOfAccount,
   credentials: throttledOfAccount,
 };
-/** A call that was throttled, whatever it is called. */
+/** A throttled call, whatever AWS calls it. */
 export const THROTTLED = transient('throttled', (call) =>
   THROTTLED_SENTENCES[call.service](describeCall(call)),
 );
@@ -48,14 +48,14 @@ export const UNAVAILABLE = transient(
   (call, { host }) =>
     `AWS kept failing (${describeCall(call)}${host === undefined ? '' : ` at ${host}`}). It may be an outage: try again later.`,
 );
-/** An answer that is not what an AWS service says. */
+/** An answer that does not come from an AWS service. */
 export const NOT_AWS = config(
   'other',
   (call, error) =>
     `${describeHost(call, error)} does not answer like an AWS service${error.status === undefined ? '' : ` (HTTP ${error.status})`}. Check "endpoint".`,
 );
 
-/** What any service says, by the exception's name. Exceptions of STS end without "Exception". */
+/** Exceptions that any service may throw, by name. Those of STS do not end in "Exception". */
 export const COMMON_ERRORS = tableOf({
   UnrecognizedClientException: UNKNOWN_KEY,
   InvalidClientTokenId: UNKNOWN_KEY,

@@ -37,14 +37,14 @@ const RULES: Readonly<Record<ConnectionFault, Rule>> = {
   damaged: DAMAGED,
 };
 
-/** What a connection failed of, by the error's name. */
+/** Failures of a connection, by the error's name. */
 export const CONNECTION_ERRORS = tableOf({
   CRC32CheckFailed: DAMAGED,
   TimeoutError: UNREACHABLE,
   ProxyError: UNREACHABLE,
 });
 
-/** The rule for an error with a code of Node's TLS, sockets or zlib. What a file failed of has nothing to do with it. */
+/** Finds the rule for an error with a code of Node's TLS, sockets or zlib. Failures of files are not among them. */
 export function findConnectionRule({ code, path, status }: AwsError): Rule | undefined {
   if (code === undefined || status !== undefined) return undefined;
   const fault = judgeCode(code);

@@ -20,13 +20,13 @@ const HOMELESS = config(
 );
 
 /**
- * What STS says, and the chain of credential providers, which calls STS too.
+ * Exceptions of STS, and of the chain of credential providers, which calls STS too.
  *
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html#API_AssumeRole_Errors
  */
 export const CREDENTIAL_ERRORS = tableOf({
   AccessDenied: ROLE_DENIED,
-  // A session longer than the role's maximum, or a name or ARN that STS does not take.
+  // A session longer than the role's maximum, or a name or ARN that STS does not accept.
   ValidationError: ROLE_DENIED,
   InvalidIdentityTokenException: ROLE_DENIED,
   IDPRejectedClaimException: ROLE_DENIED,
@@ -39,13 +39,13 @@ export const CREDENTIAL_ERRORS = tableOf({
   CredentialsProviderError: NO_CREDENTIALS,
 });
 
-/** A file of credentials, or of a token, that cannot be read; and a user without a folder for them. */
+/** Finds the rule for a file of credentials or a token that cannot be read, and for a user without a home directory. */
 export function findFileRule({ code, path, message }: AwsError): Rule | undefined {
   if (code === 'ERR_SYSTEM_ERROR' && message.includes('homedir')) return HOMELESS;
   return path === undefined ? undefined : NO_CREDENTIALS;
 }
 
-/** The role of the config, or the one that AWS's default chain was told of by the environment or a profile. */
+/** The role in the config, or the one that the environment or a profile named to AWS's default chain. */
 function nameRole({ service, resource }: FailedCall): string {
   if (resource === undefined) return 'AWS_ROLE_ARN';
   return service === 'sts' ? resource : `of ${resource}`;

@@ -2,7 +2,7 @@ import { THROTTLED } from './common-errors.ts';
 import { describeCall } from './failed-call.ts';
 import { config, tableOf } from './rule.ts';
 
-// The second is DynamoDB Local's, for a key of another type.
+// The second form is DynamoDB Local's, for a key of another type.
 const OF_START_KEY =
   /start(ing)? ?key|Type mismatch for attribute to update|key element does not match the schema/i;
 const OTHER_TABLE = config(
@@ -16,7 +16,7 @@ const REFUSED = config(
 );
 
 /**
- * What DynamoDB says, by the exception's name.
+ * Exceptions of DynamoDB, by name.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
  */

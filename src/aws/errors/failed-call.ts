@@ -1,19 +1,21 @@
-/** Whose exceptions and whose name an error is told by; `credentials` is AWS's chain of credential providers. */
+/**
+ * The service that decides how exceptions are read and what errors call it; `credentials` is the chain of providers.
+ */
 export type AwsService = 'dynamodb' | 'streams' | 'sts' | 'credentials';
 
 /** What was being done when AWS failed. */
 export interface FailedCall {
   readonly service: AwsService;
-  /** The IAM action, such as `dynamodb:Scan`; or `credentials`, when there were none to call with. */
+  /** The IAM action, such as `dynamodb:Scan`; or `credentials`, if there were none to call with. */
   readonly action: string;
-  /** The table or role that the action was for, as requests name it; of `credentials`, the profile. */
+  /** The table or role that the action was for, as requests name it; for `credentials`, the profile. */
   readonly resource?: string;
   readonly region: string;
   /** A custom endpoint. */
   readonly endpoint?: string;
 }
 
-/** The action and what it was for. */
+/** Names the action and what it was for. */
 export function describeCall({ action, resource }: FailedCall): string {
   return resource === undefined ? action : `${action} on ${resource}`;
 }
@@ -25,7 +27,7 @@ const NAMES: Readonly<Record<AwsService, string>> = {
   credentials: 'the source of credentials',
 };
 
-/** Who was asked: the endpoint of the config, or the service and the host that it turned out to have. */
+/** Names who was called: the endpoint in the config, or the service and the host that it turned out to have. */
 export function describeHost(
   { service, endpoint, region }: FailedCall,
   { host }: { readonly host?: string },

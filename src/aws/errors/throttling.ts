@@ -7,12 +7,12 @@ interface ThrottlingReason {
 }
 
 /**
- * What a throttled call was throttled for. Without reasons, as older servers answer, it is the table.
+ * What a call was throttled for. If there are no reasons, as from older servers, it is the table.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/throttling-diagnosing.html
  */
 export function findThrottlingScope(thrown: unknown): ThrottlingScope {
-  // Which of both spellings the SDK gives depends on the exception.
+  // Which of the two spellings the SDK uses depends on the exception.
   const { ThrottlingReasons, throttlingReasons } = thrown as {
     readonly ThrottlingReasons?: readonly ThrottlingReason[];
     readonly throttlingReasons?: readonly ThrottlingReason[];

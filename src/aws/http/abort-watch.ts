@@ -6,14 +6,16 @@ interface Watched {
 }
 
 /**
- * Closes connections at work when the signal of their request is aborted.
+ * Closes busy connections when the signal of their request is aborted.
  *
- * One listener serves all requests of a signal: to add one and remove it again takes as long as to sign a request.
+ * One listener serves all requests of a signal, because adding one and removing it takes as long as signing a request.
  */
 export class AbortWatch {
   readonly #watched = new Map<AbortSignal, Watched>();
 
-  /** The connections that the signal closes: whoever begins a request adds one, and takes it out at the end. */
+  /**
+   * The connections that the signal closes: whoever begins a request adds its connection, and removes it at the end.
+   */
   connectionsOf(signal: AbortSignal): Set<HttpConnection> {
     const known = this.#watched.get(signal);
     if (known !== undefined) return known.connections;
@@ -27,7 +29,7 @@ export class AbortWatch {
     return connections;
   }
 
-  /** Stops listening to signals of which no connection is at work. */
+  /** Stops listening to signals that have no busy connections. */
   forgetIdle(): void {
     for (const [signal, { connections, closeAll }] of this.#watched) {
       if (connections.size > 0) continue;
@@ -37,12 +39,12 @@ export class AbortWatch {
   }
 }
 
-/** Has a request under way fail with an AbortError. */
+/** Makes a running request fail with an AbortError. */
 export function closeAborted(connection: HttpConnection): void {
   connection.close(createAbortError());
 }
 
-/** An AbortError. */
+/** Creates an AbortError. */
 export function createAbortError(): Error {
   return Object.assign(new Error('The request was aborted'), { name: 'AbortError' });
 }

@@ -16,28 +16,28 @@ export interface HttpRequestParts {
 }
 
 /**
- * A small HTTP/1.1 client for many large answers of few servers, over kept-alive connections.
+ * A small HTTP/1.1 client for many large answers from a few servers, over kept-alive connections.
  *
  * It does not follow redirects, and answers of any status are answers.
  */
 export class HttpClient {
   readonly #timeouts: ConnectionTimeouts;
   readonly #findProxy: FindProxy;
-  /** By origin, the one that was used last at the end. */
+  /** By origin, the most recently used at the end. */
   readonly #idle = new Map<string, HttpConnection[]>();
   readonly #aborts = new AbortWatch();
 
-  /** @param findProxy is asked for the way to what speaks TLS; what does not is on the machine itself, or near to it. */
+  /** @param findProxy is asked for TLS connections only; servers without TLS are on this machine or near it. */
   constructor(timeouts: ConnectionTimeouts, findProxy: FindProxy) {
     this.#timeouts = timeouts;
     this.#findProxy = findProxy;
   }
 
   /**
-   * Sends a request and gathers the response's body in the sink, which may be started anew when it is sent again.
+   * Sends a request and gathers the response's body in the sink, which is started again if the request is sent again.
    *
-   * A server may close a kept connection in the moment in which it is used again; then the request is sent once more
-   * over a new one, so it has to be idempotent. One that was not answered in time is not sent again.
+   * A server may close a kept connection just as it is used again; then the request is sent once more over a new one,
+   * so it has to be idempotent. A request that is not answered in time is not sent again.
    *
    * @throws an AbortError when the signal is aborted, and what HttpConnection and a proxy on the way throw.
    */
@@ -114,8 +114,8 @@ function takeUsable(idle: HttpConnection[]): HttpConnection | undefined {
 
 function keep(connection: HttpConnection, idle: HttpConnection[]): void {
   connection.idle();
-  // Those that are of no use any more, the longest unused first, would hold their read buffers for as long as newer ones
-  // suffice.
+  // Connections that are no longer usable, the longest unused first, would otherwise keep their read buffers for as
+  // long as newer connections suffice.
   while (idle[0]?.isUsable === false) idle.shift()?.close();
   idle.push(connection);
 }

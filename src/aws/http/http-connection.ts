@@ -3,9 +3,9 @@ import { connect as connectTls } from 'node:tls';
 import { type Origin, serverNameOf } from './origin.ts';
 import { type BodySink, type ResponseHead, ResponseParser } from './response-parser.ts';
 
-/** How long is waited. */
+/** How long to wait. */
 export interface ConnectionTimeouts {
-  /** For the connection, its TLS included; through a proxy, for the way there and then again for its TLS. */
+  /** For the connection, its TLS included; through a proxy, for the tunnel and then again for TLS. */
   readonly connectMs: number;
   /** For the next byte of a response. */
   readonly silenceMs: number;
@@ -35,15 +35,15 @@ interface Exchange {
   readonly reject: (error: Error) => void;
 }
 
-// For heads, chunked bodies and the beginnings of others.
+// For heads, chunked bodies and the beginnings of other bodies.
 const READ_BUFFER_BYTES = 64 * 1024;
 
 /**
  * One kept-alive connection, which serves one request at a time.
  *
- * Bytes of a body are read straight into its sink, and others into one buffer that is used over and over: Node's own HTTP
- * makes a new one for every read, and collecting those was a fifth of the time of a scan. Through a proxy Node makes them
- * here too.
+ * Bytes of a body are read straight into its sink, and other bytes into one buffer that is reused: Node's own HTTP
+ * makes a new one for every read, and collecting those took a fifth of the time of a scan. Through a proxy, Node makes
+ * them here too.
  */
 export class HttpConnection {
   readonly #socket: Socket;
@@ -55,7 +55,7 @@ export class HttpConnection {
   /** Milliseconds of `performance.now`; Infinity until it has served a request. */
   #idleSince = Infinity;
 
-  /** @param tunnel to the origin, through which the connection goes then. */
+  /** @param tunnel to the origin, which the connection goes through if there is one. */
   constructor(origin: Origin, timeouts: ConnectionTimeouts, tunnel?: Socket) {
     this.#timeouts = timeouts;
     const buffer = (): Uint8Array => this.#exchange?.parser.room ?? this.#readBuffer;
@@ -64,7 +64,7 @@ export class HttpConnection {
       return true;
     };
     this.#socket = openSocket(origin, { buffer, callback }, tunnel);
-    // Node reads into buffers of its own there.
+    // Through a tunnel, Node reads into buffers of its own.
     if (tunnel !== undefined) {
       this.#socket.on('data', (bytes) => {
         this.#advance((parser) => parser.push(bytes));
@@ -96,7 +96,7 @@ export class HttpConnection {
     return performance.now() - this.#idleSince <= this.#timeouts.keepAliveMs;
   }
 
-  /** Whether any byte of the present or last response has come. */
+  /** Whether any byte of the current or last response has arrived. */
   get hasReceived(): boolean {
     return this.#received;
   }
@@ -121,13 +121,13 @@ export class HttpConnection {
     });
   }
 
-  /** Keeps it open for a later request; meanwhile it does not keep the process alive. */
+  /** Keeps the connection open for a later request; meanwhile it does not keep the process alive. */
   idle(): void {
     this.#idleSince = performance.now();
     this.#socket.unref();
   }
 
-  /** Closes it; a request under way fails with this error. */
+  /** Closes the connection; a running request fails with this error. */
   close(error: Error = new ConnectionClosedError('The connection was closed')): void {
     this.#fail(error);
   }
@@ -140,10 +140,10 @@ export class HttpConnection {
     );
   }
 
-  /** @param take has the parser take what came; whether the answer is complete. */
+  /** @param take lets the parser take what arrived; returns whether the answer is complete. */
   #advance(take: (parser: ResponseParser) => boolean): void {
     const exchange = this.#exchange;
-    // Nothing was asked for: whatever this is, the connection cannot be trusted any more.
+    // Nothing was requested: whatever this is, the connection cannot be trusted any longer.
     if (exchange === undefined) {
       this.close();
       return;
@@ -157,7 +157,7 @@ export class HttpConnection {
     }
   }
 
-  /** Silence is noticed by the socket; this notices a server that sends, but does not get on. */
+  /** The socket notices silence; this notices a server that sends, but too slowly. */
   #limit({ startedAt }: Exchange): void {
     const { answerMs } = this.#timeouts;
     if (performance.now() - startedAt <= answerMs) return;

@@ -1,6 +1,6 @@
 import { isIP, isIPv6 } from 'node:net';
 
-/** Where a connection goes to. */
+/** Where a connection goes. */
 export interface Origin {
   readonly isTls: boolean;
   /** A name or an address, without brackets. */
@@ -8,7 +8,7 @@ export interface Origin {
   readonly port: number;
 }
 
-/** Of the parts of a URL with `http:` or `https:`, which has an address of IPv6 in brackets. */
+/** Makes an origin from the parts of an `http:` or `https:` URL, which has IPv6 addresses in brackets. */
 export function toOrigin(protocol: string, hostname: string, port: number | undefined): Origin {
   const isTls = protocol === 'https:';
   return {
@@ -18,12 +18,12 @@ export function toOrigin(protocol: string, hostname: string, port: number | unde
   };
 }
 
-/** Whether a URL leads to this very machine. */
+/** Whether a URL points to this machine. */
 export function isLoopback({ hostname }: URL): boolean {
   return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
-/** `host:port`, as a URL has it. */
+/** `host:port`, as in a URL. */
 export function renderHost({ hostname, port }: Origin): string {
   return `${isIPv6(hostname) ? `[${hostname}]` : hostname}:${port}`;
 }
@@ -33,7 +33,7 @@ export function renderOrigin(origin: Origin): string {
   return `${origin.isTls ? 'https' : 'http'}://${renderHost(origin)}`;
 }
 
-/** The option that has TLS ask for a server by its name; TLS knows no addresses as names. */
+/** The option that makes TLS send the name of the server; TLS does not accept addresses as names. */
 export function serverNameOf({ hostname }: Origin): { readonly servername?: string } {
   return isIP(hostname) === 0 ? { servername: hostname } : {};
 }

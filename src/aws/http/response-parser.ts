@@ -2,19 +2,19 @@
 export interface ResponseHead {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Whether the server goes on with the connection: from HTTP/1.1 on unless it says otherwise. */
+  /** Whether the server keeps the connection open: with HTTP/1.1, unless it says otherwise. */
   readonly keepsConnection: boolean;
 }
 
 /** Where the bytes of a body go. */
 export interface BodySink {
-  /** A body begins; `expectedBytes` is what the server announced, 0 where it did not. */
+  /** A body begins; `expectedBytes` is what the server announced, or 0 if it did not. */
   start(expectedBytes: number): void;
   /** The chunk is only valid during the call. */
   append(chunk: Uint8Array): void;
-  /** Room behind what was gathered, for so many bytes: at most those that were announced and are still to come, and one. */
+  /** Returns room for this many bytes after the gathered ones: at most the announced bytes still to come, and one. */
   claim(bytes: number): Buffer;
-  /** Takes so many bytes that were written into the room. */
+  /** Takes this many bytes that were written into the room. */
   commit(bytes: number): void;
 }
 
@@ -27,7 +27,7 @@ export class HttpProtocolError extends Error {
 const HEAD_END = Buffer.from('\r\n\r\n');
 const LINE_END = Buffer.from('\r\n');
 const NOTHING = Buffer.alloc(0);
-// AWS's heads have some hundred bytes. Without a bound a server of something else could fill the memory.
+// AWS's heads have some hundred bytes. Without a limit, some other server could fill the memory.
 const LONGEST_HEAD_BYTES = 64 * 1024;
 const LONGEST_CHUNK_LINE_BYTES = 1024;
 
@@ -37,8 +37,8 @@ type Phase =
 /**
  * Parses one HTTP/1.1 response from bytes as they arrive, in whatever pieces.
  *
- * It knows bodies of a given length, chunked ones and those that the end of the connection ends; interim responses
- * (1xx) are passed over.
+ * It supports bodies of a given length, chunked bodies, and bodies that end with the connection; interim responses
+ * (1xx) are skipped.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9112
  */
@@ -46,7 +46,7 @@ export class ResponseParser {
   readonly #sink: BodySink;
   #phase: Phase = 'head';
   #head: ResponseHead | undefined;
-  /** Bytes of a head or line that has not ended yet. */
+  /** The bytes so far of a head or line that is not complete yet. */
   #pending: Buffer = NOTHING;
   /** Bytes of the body, or of the chunk, that are still to come. */
   #remaining = 0;
@@ -67,7 +67,7 @@ export class ResponseParser {
   }
 
   /**
-   * Takes the next bytes; whether the response is complete now.
+   * Takes the next bytes; returns whether the response is now complete.
    *
    * @throws HttpProtocolError.
    */
@@ -79,14 +79,14 @@ export class ResponseParser {
   }
 
   /**
-   * Where the next bytes may be written when they are the body's; `commit` takes them then, so that `push` need not copy
-   * them. There is room for one byte more than the body has: that is how a surplus shows.
+   * Where the next bytes may be written if they belong to the body; `commit` then takes them, so that `push` need not
+   * copy them. There is room for one byte more than the body has, to detect a surplus.
    */
   get room(): Buffer | undefined {
     return this.#phase === 'length' ? this.#sink.claim(this.#remaining + 1) : undefined;
   }
 
-  /** Takes bytes that were written into the room; whether the response is complete now. */
+  /** Takes bytes that were written into the room; returns whether the response is now complete. */
   commit(bytes: number): boolean {
     const taken = Math.min(bytes, this.#remaining);
     this.#hasSurplus = bytes > taken;
@@ -96,13 +96,13 @@ export class ResponseParser {
     return this.#phase === 'done';
   }
 
-  /** The connection has ended; whether the response is complete. */
+  /** Notes that the connection has ended; returns whether the response is complete. */
   end(): boolean {
     if (this.#phase === 'close') this.#phase = 'done';
     return this.#phase === 'done';
   }
 
-  /** Takes what the present phase wants from `at` on, and gives the index behind it. */
+  /** Takes what the current phase needs, from `at` on, and returns the index after it. */
   #take(bytes: Buffer, at: number): number {
     switch (this.#phase) {
       case 'head':
@@ -174,7 +174,7 @@ export class ResponseParser {
     return next;
   }
 
-  /** The text up to a mark, which may have begun in earlier bytes; undefined while it has not come. */
+  /** The text up to a mark, which may have begun in earlier bytes; undefined until the mark has arrived. */
   #takeUntil(
     mark: Buffer,
     bytes: Buffer,
@@ -207,7 +207,7 @@ function parseHead(text: string): ResponseHead {
     if (colon < 1) throw new HttpProtocolError('A header of the answer has no name');
     const name = line.slice(0, colon).toLowerCase();
     const value = line.slice(colon + 1).trim();
-    // Where the body ends must not be a matter of opinion.
+    // The end of the body must not be ambiguous.
     if (name === 'content-length' && (headers[name] ?? value) !== value) {
       throw new HttpProtocolError('The answer states two lengths');
     }

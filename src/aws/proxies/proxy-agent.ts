@@ -9,9 +9,9 @@ type OnConnection = (error: Error | null, socket?: Duplex | null) => void;
 const CONNECT_TIMEOUT_MS = 9000;
 
 /**
- * Node's agent for HTTPS, whose connections go through the proxy that is found for their host.
+ * Node's agent for HTTPS, except that its connections go through the proxy that is found for their host.
  *
- * A request fails with what the proxy finder or `openTunnel` throws.
+ * A request fails with the error that the proxy finder or `openTunnel` throws.
  */
 export class ProxyAgent extends Agent {
   readonly #findProxy: FindProxy;

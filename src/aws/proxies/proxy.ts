@@ -2,13 +2,13 @@ import { BlockList, isIP } from 'node:net';
 import { ConfigError } from '../../errors.ts';
 import { type Origin, toOrigin } from '../http/origin.ts';
 
-/** A proxy that opens ways to other hosts. */
+/** An HTTP proxy that opens tunnels to other hosts. */
 export interface HttpProxy extends Origin {
-  /** Value of `Proxy-Authorization`; undefined where the proxy is told no name. */
+  /** Value of `Proxy-Authorization`; undefined if the proxy needs no login. */
   readonly authorization: string | undefined;
 }
 
-/** Names the proxy on the way to an origin; undefined where there is none. */
+/** Returns the proxy for an origin; undefined if there is none. */
 export type FindProxy = (origin: Origin) => HttpProxy | undefined;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -16,12 +16,13 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const PROTOCOLS = ['http:', 'https:'];
 
 /**
- * Finds the proxy that `HTTPS_PROXY` or else `ALL_PROXY` names, except for the hosts of `NO_PROXY`; lower case goes first.
+ * Finds the proxy that `HTTPS_PROXY` or else `ALL_PROXY` names, except for the hosts in `NO_PROXY`. Lower case takes
+ * precedence.
  *
- * A host of `NO_PROXY` stands for those below it too, also when a dot or `*.` is before it, and for one port where it
- * has one; a range of addresses, as in 10.0.0.0/8, for the hosts that are given as addresses; `*` is every host.
+ * A host in `NO_PROXY` covers its subdomains too, with or without a dot or `*.` in front, and only one port if it has
+ * one. A range of addresses, as in 10.0.0.0/8, covers hosts that are given as addresses; `*` is every host.
  *
- * @throws ConfigError when a proxy is asked for that is none of HTTP.
+ * @throws ConfigError when the variable does not name an HTTP proxy.
  */
 export function createProxyFinder(env: Environment): FindProxy {
   const text = readVariable(env, 'https_proxy') ?? readVariable(env, 'all_proxy');
@@ -39,7 +40,7 @@ function readVariable(env: Environment, name: string): string | undefined {
 function isExcepted({ hostname, port }: Origin, exception: string): boolean {
   if (exception === '*') return true;
   if (exception.includes('/')) return isInRange(hostname, exception);
-  // Only an address of IPv6 in brackets has a port, as that of any other host is behind its one colon.
+  // An IPv6 address has a port only if it is in brackets; any other host has its port after its only colon.
   const [, bracketed, plain, ownPort] =
     /^(?:\[(.+)\]|([^:]+|.*:.*:.*?))(?::(\d+))?$/.exec(exception) ?? [];
   if (ownPort !== undefined && Number(ownPort) !== port) return false;
@@ -62,7 +63,7 @@ function isInRange(hostname: string, range: string): boolean {
 
 function parseProxy(text: string): HttpProxy {
   try {
-    // Without a scheme it is one of HTTP, as everywhere.
+    // Without a scheme it is an HTTP proxy, as everywhere.
     const url = new URL(text.includes('://') ? text : `http://${text}`);
     const { protocol, hostname, port } = url;
     if (!PROTOCOLS.includes(protocol))
@@ -74,7 +75,7 @@ function parseProxy(text: string): HttpProxy {
       authorization: name === '' && password === '' ? undefined : `Basic ${login}`,
     };
   } catch {
-    // The cause has the URL, and so the password.
+    // The cause would contain the URL, and so the password.
     throw new ConfigError(
       'HTTPS_PROXY in the environment is not the URL of an HTTP proxy. Write it like http://proxy.example.com:3128, with special characters of a password as %XX, or list the hosts of AWS in NO_PROXY.',
     );

@@ -13,16 +13,16 @@ export class ProxyError extends Error {
   override readonly name = 'ProxyError';
 }
 
-/** What a tunnel is opened with. */
+/** What opening a tunnel needs. */
 export interface TunnelOptions {
   readonly proxy: HttpProxy;
-  /** Where it leads to. */
+  /** Where the tunnel leads. */
   readonly origin: Origin;
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
 }
 
-/** What a proxy says of a refusal does not matter. */
+/** What a proxy says about a refusal does not matter. */
 const NOWHERE: BodySink = {
   start: () => undefined,
   append: () => undefined,
@@ -30,11 +30,11 @@ const NOWHERE: BodySink = {
   commit: () => undefined,
 };
 
-// The proxy has waited in vain, or has too much to do.
+// The proxy waited in vain, or is overloaded.
 const PASSING_STATUSES = [408, 429];
 
 /**
- * Has a proxy open a way to an origin, over which TLS can be spoken with it.
+ * Makes a proxy open a tunnel to an origin, through which TLS can be spoken with the origin.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#name-connect
  * @throws ProxyError, ConfigError when the proxy refuses or its TLS fails, or an AbortError.
@@ -50,7 +50,7 @@ export async function openTunnel(options: TunnelOptions): Promise<Socket> {
     judge(await readStatus(socket, stop), options);
     return socket;
   } catch (error) {
-    // A socket without a listener throws what comes after this.
+    // Without a listener, the socket would throw later errors.
     socket.on('error', () => undefined).destroy();
     if (timeout.aborted) {
       throw new ProxyError(`the proxy ${renderOrigin(proxy)} did not answer in ${timeoutMs} ms`);
@@ -65,7 +65,7 @@ function connectToProxy(proxy: HttpProxy): Socket {
   return proxy.isTls ? connectTls({ ...way, ...serverNameOf(proxy) }) : connectTcp(way);
 }
 
-/** The status that the proxy answers with; undefined when it closes the connection without. */
+/** The status that the proxy answers with; undefined when it closes the connection without one. */
 async function readStatus(socket: Socket, signal: AbortSignal): Promise<number | undefined> {
   const parser = new ResponseParser(NOWHERE);
   const arrivals = on(socket, 'data', { signal, close: ['close'] }) as AsyncIterable<[Buffer]>;
@@ -76,7 +76,7 @@ async function readStatus(socket: Socket, signal: AbortSignal): Promise<number |
   return undefined;
 }
 
-/** @throws what a status means, unless the way is open. */
+/** @throws what a status means, unless the tunnel is open. */
 function judge(status: number | undefined, { proxy, origin }: TunnelOptions): void {
   const url = renderOrigin(proxy);
   if (status === undefined) throw new ProxyError(`the proxy ${url} closed the connection`);

@@ -2,19 +2,19 @@ import type { HttpRequest } from '@smithy/types';
 
 type Target = Pick<HttpRequest, 'path' | 'query'>;
 
-/** The path and query of a request as they are sent; the path is encoded already. */
+/** The path and query of a request as they are sent; the path is already encoded. */
 export function renderTarget({ path, query = {} }: Target): string {
   const pairs = encodeQuery(query);
   return pairs.length === 0 ? path : `${path}?${joinPairs(pairs)}`;
 }
 
 /**
- * The path and query of a request as they are signed, on a line each.
+ * The path and query of a request as they are signed, each on a line.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function canonicalTarget({ path, query = {} }: Target): string {
-  // What is encoded already is encoded once more, and empty parts and dots are resolved.
+  // What is already encoded is encoded once more, and empty parts and dots are resolved.
   const parts: string[] = [];
   for (const part of path.split('/')) {
     if (part === '..') parts.pop();
@@ -43,7 +43,7 @@ function comparePairs([nameA, valueA]: Pair, [nameB, valueB]: Pair): number {
   return a < b ? -1 : Number(a > b);
 }
 
-/** As AWS wants it: all but letters, digits and `-._~`. */
+/** Encodes everything except letters, digits and `-._~`, as AWS requires. */
 function encode(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,

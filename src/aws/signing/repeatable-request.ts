@@ -4,11 +4,11 @@ import { SystemError } from '../../errors.ts';
 import { canonicalTarget } from './canonical-uri.ts';
 import { sign, SigningKeys } from './signing-keys.ts';
 
-// Only there with temporary credentials.
+// Present only with temporary credentials.
 const TOKEN_HEADER = 'x-amz-security-token';
-// What a copy has of its own beside the token and its authorization.
+// What each copy has of its own, besides the token and the authorization.
 const COPIED_HEADERS = ['content-length', 'x-amz-content-sha256', 'x-amz-date'];
-// What is of one request only.
+// What belongs to one request only.
 const OWN_HEADERS = new Set([
   ...COPIED_HEADERS,
   TOKEN_HEADER,
@@ -22,16 +22,16 @@ const AUTHORIZATION =
   /^AWS4-HMAC-SHA256 Credential=[^,]+\/([^/,]+\/[^/,]+\/aws4_request), SignedHeaders=([^,]+),/;
 
 /**
- * A signed request of the SDK's, of which copies with other bodies are made.
+ * A request that the SDK signed, which is copied with other bodies.
  *
- * A copy signs the headers that the SDK has signed. The SDK's signer works all of it out anew for each request, which
- * takes as long as half of transcoding a page.
+ * A copy signs the headers that the SDK signed. The SDK's signer works everything out again for each request, which
+ * takes half as long as transcoding a page.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export class RepeatableRequest {
   readonly #request: HttpRequest;
-  /** Names of the SDK's headers that are signed. */
+  /** Names of the headers that the SDK signed. */
   readonly #signed: readonly string[];
   readonly #keys: SigningKeys;
   /** Method, path and query as they are signed. */
@@ -46,7 +46,7 @@ export class RepeatableRequest {
     this.#target = `${request.method}\n${canonicalTarget(request)}\n`;
   }
 
-  /** @throws SystemError for a request that is not signed as AWS's are. */
+  /** @throws SystemError for a request that is not signed as AWS requests are. */
   static from(request: HttpRequest): RepeatableRequest {
     const [, scope, names] = AUTHORIZATION.exec(request.headers.authorization ?? '') ?? [];
     if (scope === undefined || names === undefined) {
@@ -90,7 +90,7 @@ export class RepeatableRequest {
     return `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
   }
 
-  /** As in 20240131T235959Z; the copies of a second share it. */
+  /** Formats a date like 20240131T235959Z; copies within a second share it. */
   #formatDate(date: Date): string {
     const second = Math.floor(date.getTime() / 1000);
     if (this.#lastDate?.second !== second) {
@@ -100,7 +100,7 @@ export class RepeatableRequest {
     return this.#lastDate.text;
   }
 
-  /** The same from copy to copy, unless long-lived credentials and temporary ones take turns. */
+  /** Does not change from copy to copy, unless long-lived and temporary credentials alternate. */
   #canonicalForm(hasToken: boolean): CanonicalForm {
     if (this.#lastForm?.hasToken !== hasToken) {
       const { headers } = this.#request;
@@ -118,12 +118,12 @@ export class RepeatableRequest {
   }
 }
 
-/** What is signed of the headers. */
+/** How the headers are signed. */
 interface CanonicalForm {
   readonly hasToken: boolean;
   /** content-length;content-type;host;… */
   readonly signedHeaders: string;
-  /** A line for each, in order; without a text for a header that each copy has of its own. */
+  /** A line for each header, in order; without text for a header that differs in each copy. */
   readonly lines: readonly { readonly name: string; readonly text?: string }[];
 }
 

@@ -1,13 +1,13 @@
 import { createHmac } from 'node:crypto';
 
-/** A key, and the scope in which its signatures hold, as they name it. */
+/** A key, and the scope in which its signatures are valid. */
 export interface ScopedKey {
   /** 20240131/us-east-1/dynamodb/aws4_request */
   readonly scope: string;
   readonly key: Uint8Array;
 }
 
-/** The keys of Signature Version 4 for one service of one region, of which each holds for a day. */
+/** The keys of Signature Version 4 for one service in one region; each is valid for a day. */
 export class SigningKeys {
   readonly #scope: string;
   #last: (ScopedKey & { readonly secret: string }) | undefined;

@@ -6,7 +6,7 @@ const UTF_8 = 'utf-8';
 /** Bytes of a file that are not text. */
 export class BadTextError extends Error {
   override readonly name = 'BadTextError';
-  /** How many ends of line stand before them in their chunk; undefined in UTF-16, where bytes do not tell. */
+  /** How many line ends precede them in their chunk; undefined in UTF-16, where that is not known. */
   readonly linesBefore: number | undefined;
 
   constructor(linesBefore: number | undefined, options?: ErrorOptions) {
@@ -21,10 +21,10 @@ export class TextFileDecoder {
   #decoder: InstanceType<typeof TextDecoder> | undefined;
 
   /**
-   * The text of a chunk: UTF-8, or UTF-16 as the shells of Windows write it. A character that the end of the chunk cuts
-   * comes with the next one. A mark of the byte order is no part of the text.
+   * Returns the text of a chunk: UTF-8, or UTF-16 as Windows shells write it. A character that is split by the end of
+   * the chunk comes with the next one. A byte order mark is not part of the text.
    *
-   * @throws BadTextError for bytes that are no such text. To replace them would change names and keys.
+   * @throws BadTextError for other bytes. Replacing them would change names and keys.
    */
   decode(chunk: Uint8Array): string {
     if (this.#decoder === undefined) {
@@ -39,7 +39,7 @@ export class TextFileDecoder {
     }
   }
 
-  /** @throws BadTextError when the last character of the file is cut. */
+  /** @throws BadTextError when the last character of the file is incomplete. */
   end(): void {
     try {
       this.#decoder?.decode();
@@ -49,14 +49,14 @@ export class TextFileDecoder {
   }
 }
 
-/** By the mark of the byte order, or by where the zeros are: JSON begins with ASCII. */
+/** Tells the encoding from the byte order mark, or from where the zeros are, since JSON begins with ASCII. */
 function detectEncoding([first, second]: Uint8Array): string {
   if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) return 'utf-16le';
   if ((first === 0xfe && second === 0xff) || (first === 0 && second !== 0)) return 'utf-16be';
   return UTF_8;
 }
 
-/** Counts line by line, of which the first may begin within a character; when no line is bad by itself, its start is. */
+/** Checks line by line; the first may begin within a character. If no line is bad by itself, its start is. */
 function countLinesBeforeBadBytes(chunk: Uint8Array): number {
   let start = chunk.findIndex((byte) => (byte & CONTINUATION_MASK) !== CONTINUATION);
   for (let lines = 0; start >= 0 && start < chunk.length; lines++) {

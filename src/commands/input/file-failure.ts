@@ -4,7 +4,7 @@ import { ConfigError } from '../../errors.ts';
 export interface InputFile {
   /** Its path, or `-` for standard input. */
   readonly path: string;
-  /** What it holds: `config`, `catalog` or `state`. */
+  /** What it contains: `config`, `catalog` or `state`. */
   readonly what: string;
 }
 
@@ -16,7 +16,7 @@ export function nameFile({ path, what }: InputFile): string {
 /**
  * An error for a file that cannot be read.
  *
- * @param uid of this process; undefined where there are none, as on Windows.
+ * @param uid of this process; undefined on systems without user ids, such as Windows.
  */
 export function toFileError(file: InputFile, error: unknown, uid?: number): ConfigError {
   if (isContent(file.path)) {
@@ -28,13 +28,13 @@ export function toFileError(file: InputFile, error: unknown, uid?: number): Conf
   return new ConfigError(`${nameFile(file)} ${describe(code, uid)}`, { cause: error });
 }
 
-/** An error for a file with bytes that are not text, on a line that is counted from 1 where it is known. */
+/** An error for a file with bytes that are not text; the line, if known, is counted from 1. */
 export function createTextError(file: InputFile, line: number | undefined): ConfigError {
   const place = line === undefined ? '' : ` (line ${line})`;
   return new ConfigError(`${nameFile(file)} is not UTF-8 text${place}. Save it as UTF-8.`);
 }
 
-/** Whether JSON was given in the place of a path. It may hold secrets, so no message repeats it. */
+/** Whether JSON was given instead of a path. It may contain secrets, so no message repeats it. */
 export function isContent(path: string): boolean {
   return /^\s*[[{]/.test(path);
 }

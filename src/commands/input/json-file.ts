@@ -9,23 +9,24 @@ const DISCOVERED = '{"type":"CATALOG"';
 
 /** How an input file is read. */
 export interface ReadOptions {
-  /** Told of what is odd, a sentence each. */
+  /** Called with a sentence for each oddity. */
   readonly warn: (message: string) => void;
-  /** The user that this process runs as; undefined where there are none. */
+  /** The user that this process runs as; undefined on systems without user ids. */
   readonly uid?: number | undefined;
 }
 
 /**
- * Reads a JSON file, or standard input for `-`. Empty text is undefined.
+ * Reads a JSON file, or standard input for `-`. Returns undefined for empty text.
  *
- * @throws ConfigError for a file that cannot be read or is no JSON. Its text is not repeated, for it may hold secrets.
+ * @throws ConfigError for a file that cannot be read or is not JSON. It does not repeat the text, which may contain
+ * secrets.
  */
 export async function readJsonFile(file: InputFile, { warn, uid }: ReadOptions): Promise<unknown> {
   const content = await readText(file, uid);
   return content.trim() === '' ? undefined : parseDocument(content, file, warn);
 }
 
-/** @throws ConfigError for a text that is no JSON. */
+/** @throws ConfigError for text that is not JSON. */
 export function parseDocument(
   content: string,
   file: InputFile,
@@ -36,14 +37,14 @@ export function parseDocument(
     warnOfDuplicates(content, file, warn);
     return value;
   } catch {
-    // All that discover prints, its log included; what is to be said of it is known to whoever parses the catalog.
+    // The whole output of discover, log included; the catalog's parser knows what to say about it.
     const discovered = content.split('\n').find((line) => line.startsWith(DISCOVERED));
     if (file.what === 'catalog' && discovered !== undefined) return parseJson(discovered);
     throw createJsonError(content, file);
   }
 }
 
-/** Says which members a valid JSON text has more than once. */
+/** Warns about members that appear more than once in a valid JSON text. */
 export function warnOfDuplicates(
   content: string,
   { what }: InputFile,

@@ -6,7 +6,8 @@ import { isContent, nameFile, toFileError, type InputFile } from './file-failure
 import { createJsonError, parseDocument, warnOfDuplicates, type ReadOptions } from './json-file.ts';
 import { readLines, type Line } from './text-file.ts';
 
-// Nearly all that a read writes, of which there may be many gigabytes: parsing takes five times as long as reading.
+// Nearly all of a read's output is records, maybe many gigabytes of them, and parsing takes five times as long as
+// reading.
 const RECORD_START = '{"type":"RECORD",';
 const RECORD_END = /,"emitted_at":\d+\}\}\r?$/;
 const LONGEST_RECORD_END = ',"emitted_at":1234567890123456}}\r'.length;
@@ -15,13 +16,13 @@ const IN_EVERY_STATE = /"stream_?states?"/i;
 const STATE_MARK = /"type"\s*:\s*"(?:STATE|STREAM|GLOBAL)"|"stream_?descriptor"/i;
 
 /**
- * Reads a state file: what the platform or a tool writes, the STATE messages of an earlier read, one a line, or the whole
- * output of one. There may be no file yet, as before the first of a series of reads.
+ * Reads a state file: what the platform or a tool writes, the STATE messages of an earlier read, one per line, or the
+ * whole output of one. The file need not exist yet, as before the first in a series of reads.
  *
- * A last line without its end is what remains when a disk is full or a process killed: it is left out when a whole state
- * stands before it, which is always safe to go on from.
+ * A full disk or a killed process leaves an incomplete last line: it is ignored if a complete state precedes it, which
+ * is always safe to continue from.
  *
- * @throws ConfigError for a file that cannot be read, that is no JSON or no state.
+ * @throws ConfigError for a file that cannot be read, that is not JSON or not a state.
  */
 export async function readStateFile(path: string, options: ReadOptions): Promise<InputState> {
   const { warn } = options;
@@ -39,7 +40,7 @@ export async function readStateFile(path: string, options: ReadOptions): Promise
     else {
       const kind = readLine(line, { file, reader, warn });
       if (kind === 'log') logLine ??= line;
-      // Nothing stands before it but empty lines and those of a log.
+      // Only empty lines and log lines precede it.
       if (kind === 'document') document.push('\n'.repeat(line.number - 1) + line.text);
     }
   }
@@ -53,10 +54,10 @@ export async function readStateFile(path: string, options: ReadOptions): Promise
 }
 
 /**
- * Whether a line is no message, but of a log that went to the same file, as with `2>&1`.
+ * Whether a line is not a message but belongs to a log that went to the same file, as with `2>&1`.
  *
- * @throws ConfigError when a state stands behind the text, as in the job log of a platform: to pass it over could mean to
- * go on from an older one.
+ * @throws ConfigError when a state follows the text, as in the job log of a platform: ignoring it could mean continuing
+ * from an older one.
  */
 function isOfLog({ text, number }: Line, file: InputFile): boolean {
   if (JSON_START.test(text)) return false;
@@ -74,7 +75,7 @@ interface LineContext {
   readonly warn: ReadOptions['warn'];
 }
 
-/** Reads a line that is JSON by itself; otherwise it is one of a log, or the first of a longer document. */
+/** Reads a line that is JSON by itself; any other line belongs to a log, or begins a longer document. */
 function readLine(
   line: Line,
   { file, reader, warn }: LineContext,
@@ -101,17 +102,17 @@ function readLine(
 }
 
 /**
- * Whether a line begins with a record, and nothing of interest stands behind it.
+ * Whether a line begins with a record and nothing of interest follows it.
  *
- * A record that was cut off has no end of line, so the first message of a later read into the same file follows at once.
- * The end of a whole record tells it from that without a look at the rest.
+ * A record that was cut off has no line end, so the first message of a later read into the same file follows directly.
+ * A complete record can be recognised by its end, without looking at the rest.
  */
 function isRecord(text: string): boolean {
   if (!text.startsWith(RECORD_START)) return false;
   return RECORD_END.test(text.slice(-LONGEST_RECORD_END)) || !IN_EVERY_STATE.test(text);
 }
 
-/** @throws ConfigError for a state itself in the place of a path: it is no file that is yet to be written. */
+/** @throws ConfigError if a state was given instead of a path, which is not a file that does not exist yet. */
 function isMissing(file: InputFile): Promise<boolean> {
   return access(file.path).then(
     () => false,

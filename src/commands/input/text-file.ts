@@ -7,15 +7,15 @@ const NEWLINE = '\n';
 
 /** A line of a text. */
 export interface Line {
-  /** Without its end. */
+  /** The text without the line end. */
   readonly text: string;
   /** Counted from 1. */
   readonly number: number;
-  /** Whether an end of line stands behind it. */
+  /** Whether a line end follows it. */
   readonly isWhole: boolean;
 }
 
-/** @throws ConfigError for a file that cannot be read or is no text to its end. */
+/** @throws ConfigError for a file that cannot be read or is not text throughout. */
 export async function readText(file: InputFile, uid?: number): Promise<string> {
   const chunks: string[] = [];
   const countLines = (): number => chunks.join('').split(NEWLINE).length - 1;
@@ -25,10 +25,10 @@ export async function readText(file: InputFile, uid?: number): Promise<string> {
 }
 
 /**
- * The lines of a file of any size; an empty one behind the last end of line is none. The last one may be cut anywhere,
- * within a character too.
+ * Yields the lines of a file of any size; nothing after the last line end is not a line. The last line may be cut off
+ * anywhere, even within a character.
  *
- * @throws ConfigError for a file that cannot be read or is no text.
+ * @throws ConfigError for a file that cannot be read or is not text.
  */
 export async function* readLines(file: InputFile, uid?: number): AsyncGenerator<Line> {
   let rest = '';
@@ -44,7 +44,7 @@ export async function* readLines(file: InputFile, uid?: number): AsyncGenerator<
 
 interface ChunkOptions {
   readonly uid: number | undefined;
-  /** Counts the ends of line in the chunks before. */
+  /** Counts the line ends in the chunks before. */
   readonly countLines: () => number;
   readonly mayEndWithinCharacter: boolean;
 }

@@ -2,10 +2,10 @@ import { isJsonObject, type JsonObject } from '../../json/json-object.ts';
 import { chooseProperties } from './chosen-properties.ts';
 
 /**
- * A valid config with the defaults of its specification, at every depth, for what it leaves out. Blank defaults, which
- * only tell forms that a field may stay empty, are left out.
+ * Completes a valid config with the defaults of its specification, at every depth. Blank defaults, which only tell
+ * forms that a field may stay empty, are left out.
  *
- * ajv's own `useDefaults` does not look into a `oneOf`, nor does it make an absent object.
+ * ajv's own `useDefaults` does not look into a `oneOf`, nor does it create an absent object.
  */
 export function applyDefaults(config: JsonObject, schema: JsonObject): JsonObject {
   const known = Object.entries(chooseProperties(config, schema));

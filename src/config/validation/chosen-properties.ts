@@ -9,7 +9,7 @@ export function findTag(options: readonly JsonObject[]): string | undefined {
   return Object.keys(properties).find((name) => properties[name]?.const !== undefined);
 }
 
-/** A schema's properties, with those of the option of its `oneOf` that the value chooses by a `const`. */
+/** A schema's properties, with those of the `oneOf` option that the value selects by a `const`. */
 export function chooseProperties(value: JsonObject, schema: JsonObject): Properties {
   const options = optionsOf(schema);
   const tag = findTag(options) ?? '';
@@ -17,7 +17,7 @@ export function chooseProperties(value: JsonObject, schema: JsonObject): Propert
   return { ...propertiesOf(schema), ...propertiesOf(chosen ?? {}) };
 }
 
-/** A schema's properties, with those of every option of its `oneOf`. */
+/** A schema's properties, with those of every `oneOf` option. */
 export function everyProperty(schema: JsonObject): Properties {
   const all = [schema, ...optionsOf(schema)].map(propertiesOf);
   return Object.assign({}, ...all) as Properties;

@@ -3,7 +3,7 @@ import { isRegion, type Environment } from '../region.ts';
 import type { UnknownProperty } from './unknown-properties.ts';
 import { findViolations, type Violation } from './validate-input.ts';
 
-/** A cleaned config and what it is judged by. */
+/** A cleaned config, and what it is checked against. */
 export interface ConfigInput {
   readonly config: JsonObject;
   readonly specification: JsonObject;
@@ -11,13 +11,13 @@ export interface ConfigInput {
   readonly env: Environment;
 }
 
-/** Everything that makes a config invalid, a phrase each: misspelt properties, and what breaks the specification. */
+/** A phrase for everything that makes a config invalid: misspelt properties, and violations of the specification. */
 export function findConfigViolations(input: ConfigInput): readonly string[] {
   const { config, specification, unknown } = input;
   const misspelt = unknown.flatMap(({ path, meant }) =>
     meant === undefined ? [] : [{ path, meant }],
   );
-  // What is misspelt need not be called missing too.
+  // A misspelt property need not be reported as missing too.
   const explained = [...misspelt.map(({ meant }) => meant), ...listEmptyEntries(config)];
   const violations = [...findRegionViolations(input), ...findViolations(config, specification)];
   const texts = [

@@ -3,10 +3,10 @@ import { formatCount } from '../../text/figures.ts';
 import { joinQuoted } from './join-quoted.ts';
 
 /**
- * What a property must be, as the end of a sentence that begins with `must`: `be a whole number from 0 to 1,000,000`.
+ * What a property must be, as a phrase after `must`: `be a whole number from 0 to 1,000,000`.
  *
  * @param schema of the property, whose examples are shown.
- * @param value that it has now, for a hint at what is wrong with it.
+ * @param value that it has, for a hint at what is wrong with it.
  */
 export function describeExpected(schema: JsonObject, value: unknown): string {
   const { enum: choices, pattern_descriptor: likeness, examples } = schema;
@@ -38,7 +38,7 @@ function format(limit: unknown): string {
   return formatCount(Number(limit));
 }
 
-/** Templates of configs tend to put numbers and booleans into quotes. */
+/** Config templates tend to put numbers and booleans into quotes. */
 function describeQuotes(value: unknown): string {
   return typeof value === 'string' && /^(-?[\d.]+|true|false)$/i.test(value)
     ? ', without quotes'

@@ -1,7 +1,7 @@
-/** How many letters of a name may be wrong: one of a short name, two of a longer one. */
+/** In names up to this length one letter may be wrong; in longer ones two. */
 const SHORT_NAME = 4;
 
-/** The candidate that a name is most likely a slip of: another case or spelling of its parts, or a letter or two away. */
+/** The candidate that a name most likely means: one that differs in case or separators, or by a letter or two. */
 export function findNearest(name: string, candidates: readonly string[]): string | undefined {
   const folded = fold(name);
   const limit = name.length <= SHORT_NAME ? 1 : 2;
@@ -17,7 +17,7 @@ function fold(name: string): string {
   return name.toLowerCase().replace(/[\s_-]/g, '');
 }
 
-/** The letters to insert, remove, replace or swap with their neighbour to make one text of another. */
+/** The letters to insert, remove, replace or swap with their neighbour to turn one text into another. */
 function countEdits(from: string, to: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: to.length + 1 }, (_, column) => column);

@@ -5,7 +5,7 @@ import type { UnknownProperty } from './unknown-properties.ts';
 
 const ROLE_OPTIONS = ['external_id', 'role_session_name', 'role_session_duration_seconds'];
 
-/** A sentence for a property of a valid config that nobody knows there, with what holds instead. */
+/** A sentence for an unknown property of a valid config, which says what applies instead. */
 export function describeUnknown(unknown: UnknownProperty, config: JsonObject): string {
   const { path, parent, parentPath, parentSchema } = unknown;
   if (path === 'max_db_connections') {
@@ -26,7 +26,7 @@ export function describeUnknown(unknown: UnknownProperty, config: JsonObject): s
 }
 
 /**
- * A sentence for each property of a valid config that is known but changes nothing beside the others.
+ * A sentence for each known property of a valid config that changes nothing in combination with the others.
  *
  * @param config as the user wrote it, cleaned and without defaults.
  */
@@ -42,7 +42,7 @@ export function findIneffective(config: JsonObject, specification: JsonObject): 
   ];
 }
 
-/** Forms send the defaults of fields that were left alone. */
+/** Finds role options without a role, except defaults, which forms send for fields that were left alone. */
 function findOptionsWithoutRole(
   { credentials }: JsonObject,
   specification: JsonObject,

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from '../../json/json-object.ts';
 import { chooseProperties, everyProperty } from './chosen-properties.ts';
 import { findNearest } from './edit-distance.ts';
 
-/** A property of a config that its specification does not know there. */
+/** A property of a config that its specification does not have in that place. */
 export interface UnknownProperty {
   /** The place, like `scan.segment`. */
   readonly path: string;
@@ -16,12 +16,12 @@ export interface UnknownProperty {
   readonly meant?: string;
 }
 
-// Airbyte adds properties of its own, which begin so.
+// Airbyte adds properties of its own, which begin like this.
 const INJECTED = '_';
-// Airbyte's own connector has them, so they are no slips.
+// Airbyte's own connector has these, so they are not misspelt.
 const FOREIGN = ['max_db_connections'];
 
-/** The properties of a cleaned config that its specification does not know. */
+/** Finds the properties of a cleaned config that its specification does not have. */
 export function findUnknownProperties(
   config: JsonObject,
   specification: JsonObject,

@@ -15,8 +15,8 @@ export interface Violation {
 /**
  * Every violation of the connection specification in a config; none when it is valid.
  *
- * A `oneOf` is judged by the option that its `const` property selects, so that a missing secret is not reported as
- * "matches no option".
+ * A `oneOf` is checked against the option that its `const` property selects, so that a missing secret is not reported
+ * as "matches no option".
  */
 export function findViolations(
   config: unknown,

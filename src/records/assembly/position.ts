@@ -1,4 +1,4 @@
-/** Why the input is no DynamoDB JSON. The numbers are known to `EXPECTATIONS` in malformed.ts. */
+/** Why the input is not DynamoDB JSON. The numbers must match `EXPECTATIONS` in malformed.ts. */
 export const enum Expected {
   String = 0,
   StringEnd = 1,
@@ -21,7 +21,10 @@ export const enum Expected {
 @external('host', 'fail')
 export declare function fail(expected: i32, position: usize): void;
 
-/** Writes the number text at `from`, of `length` bytes, in JSON's form to `to`; returns its length, 0 if it is none. */
+/**
+ * Writes the number text at `from`, of `length` bytes, in JSON's form to `to`; returns its length, or 0 if it is not a
+ * number.
+ */
 @external('host', 'normaliseNumber')
 export declare function normaliseNumber(from: usize, length: i32, to: usize): i32;
 
@@ -30,16 +33,16 @@ export declare function normaliseNumber(from: usize, length: i32, to: usize): i3
 export declare function lookUpAttribute(from: usize, end: usize): usize;
 
 /**
- * Where the transcoder stands. Functions that read take an address and return the one behind what they have read; those
- * that write take where to begin, and leave here where they have ended. V8 keeps such variables in memory, so if
- * every step went through them it would have to wait for the store of the step before.
+ * Where the transcoder stands. Functions that read take an address and return the one after what they have read; those
+ * that write take where to begin, and leave their end here. V8 keeps such variables in memory, so if every step went
+ * through them, it would have to wait for the store of the step before.
  */
 export class Position {
   /** Address of the next item. */
   static from: usize = 0;
-  /** Address behind the input; quotes follow it. */
+  /** Address after the input; quotes follow it. */
   static end: usize = 0;
-  /** Address behind what was written. */
+  /** Address after what was written. */
   static to: usize = 0;
 }
 
@@ -53,8 +56,8 @@ export const OPEN_BRACE: u8 = 0x7b;
 export const CLOSE_BRACE: u8 = 0x7d;
 
 /**
- * Reads one byte that must come next. It may be neither a quote nor `]`: as those stand at the end of the input and
- * behind it, no other byte needs to be looked for there.
+ * Reads one byte that must come next. It may be neither a quote nor `]`: since those are at the end of the input and
+ * after it, no other byte can be mistaken there, and the end need not be checked.
  */
 @inline
 export function expect(from: usize, byte: u8): usize {
@@ -62,7 +65,10 @@ export function expect(from: usize, byte: u8): usize {
   return from + 1;
 }
 
-/** The byte that comes next, which must be a comma or the closing one. `]` may be the last; the next step sees it. */
+/**
+ * The byte that comes next, which must be a comma or the closing one. `]` may be the last byte of the input; the next
+ * step notices that.
+ */
 @inline
 export function expectCommaOr(from: usize, close: u8): u8 {
   const byte = load<u8>(from);
@@ -70,7 +76,7 @@ export function expectCommaOr(from: usize, close: u8): u8 {
   return byte;
 }
 
-/** Copies bytes, 16 at a time: up to 16 bytes behind the last one are overwritten too. */
+/** Copies bytes, 16 at a time: up to 16 bytes after the last one are overwritten too. */
 @inline
 export function copyBytes(from: usize, to: usize, length: usize): void {
   v128.store(to, v128.load(from));

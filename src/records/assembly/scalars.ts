@@ -11,36 +11,36 @@ const LOWER_U: u8 = 0x75;
 // Most strings end within two blocks.
 const SHORT_STRING: usize = 32;
 
-/** All blocks of strings that were looked at, ORed: a byte above 0x7f shows in it. */
+/** All blocks of strings so far, ORed: it shows any byte above 0x7f. */
 let seenInStrings: v128 = i8x16.splat(0);
 
-/** Forgets which bytes were seen. */
+/** Forgets which bytes have been seen. */
 export function forgetBytes(): void {
   seenInStrings = i8x16.splat(0);
 }
 
 /**
- * Whether a string since `forgetBytes` had, or may have had, a byte that is not ASCII; nothing else but strings can have
- * one. Whether it is UTF-8 is not looked at.
+ * Whether a string since `forgetBytes` had, or may have had, a byte that is not ASCII; only strings can have
+ * one. Whether it is UTF-8 is not checked.
  */
 export function hasNonAscii(): bool {
   return i8x16.bitmask(seenInStrings) != 0;
 }
 
-/** A byte of all ones for each that ends a run of plain text: quotes, backslashes, control characters. */
+/** Returns a byte of all ones for each byte that ends a run of plain text: quotes, backslashes, control characters. */
 @inline
 function findStops(bytes: v128): v128 {
-  // With its second bit turned, a quote is the first number behind the control characters, which change places.
+  // With its second bit flipped, a quote is the first number after the control characters, which only change places.
   const turned = v128.xor(bytes, i8x16.splat(0x02));
   const quotesAndControls = i8x16.eq(i8x16.min_u(turned, i8x16.splat(0x20)), turned);
   return v128.or(quotesAndControls, i8x16.eq(bytes, i8x16.splat(0x5c)));
 }
 
 /**
- * Finds the end of a string from its first byte behind the opening quote, and copies what it passes over to `to`.
+ * Finds the end of a string from the first byte after the opening quote, and copies what it passes over to `to`.
  *
- * Escapes that are right on the wire are right in a record, so the copy is byte for byte, and a block is stored before
- * it is looked at. Quotes follow the input in memory, so the loop ends; it may read and write up to 63 bytes too many.
+ * Escapes that are valid on the wire are valid in a record, so the copy is byte for byte, and a block is stored before
+ * it is examined. Quotes follow the input in memory, so the loop ends; it may read and write up to 63 bytes too many.
  * Returns the address of the closing quote.
  */
 @inline
@@ -77,7 +77,7 @@ function scanString(start: usize, to: usize, isCopying: bool): usize {
   }
 }
 
-/** Passes over blocks without a stop, 64 bytes at a time, and returns the address of the first one with any. */
+/** Passes over blocks without a stop, 64 bytes at a time, and returns the address of the first block with one. */
 function skipPlain(start: usize, target: usize, isCopying: bool): usize {
   let from = start;
   let to = target;
@@ -112,13 +112,13 @@ function skipPlain(start: usize, target: usize, isCopying: bool): usize {
 const ODD_PLACES: i32 = 0x2aaaaaaa;
 
 /**
- * A bit for each byte that a backslash before it escapes, of a block and, as the 17th, of the byte behind it.
+ * Returns a bit for each byte of a block that a backslash before it escapes and, as the 17th, for the byte after it.
  *
- * Of backslashes in a row every second one is escaped. The subtraction walks along each row at once: from a row that
- * begins at an even place it leaves bits at even places, and it turns over those of a row that begins at an odd one.
+ * In a row of backslashes, every second one is escaped. The subtraction handles each row at once: for a row that begins
+ * at an even place it leaves bits at even places, and it inverts those of a row that begins at an odd one.
  *
  * @param escaped whether the block's first byte is escaped, 0 or 1.
- * @see https://arxiv.org/abs/1902.08318 for the idea of finding the odd ones by arithmetic
+ * @see https://arxiv.org/abs/1902.08318 for the idea of finding these by arithmetic
  */
 @inline
 function findEscaped(backslashes: i32, escaped: i32): i32 {
@@ -130,8 +130,8 @@ function findEscaped(backslashes: i32, escaped: i32): i32 {
 /**
  * Checks what follows the backslashes: `escaped` has a bit for each such byte of the block at `from`.
  *
- * A byte is right when a bit is set for both halves of it: the upper one chooses from 0x2_, 0x5_, 0x6_ and 0x7_ a bit,
- * and the lower one has the bits of the bytes `"` `/`, `\\`, `b` `f` `n`, and `r` `t` that end in it.
+ * A byte is valid when both halves of it share a bit: the upper one has one bit for 0x2_, 0x5_, 0x6_ or 0x7_, and the
+ * lower one has the bits of the bytes `"` `/`, `\\`, `b` `f` `n`, and `r` `t` that end in it.
  */
 @inline
 function checkEscapes(from: usize, bytes: v128, escaped: i32): void {
@@ -147,7 +147,7 @@ function checkEscapes(from: usize, bytes: v128, escaped: i32): void {
   }
 }
 
-/** Copies a JSON string with both its quotes, which is as long as it was; returns the address behind it. */
+/** Copies a JSON string with both quotes; the copy has the same length. Returns the address after the string. */
 @inline
 export function copyString(from: usize, to: usize): usize {
   if (load<u8>(from) != QUOTE) fail(Expected.String, from);
@@ -161,7 +161,7 @@ export function skipString(from: usize): usize {
   return endString(scanString(from + 1, 0, false));
 }
 
-/** The address behind a closing quote, which must be the input's. */
+/** The address after a closing quote, which must belong to the input. */
 @inline
 function endString(quote: usize): usize {
   if (quote >= Position.end) fail(Expected.StringEnd, Position.end);
@@ -178,7 +178,7 @@ function checkUnicodeEscape(at: usize): void {
   if (others != 0) fail(Expected.HexadecimalDigit, at + 1 + ctz(others));
 }
 
-/** A byte of all ones for each decimal digit. */
+/** Returns a byte of all ones for each decimal digit. */
 @inline
 function findDigits(bytes: v128): v128 {
   return i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(ZERO)), i8x16.splat(10));
@@ -190,7 +190,7 @@ function isDigit(byte: u8): bool {
 }
 
 /**
- * Copies the text of an `N`, which the wire holds as a string, as a JSON number with every digit.
+ * Copies the text of an `N`, which is a string on the wire, as a JSON number with every digit.
  *
  * Digits with at most one point, as DynamoDB writes nearly every number, are copied at once or in one pass; any other
  * form is left to the host.
@@ -205,7 +205,7 @@ export function copyNumber(from: usize, to: usize): usize {
   return end;
 }
 
-/** Copies a number of 16 characters at most; returns the address behind its closing quote, or 0 for any other. */
+/** Copies a number of at most 16 characters; returns the address after its closing quote, or 0 for any other number. */
 @inline
 function copyShortNumber(from: usize, to: usize): usize {
   const bytes = v128.load(from, 1);
@@ -225,7 +225,7 @@ function copyShortNumber(from: usize, to: usize): usize {
   return load<u8>(end) == QUOTE ? end + 1 : 0;
 }
 
-/** Copies a number digit by digit; returns the address behind its closing quote, or 0 for one in another form. */
+/** Copies a number digit by digit; returns the address after its closing quote, or 0 if it has another form. */
 function copyLongNumber(start: usize, to: usize): usize {
   let from = start + 1;
   let byte = load<u8>(from);
@@ -252,7 +252,7 @@ function copyLongNumber(start: usize, to: usize): usize {
   return isPlain && byte == QUOTE ? from + 1 : 0;
 }
 
-/** A number with an exponent, or in a form that JSON does not know: `+7`, `007`, `.5`. */
+/** Copies a number with an exponent, or in a form that JSON does not allow: `+7`, `007`, `.5`. */
 function copyOddNumber(from: usize, to: usize): usize {
   const end = skipString(from);
   const written = normaliseNumber(from + 1, <i32>(end - from - 2), to);
@@ -262,10 +262,10 @@ function copyOddNumber(from: usize, to: usize): usize {
 }
 
 const SURE_DIGITS: usize = 18;
-// The digits of 2^63 - 1, as text; its length decides before it does.
+// The digits of 2^63 - 1, as text; only numbers of the same length are compared with it.
 const LARGEST_INT64 = memory.data<u8>([57, 50, 50, 51, 51, 55, 50, 48, 51, 54, 56, 53, 52, 55, 55, 53, 56, 48, 55]);
 
-/** Whether the number text from `start` up to where was written is an integer of 64 bits. */
+/** Whether the number text from `start` to the end of what was written is a 64-bit integer. */
 export function isInt64(start: usize): bool {
   const end = Position.to;
   const isNegative = load<u8>(start) == MINUS;
@@ -287,7 +287,7 @@ export function isInt64(start: usize): bool {
 // No number has as many digits.
 const LARGEST_EXPONENT: i32 = 1_000_000;
 
-/** Whether the number text from `start` up to where was written has digits behind the point where its exponent puts it. */
+/** Whether the number text from `start` to the end of what was written has a fraction, once its exponent is applied. */
 export function hasFraction(start: usize): bool {
   const end = Position.to;
   let i = start;

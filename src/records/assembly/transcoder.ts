@@ -26,20 +26,20 @@ import {
 
 export { hasNonAscii } from './scalars';
 
-/** What is known of one top-level attribute; the host writes it, and reads the counts. */
+/** What is known about one top-level attribute; the host writes it, and reads the counts. */
 @unmanaged
 class Attribute {
   /** Address and length of the bytes that introduce it on the wire: `"name":{"` */
   wire: usize = 0;
   wireLength: usize = 0;
   isEmitted: u32 = 0;
-  /** Whether it stays where it is; else it is overwritten by the next one that the host has no room for. */
+  /** Whether it stays where it is; otherwise the next attribute that the host has no room for overwrites it. */
   isKept: u32 = 0;
   /** The types that the catalog lists, a bit each. */
   listedTypes: u32 = 0;
   /** The attribute that came after it last time, and so will most often come next. */
   next: usize = 0;
-  // Behind it, for each type: values of that type, if it is not listed, as f64.
+  // After it, for each type: the number of values of that type, if it is not listed, as f64.
 }
 
 const COUNTS_OFFSET: usize = offsetof<Attribute>();
@@ -56,10 +56,10 @@ class Line {
   /** `"data":` of packed records. */
   static packed: usize = 0;
   static packedLength: usize = 0;
-  /** Members that stand in the data of each record behind the item's own. */
+  /** Members that are added to the data of each record, after the item's own. */
   static columns: usize = 0;
   static columnsLength: usize = 0;
-  /** What a record needs at most beside what its item's bytes grow to. */
+  /** What a record needs at most, besides what its item's bytes grow to. */
   static overhead: usize = 0;
 }
 
@@ -112,30 +112,30 @@ export function setShape(
   Shape.growth = growth;
 }
 
-/** Address of the next item, or behind the input when all are through. */
+/** Address of the next item, or after the input when all are done. */
 export function getFrom(): usize {
   return Position.from;
 }
 
-/** Address behind the last byte of the output. */
+/** Address after the last byte of the output. */
 export function getTo(): usize {
   return Position.to;
 }
 
-/** Places the position at the first byte of the items behind their `[`. */
+/** Sets the position to the first byte of the items, after their `[`. */
 export function begin(from: usize, end: usize): void {
   Position.from = from;
   Position.end = end;
   forgetBytes();
 }
 
-/** The punctuation of a record, and what stores of whole blocks, 63 bytes at most, overwrite behind it. */
+/** The punctuation of a record, and what stores of whole blocks overwrite after it, at most 63 bytes. */
 const SLACK: usize = 128;
 
 /**
  * Writes the records of the items from the position on, up to the closing `]` or until one more might not fit.
  *
- * Returns the number of records. Whether the items are through is seen at the position.
+ * Returns the number of records. The position shows whether all items are done.
  */
 export function transcode(to: usize, toEnd: usize): i32 {
   Position.to = to;
@@ -160,14 +160,14 @@ export function transcode(to: usize, toEnd: usize): i32 {
   }
 }
 
-/** Whether the next item itself fits, when all that are left might not. */
+/** Whether the next item fits by itself, if all remaining ones might not. */
 function fits(toEnd: usize): bool {
   const itemEnd = skipObject(expect(Position.from, OPEN_BRACE));
   const needed = (itemEnd - Position.from) * Shape.growth + Line.overhead;
   return toEnd - Position.to >= needed;
 }
 
-/** Puts the whole item as `data` behind the columns that were written. */
+/** Adds the whole item as `data` after the columns that were written. */
 function addData(itemStart: usize): void {
   let to = reopenData();
   copyBytes(Line.packed, to, Line.packedLength);
@@ -177,7 +177,7 @@ function addData(itemStart: usize): void {
   store<u8>(Position.to++, CLOSE_BRACE);
 }
 
-/** Puts the run's own columns behind all that was written of the item. */
+/** Adds the run's own columns after everything that was written for the item. */
 function addColumns(): void {
   const to = reopenData();
   copyBytes(Line.columns, to, Line.columnsLength);
@@ -185,10 +185,10 @@ function addColumns(): void {
   store<u8>(Position.to++, CLOSE_BRACE);
 }
 
-/** Takes back the brace that closes the record's data, and returns where its next column goes. */
+/** Removes the brace that closes the record's data, and returns where the next column goes. */
 function reopenData(): usize {
   let to = Position.to - 1;
-  // An item of which nothing is emitted has nothing before it.
+  // If nothing of the item is emitted, nothing precedes the column.
   if (load<u8>(to - 1) != OPEN_BRACE) store<u8>(to++, COMMA);
   return to;
 }
@@ -232,7 +232,7 @@ function copyColumns(itemStart: usize, target: usize): usize {
   return from;
 }
 
-/** Brings the value that was written from `start` on into its last form, and counts it if its type is not listed. */
+/** Brings the value that was written from `start` on into its final form, and counts it if its type is not listed. */
 @inline
 function finishValue(address: usize, type: i32, start: usize): void {
   if (Shape.isNestedText && type >= Type.M) quoteWritten(start);
@@ -249,7 +249,7 @@ function count(attribute: usize, type: i32): void {
   store<f64>(address, load<f64>(address) + 1);
 }
 
-/** Returns the attribute that `"name":{"` introduces, by the guess that it is the one that came next last time. */
+/** Returns the attribute that `"name":{"` introduces; the first guess is the one that came next last time. */
 @inline
 function readAttribute(from: usize, previous: usize): usize {
   const guess = previous == 0 ? Shape.first : changetype<Attribute>(previous).next;
@@ -258,7 +258,7 @@ function readAttribute(from: usize, previous: usize): usize {
 }
 
 function findAttribute(from: usize, previous: usize, guess: usize): usize {
-  // Where an optional attribute is missing, the one behind it comes.
+  // If an optional attribute is missing, the one after it comes.
   const second: usize = guess == 0 ? 0 : changetype<Attribute>(guess).next;
   if (second != 0 && isIntroduced(second, from)) return second;
   const found = lookUpAttribute(from, skipString(from));
@@ -270,7 +270,7 @@ function findAttribute(from: usize, previous: usize, guess: usize): usize {
   return found;
 }
 
-/** Whether an attribute's introduction is what comes next. */
+/** Whether an attribute's introduction comes next. */
 @inline
 function isIntroduced(address: usize, from: usize): bool {
   const wire = changetype<Attribute>(address).wire;

@@ -35,10 +35,10 @@ export class Style {
   static isNumberText: bool = false;
 }
 
-// DynamoDB nests 32 levels deep at most.
+// DynamoDB nests at most 32 levels deep.
 const DEEPEST_NESTING: i32 = 64;
 
-// The tags of 16 and 32 bits behind `{"`, as little-endian numbers.
+// The tags of 16 and 32 bits after `{"`, as little-endian numbers.
 const STRING_OPENING: u32 = 0x223a2253; // S":"
 const NUMBER_OPENING: u32 = 0x223a224e; // N":"
 const TAG_END: u16 = 0x3a22; // ":
@@ -52,7 +52,7 @@ const EMPTY_MAP: u16 = 0x7d7b; // {}
 const EMPTY_ARRAY: u16 = 0x5d5b; // []
 const LAST_ASCII: u8 = 0x7f;
 
-/** The type of a value, from its tag behind `{"`: `S":`, `BOOL":` and so on. */
+/** The type of a value, from its tag after `{"`: `S":`, `BOOL":` and so on. */
 @inline
 export function readTag(from: usize): i32 {
   return load<u16>(from + 1) == TAG_END ? readShortTag(from) : readLongTag(from);
@@ -83,14 +83,17 @@ function readLongTag(from: usize): i32 {
   return 0;
 }
 
-/** Bytes of a type's tag behind `{"`. */
+/** The length of a type's tag after `{"`, in bytes. */
 @inline
 export function tagLength(type: i32): usize {
   if (type == Type.BOOL || type == Type.NULL) return 6;
   return type >= Type.SS ? 4 : 3;
 }
 
-/** Copies a string, number, boolean or null from its tag on, and reads the brace behind it; returns 0 for any other. */
+/**
+ * Copies a string, number, boolean or null from its tag on, and reads the brace after it; returns 0 for any other
+ * value.
+ */
 @inline
 export function copyScalar(from: usize, to: usize): usize {
   const opening = load<u32>(from);
@@ -107,7 +110,7 @@ export function copyScalar(from: usize, to: usize): usize {
   return end == 0 ? 0 : expect(end, CLOSE_BRACE);
 }
 
-/** Copies any other value from its tag on, and reads the brace behind it. */
+/** Copies any other value from its tag on, and reads the brace after it. */
 export function copyOther(from: usize, to: usize, depth: i32): usize {
   const type = readTag(from);
   const value = from + tagLength(type);
@@ -115,7 +118,7 @@ export function copyOther(from: usize, to: usize, depth: i32): usize {
   if (type == Type.M) end = copyMap(value, to, depth + 1);
   else if (type >= Type.L) end = copyArray(type, value, to, depth + 1);
   else {
-    // A `B`, or a scalar whose value is not what it should be: that is no string either.
+    // A `B`, or a scalar whose value is not what it should be, which is then rejected because it is not a string.
     if (type == Type.N) fail(Expected.Number, value);
     end = copyString(value, to);
     Position.to = to + (end - value);
@@ -210,7 +213,7 @@ function copyBoolean(from: usize, to: usize): usize {
 }
 
 function copyNull(from: usize, to: usize): usize {
-  // `NULL` says whether the value is null, and DynamoDB stores nothing but true.
+  // `NULL` says whether the value is null, and DynamoDB stores only true.
   if (load<u32>(from) != TRUE) fail(Expected.True, from);
   store<u32>(to, NULL_LITERAL);
   Position.to = to + 4;
@@ -220,7 +223,7 @@ function copyNull(from: usize, to: usize): usize {
 /**
  * Passes over what is left of an object, and the brace that closes it.
  *
- * Only strings and the balance of braces and brackets are looked at: nothing of it is emitted.
+ * Only strings and the balance of braces and brackets are checked, since nothing of it is emitted.
  */
 export function skipObject(start: usize): usize {
   let from = start;
@@ -240,7 +243,7 @@ export function skipObject(start: usize): usize {
   return from;
 }
 
-/** Turns the JSON that was written since `start` into a JSON string that holds it. */
+/** Turns the JSON that was written since `start` into a JSON string that contains it. */
 export function quoteWritten(start: usize): void {
   const end = Position.to;
   let escapes: usize = 0;

@@ -1,6 +1,6 @@
 /**
- * Gathers the lines of a page in an output, and beside it once that is full: the lines of very many tiny items are
- * longer than an output.
+ * Gathers the lines of a page in an output, and outside of it once that is full, since the lines of very many tiny
+ * items are longer than an output.
  */
 export class LineBuffer {
   readonly #output: Buffer;
@@ -16,7 +16,7 @@ export class LineBuffer {
     return this.#output.byteOffset + this.#length;
   }
 
-  /** Address behind the output. */
+  /** Address after the output. */
   get endAddress(): number {
     return this.#output.byteOffset + this.#output.length;
   }
@@ -26,7 +26,7 @@ export class LineBuffer {
     this.#length = address - this.#output.byteOffset;
   }
 
-  /** Makes the output empty again by copying what is in it. */
+  /** Empties the output by copying what is in it. */
   setAside(): void {
     if (this.#length > 0) this.#parts.push(Buffer.from(this.#output.subarray(0, this.#length)));
     this.#length = 0;
@@ -38,7 +38,7 @@ export class LineBuffer {
     this.#parts.push(lines);
   }
 
-  /** All lines: a view of the output where they fit. */
+  /** All lines; a view of the output if they fit. */
   get lines(): Buffer {
     const rest = this.#output.subarray(0, this.#length);
     const [first, ...others] = this.#parts;

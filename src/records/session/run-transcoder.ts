@@ -6,7 +6,7 @@ import type { LineBuffer } from './line-buffer.ts';
 import { COLUMNS_ROOM, LINE_ROOM, type SessionArea, SUFFIX_ROOM } from './session-area.ts';
 import { instantiateTranscoder, type TranscoderExports } from './transcoder-module.ts';
 
-/** What a session's records look like, and how its attributes are judged. */
+/** What a session's records look like, and how the facts about its attributes are determined. */
 export interface SessionSettings {
   /** The bytes of a line before its data. */
   readonly prefix: Uint8Array;
@@ -20,7 +20,7 @@ export interface SessionSettings {
   readonly judge: JudgeAttribute;
 }
 
-/** What one session transcodes with. */
+/** What one session needs to transcode. */
 export interface RunTranscoderInput {
   readonly compiled: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
@@ -36,15 +36,15 @@ export interface PlacedRun {
   readonly columns: Uint8Array | undefined;
 }
 
-/** What came of a run. */
+/** The result of transcoding a run. */
 export interface RunResult {
   readonly recordCount: number;
-  /** True only when the items have nothing but ASCII, so that they are UTF-8 without being checked for it. */
+  /** True only if the items are pure ASCII, so that they need not be checked for UTF-8. */
   readonly isAscii: boolean;
 }
 
-// JSON text inside a JSON string escapes at most every byte, and packed records have the keys twice.
-/** Bytes of a record for each byte of its item, at most. */
+// JSON text inside a JSON string escapes every byte at worst, and packed records contain the keys twice.
+/** The largest number of bytes of a record for each byte of its item. */
 export const LARGEST_GROWTH = 4;
 
 const QUOTE = 0x22;
@@ -54,14 +54,14 @@ const NO_COLUMNS = new Uint8Array(0);
 /**
  * An instance of the WebAssembly module that works for one session in one memory.
  *
- * What the module remembers from call to call are globals of the instance, so instances over the same memory share
- * nothing but the module's constants.
+ * What the module remembers between calls is in globals of the instance, so instances over the same memory share only
+ * the module's constants.
  */
 export class RunTranscoder {
   readonly #bytes: Buffer;
   readonly #area: SessionArea;
   readonly #module: TranscoderExports;
-  /** What is written over behind a run. */
+  /** Keeps the bytes after a run, which are overwritten meanwhile. */
   readonly #behind = Buffer.alloc(GUARD_BYTES);
   /** Address of the first item. */
   #from = 0;
@@ -89,7 +89,7 @@ export class RunTranscoder {
   /**
    * Writes the records of a run. Whether its items are UTF-8 is not checked.
    *
-   * @throws SystemError for bytes that are no items in DynamoDB JSON, RangeError for columns that are too long.
+   * @throws SystemError for bytes that are not items in DynamoDB JSON, RangeError for columns that are too long.
    */
   transcode({ address, length, columns = NO_COLUMNS }: PlacedRun, lines: LineBuffer): RunResult {
     this.#module.setColumns(this.#area.write(this.#bytes, COLUMNS_ROOM, columns), columns.length);
@@ -97,7 +97,7 @@ export class RunTranscoder {
     this.#from = address;
     this.#bytes.copy(this.#behind, 0, end, end + GUARD_BYTES);
     this.#bytes[end] = CLOSE_BRACKET;
-    // The module reads past the end, and must find quotes there so that no string runs on.
+    // The module reads past the end, and must find quotes there, so that no string runs on.
     this.#bytes.fill(QUOTE, end + 1, end + GUARD_BYTES);
     try {
       const recordCount = this.#transcodeUpTo(end, lines);
@@ -123,7 +123,7 @@ export class RunTranscoder {
     const { prefix, packed, isPacked, emitsData, isNestedText, isNumberText } = settings;
     const line = this.#area.write(this.#bytes, LINE_ROOM, Buffer.concat([prefix, packed]));
     this.#module.setLine(line, prefix.length, line + prefix.length, packed.length);
-    // A set of `.5` as text is a little longer than on the wire.
+    // A set of `.5` as text is slightly longer than on the wire.
     const plainGrowth = isNumberText ? 2 : 1;
     const growth = isPacked || isNestedText ? LARGEST_GROWTH : plainGrowth;
     this.#module.setShape(isPacked, emitsData, isNestedText, isNumberText, growth);

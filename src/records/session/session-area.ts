@@ -2,7 +2,7 @@ import { ATTRIBUTE_TABLE_BYTES, AttributeTable } from '../attribute-table.ts';
 
 /** A stretch of a session's area for bytes that the module copies. */
 export interface Room {
-  /** What it holds, for people. */
+  /** What it contains, for people. */
   readonly name: string;
   readonly offset: number;
   readonly capacity: number;
@@ -18,7 +18,7 @@ export const LINE_ROOM: Room = {
   offset: 0,
   capacity: LINE_BYTES,
 };
-/** The bytes behind the data. */
+/** The bytes after the data. */
 export const SUFFIX_ROOM: Room = {
   name: 'What follows the data of a record',
   offset: LINE_BYTES,
@@ -31,13 +31,13 @@ export const COLUMNS_ROOM: Room = {
   capacity: COLUMNS_BYTES,
 };
 
-/** Bytes of a record that are not its item's, at most. */
+/** The largest number of bytes of a record that do not come from its item. */
 export const LARGEST_OVERHEAD_BYTES = 1 << 15;
 const ATTRIBUTES_OFFSET = LARGEST_OVERHEAD_BYTES;
-/** What a session takes of the transcoder's memory. */
+/** How much of the transcoder's memory a session takes. */
 export const AREA_BYTES = ATTRIBUTES_OFFSET + ATTRIBUTE_TABLE_BYTES;
 
-/** The part of a memory in which nobody but one session writes: what stands around data, and its attributes. */
+/** The part of a memory that only one session writes to: what surrounds the data, and the session's attributes. */
 export class SessionArea {
   readonly address: number;
   readonly attributes: AttributeTable;
@@ -47,7 +47,7 @@ export class SessionArea {
     this.attributes = new AttributeTable(address + ATTRIBUTES_OFFSET);
   }
 
-  /** Address behind all that it may ever use. */
+  /** Address after everything that it may ever use. */
   get endAddress(): number {
     return this.address + AREA_BYTES;
   }
@@ -66,7 +66,7 @@ export class SessionArea {
     return address;
   }
 
-  /** Copies what is in use of the area from one memory to the same place of another. */
+  /** Copies the used part of the area from one memory to the same place in another. */
   copy(from: Buffer, to: Buffer): void {
     from.copy(to, this.address, this.address, this.attributes.endAddress);
   }

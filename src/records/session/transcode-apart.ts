@@ -8,7 +8,7 @@ import {
 } from './run-transcoder.ts';
 import { LARGEST_OVERHEAD_BYTES } from './session-area.ts';
 
-/** Items that are too long for the memory that all sessions share, and what stands around their data. */
+/** Items that are too long for the memory that all sessions share, and what surrounds their data. */
 export interface LongRun {
   readonly items: Uint8Array;
   readonly columns: Uint8Array | undefined;
@@ -16,7 +16,7 @@ export interface LongRun {
 }
 
 /**
- * Transcodes a run in a memory made for it, so that no other session is disturbed and nothing of that size stays.
+ * Transcodes a run in a memory of its own, so that no other session is affected and no memory of that size remains.
  *
  * The session's area is copied there and back: its attributes are the same, at the same addresses.
  */

@@ -1,4 +1,4 @@
-import { GUARD_BYTES, PageMemory, SLOT_BYTES } from '../page-memory.ts';
+import { GUARD_BYTES, LARGEST_PAGE_BYTES, PageMemory } from '../page-memory.ts';
 import { LARGEST_GROWTH } from './run-transcoder.ts';
 import { AREA_BYTES } from './session-area.ts';
 
@@ -6,11 +6,11 @@ import { AREA_BYTES } from './session-area.ts';
 const AREAS_ADDRESS = 1 << 16;
 // One is written out while the next page is transcoded into the other.
 const OUTPUTS = 2;
-// Any item of an input fits, and many more tiny ones than a page has.
-const OUTPUT_BYTES = (LARGEST_GROWTH + 1) * SLOT_BYTES;
+// Any item of an input fits, and many more tiny ones than a page contains.
+const OUTPUT_BYTES = (LARGEST_GROWTH + 1) * LARGEST_PAGE_BYTES;
 
 /**
- * The memory of all sessions: an area for each, an input for items that do not lie in a slot, the outputs, the slots.
+ * The memory of all sessions: an area for each, an input for items that lie elsewhere, the outputs, the pages.
  *
  * It is large and costs little: memory counts only once it is touched.
  */
@@ -20,16 +20,16 @@ export class TranscoderMemory {
   readonly #inputAddress: number;
 
   /**
-   * @param slots pages that are gathered in it at most.
-   * @param areas sessions that are open at the same time at most.
+   * @param pageBytes room for pages that are gathered at the same time.
+   * @param areas the largest number of sessions that are open at the same time.
    */
-  constructor(slots: number, areas: number) {
+  constructor(pageBytes: number, areas: number) {
     this.#inputAddress = AREAS_ADDRESS + areas * AREA_BYTES;
-    this.pages = new PageMemory(slots, this.#outputsAddress + OUTPUTS * OUTPUT_BYTES);
+    this.pages = new PageMemory(pageBytes, this.#outputsAddress + OUTPUTS * OUTPUT_BYTES);
     this.bytes = Buffer.from(this.pages.memory.buffer);
   }
 
-  /** Addresses of the areas, the last one first. */
+  /** Lists the addresses of the areas, the last one first. */
   listAreas(): number[] {
     const addresses: number[] = [];
     for (let address = this.#inputAddress; address > AREAS_ADDRESS;)
@@ -47,12 +47,12 @@ export class TranscoderMemory {
   /** Returns the address of items, copied if they lie elsewhere; undefined when they are too long to be copied. */
   place(items: Uint8Array): number | undefined {
     if (items.buffer === this.bytes.buffer) return items.byteOffset;
-    if (items.length + GUARD_BYTES > SLOT_BYTES) return undefined;
+    if (items.length + GUARD_BYTES > LARGEST_PAGE_BYTES) return undefined;
     this.bytes.set(items, this.#inputAddress);
     return this.#inputAddress;
   }
 
   get #outputsAddress(): number {
-    return this.#inputAddress + SLOT_BYTES;
+    return this.#inputAddress + LARGEST_PAGE_BYTES;
   }
 }

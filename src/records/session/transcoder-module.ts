@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** What the WebAssembly module offers; addresses and lengths are bytes of its memory. See assembly/transcoder.ts. */
+/** What the WebAssembly module exports; addresses and lengths are bytes of its memory. See assembly/transcoder.ts. */
 export interface TranscoderExports {
   setLine(prefix: number, prefixLength: number, packed: number, packedLength: number): void;
   setSuffix(suffix: number, suffixLength: number): void;
@@ -19,7 +19,7 @@ export interface TranscoderExports {
   hasNonAscii(): number;
 }
 
-/** What the module asks of its host. */
+/** What the module calls in its host. */
 export interface TranscoderHost {
   /** Throws. */
   fail(expected: number, position: number): never;
@@ -30,12 +30,12 @@ export interface TranscoderHost {
 // Built from assembly/.
 const MODULE_FILE = new URL(import.meta.resolve('#wasm/transcoder.wasm'));
 
-/** Loads and compiles the module; some milliseconds of work, once a process. */
+/** Loads and compiles the module: some milliseconds of work, once per process. */
 export function compileTranscoder(): WebAssembly.Module {
   return new WebAssembly.Module(readFileSync(MODULE_FILE));
 }
 
-/** An instance of the module over a memory. */
+/** Creates an instance of the module over a memory. */
 export function instantiateTranscoder(
   module: WebAssembly.Module,
   memory: WebAssembly.Memory,

@@ -2,7 +2,7 @@ import { formatCount } from '../../text/figures.ts';
 import { quoteName } from '../../text/quote-names.ts';
 import type { NameCollisions } from './folded-names.ts';
 
-// A warning of this many names can still be read.
+// A warning with this many names is still readable.
 const MOST_NAMED = 20;
 
 /** Names that collide: `"_airbyte_meta" = an Airbyte column, "Status" = "status"`; undefined when none do. */
@@ -13,7 +13,7 @@ export function describeCollisions({ groups, reserved }: NameCollisions): string
   let named = described.length;
   for (const group of groups) {
     if (named >= MOST_NAMED) break;
-    // One name of a group alone would say nothing.
+    // A single name of a group would say nothing.
     const shown = group.slice(0, Math.max(2, MOST_NAMED - named));
     described.push(shown.map(quoteName).join(' = '));
     named += shown.length;

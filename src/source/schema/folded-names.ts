@@ -2,13 +2,13 @@ const RESERVED = /^_(airbyte|ab_cdc)_/;
 
 /** Names that destinations may not tell apart. */
 export interface NameCollisions {
-  /** Names that become the same, two or more together. */
+  /** Groups of two or more names that become the same. */
   readonly groups: readonly (readonly string[])[];
-  /** Names that become those of columns which Airbyte itself adds, or gives a meaning to. */
+  /** Names that become those of columns that Airbyte itself adds or interprets. */
   readonly reserved: readonly string[];
 }
 
-/** Finds the names that become the same in a destination, or that Airbyte's own columns have there. */
+/** Finds the names that become the same in a destination, or that collide with Airbyte's own columns there. */
 export function findCollisions(names: Iterable<string>): NameCollisions {
   const byFolded = new Map<string, string[]>();
   const reserved: string[] = [];
@@ -23,7 +23,7 @@ export function findCollisions(names: Iterable<string>): NameCollisions {
   return { groups: groups.map((group) => group.sort()), reserved: reserved.sort() };
 }
 
-/** What destinations make of a name: lower case, without accents, `_` for every sign and before a leading digit. */
+/** What destinations turn a name into: lower case, without accents, `_` for every symbol and before a leading digit. */
 export function foldName(name: string): string {
   return name
     .normalize('NFKD')

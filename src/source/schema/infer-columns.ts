@@ -4,7 +4,7 @@ import type { RecordConfig } from '../../config/config.ts';
 import type { ColumnFindings } from './report-columns.ts';
 import { SchemaInference } from './schema-inference.ts';
 
-/** What a sample tells of the columns that a table's records have. */
+/** Infers from a sample which columns a table's records have. */
 export function inferColumns(
   table: Table,
   { items, isWholeTable }: ItemSample,

@@ -7,16 +7,16 @@ import { MOST_COLUMNS, type Columns } from './schema-inference.ts';
 
 const MOST_NAMED = 20;
 
-/** What is known of a table's columns. */
+/** What is known about a table's columns. */
 export interface ColumnFindings {
   readonly table: string;
   readonly columns: Columns;
-  /** How many attributes the sampled items have together. */
+  /** How many different attributes the sampled items have in total. */
   readonly attributeCount: number;
   readonly isPacked: boolean;
 }
 
-/** Warns of columns that no destination can have: too many, or several of one name. */
+/** Warns about columns that no destination can have: too many, or several with the same name. */
 export function warnOfColumns(findings: ColumnFindings, logger: Logger): void {
   const { table, columns, attributeCount, isPacked } = findings;
   if (!isPacked && attributeCount > MOST_COLUMNS) {
@@ -32,7 +32,7 @@ export function warnOfColumns(findings: ColumnFindings, logger: Logger): void {
   }
 }
 
-/** Tells which attributes have numbers that many destinations cannot hold. */
+/** Logs which attributes have numbers that many destinations cannot store. */
 export function tellOfWideNumbers(table: string, names: readonly string[], logger: Logger): void {
   if (names.length === 0) return;
   logger.info(

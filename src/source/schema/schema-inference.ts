@@ -5,8 +5,8 @@ import { type JsonSchema, type SchemaOptions, SeenValues } from './seen-values.t
 import { compareNames, sortByName } from './sort-by-name.ts';
 
 /**
- * How many columns the schema of a table has at most, its keys among them. Redshift and Postgres end at 1,600, and names
- * of more kinds than this are made of data (ids, dates).
+ * The largest number of columns in the schema of a table, its keys included. Redshift and Postgres allow at most 1,600,
+ * and if there are more different names than this, they are made from data (ids, dates).
  */
 export const MOST_COLUMNS = 1000;
 
@@ -38,8 +38,8 @@ export class SchemaInference {
   }
 
   /**
-   * The columns: keys first and never null, then the most frequent of the other attributes, by name; or `data` in packed
-   * records.
+   * Returns the columns: keys first and never null, then the most frequent of the other attributes, by name; or `data`
+   * for packed records.
    *
    * @param isWholeTable whether every item of the table was added.
    */

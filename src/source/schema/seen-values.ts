@@ -13,18 +13,19 @@ export interface SchemaOptions {
   readonly isWholeTable: boolean;
 }
 
-// Maps with more keys than this are keyed by data (ids, dates), and columns for each would say nothing.
+// Maps with more keys than this are keyed by data (ids, dates), and a property for each would be useless.
 const MOST_MAP_PROPERTIES = 200;
-// Prices may be whole numbers for a while. Of this many whole numbers in a sample, hardly any has a fraction elsewhere.
+// Prices may be whole numbers for a while. With this many whole numbers in a sample, the others are very likely whole
+// too.
 const LEAST_INTEGERS = 100;
 
-/** What was seen of one attribute, or of one member of a map. */
+/** What has been seen of one attribute, or of one member of a map. */
 export class SeenValues {
   readonly #types = new Set<string>();
   #count = 0;
   #numbers = 0;
   #areAllIntegers = true;
-  /** Undefined once a map had too many keys. */
+  /** Undefined once a map has had too many keys. */
   #members: Map<string, SeenValues> | undefined = new Map<string, SeenValues>();
 
   /** How many values were seen. */
@@ -59,7 +60,7 @@ export class SeenValues {
   toSchema(options: SchemaOptions, isNullable: boolean): JsonSchema {
     const types = new Set([...this.#types].map((type) => this.#toJsonType(type, options)));
     types.delete('null');
-    // What is only ever NULL may become anything; text takes most.
+    // An attribute that is only ever NULL may become anything; text accepts most of it.
     if (types.size === 0) types.add('string');
     const listed = [...types].sort();
     const onlyBinary = listed.includes('string') && !this.#isText(options);
@@ -91,12 +92,12 @@ export class SeenValues {
     }
   }
 
-  /** Destinations make a narrow column of integers, so that a fraction that comes later is rounded or refused. */
+  /** Destinations create a narrow column for integers, and round or refuse a fraction that comes later. */
   #areIntegers(isWholeTable: boolean): boolean {
     return this.#areAllIntegers && (isWholeTable || this.#numbers >= LEAST_INTEGERS);
   }
 
-  /** Whether a value that becomes a JSON string is anything but binary. */
+  /** Whether any value that becomes a JSON string is something other than binary. */
   #isText(options: SchemaOptions): boolean {
     const others = [...this.#types].filter((type) => type !== 'B');
     const isOnlyNull = !this.#types.has('B');

@@ -3,8 +3,8 @@ import type { RecordConfig } from '../../config/config.ts';
 import { isWideNumber } from './number-range.ts';
 
 /**
- * The top-level attributes, by name, that hold numbers of more than 15 digits or beyond 64 bits, in maps, lists and sets
- * too; none where records have such numbers as text.
+ * Finds the top-level attributes, by name, that contain numbers of more than 15 digits or beyond 64 bits, also inside
+ * maps, lists and sets; none if records contain such numbers as text.
  */
 export function findWideNumbers(
   items: readonly RawItem[],

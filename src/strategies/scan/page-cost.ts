@@ -1,33 +1,33 @@
 import { bytesPerUnit, PAGE_BYTES } from '../../aws/dynamodb/read-units.ts';
 
-// What an item is taken for until one has been seen.
+// The assumed size of an item until one has been seen.
 const GUESSED_ITEM_BYTES = 4096;
-// How much of what was learnt before still counts when the next page comes: it follows a change within a few pages.
+// The weight of earlier pages when the next one arrives: the guess follows a change within a few pages.
 const MEMORY = 0.6;
 
-/** What the cost of pages is guessed from. */
+/** What the expected cost of pages is computed from. */
 export interface PageCostOptions {
-  /** The budget; none means that pages are never made smaller. */
+  /** The budget; without one, pages are never made smaller. */
   readonly unitsPerSecond?: number;
   readonly consistentRead: boolean;
-  /** Items a page may hold, as the config says. */
+  /** How many items a page may contain, according to the config. */
   readonly pageSize?: number;
   /** From the table's description; 0 means unknown. */
   readonly averageItemBytes: number;
 }
 
-/** How the next page is asked for, and what it will probably cost. */
+/** How the next page is requested, and what it will probably cost. */
 export interface ExpectedPage {
-  /** Items to evaluate at most; none means a full page. */
+  /** The largest number of items to evaluate; none means a full page. */
   readonly limit?: number;
   readonly units: number;
 }
 
 /** What a page turned out to be. */
 export interface SeenPage {
-  /** As the server counts them, which is not the same with all of them. */
+  /** By the server's count, which differs between servers. */
   readonly units: number;
-  /** Items that were evaluated; undefined where that is not known. */
+  /** Items that were evaluated; undefined if that is not known. */
   readonly items: number | undefined;
 }
 
@@ -40,7 +40,7 @@ export class PageCost {
   readonly #unitsPerSecond: number;
   readonly #pageSize: number;
   readonly #fullPageUnits: number;
-  /** The smallest step of a bill, by which it is rounded up. */
+  /** The smallest unit of a bill, to which it is rounded up. */
   readonly #granule: number;
   #unitsPerItem: number;
   #hasSeenItems = false;
@@ -56,7 +56,7 @@ export class PageCost {
     this.#unitsPerFullPage = this.#fullPageUnits;
   }
 
-  /** The next page. */
+  /** Predicts the next page. */
   predict(): ExpectedPage {
     const isFullAffordable = this.#fullPageUnits <= this.#unitsPerSecond;
     const affordable = isFullAffordable ? Infinity : this.#unitsPerSecond / this.#unitsPerItem;
@@ -66,14 +66,14 @@ export class PageCost {
     return { limit, units: Math.max(this.#granule, units) };
   }
 
-  /** Learns from a page that was asked for as `expected` says. */
+  /** Learns from a page that was requested as `expected` says. */
   learn(expected: ExpectedPage, { units, items }: SeenPage): void {
     if (expected.limit === undefined) {
       this.#unitsPerFullPage = MEMORY * this.#unitsPerFullPage + (1 - MEMORY) * units;
     }
     if (items === undefined || items === 0) return;
-    // A bill is rounded up to the next granule; half of one less is right in the mean. Without it, pages of one tiny
-    // item would look as dear as they are short, and never grow.
+    // A bill is rounded up to the next granule; subtracting half a granule is correct on average. Otherwise one tiny
+    // item would seem so expensive that pages of single items would never grow.
     const exact = Math.max(this.#granule / 4, units - this.#granule / 2);
     // The last page of a segment is short and says little.
     const weight = Math.min(1, Math.max(items / (expected.limit ?? 1), units / expected.units));

@@ -9,13 +9,13 @@ import { RateLimitNotice } from './rate-limit-notice.ts';
 import { ScanPacer } from './scan-pacer.ts';
 import type { ScanSettings } from './scan-settings.ts';
 
-// A fault or an outage is waited out for this long before the read gives up; its state is saved then.
+// A fault or an outage is waited out for this long before the read gives up; by then its state is saved.
 const PATIENCE_MS = 5 * 60_000;
-// Throttling passes when others read less, or when the table has been given more, as takes on-demand tables half an
-// hour.
+// Throttling passes when others read less, or when the table has been given more capacity, which takes on-demand tables
+// half an hour.
 const THROTTLING_PATIENCE_MS = 30 * 60_000;
 
-/** What pages are fetched with. */
+/** What fetching pages needs. */
 export interface PageFetcherInput {
   readonly resources: ReadResources;
   readonly loans: PageLoans;
@@ -43,9 +43,9 @@ export class PageFetcher {
   }
 
   /**
-   * The page of a segment behind a key; its buffer is on loan.
+   * Fetches the page of a segment that follows a key; its buffer is on loan.
    *
-   * @throws ConnectorError when it cannot be had, or the signal's reason.
+   * @throws ConnectorError when it cannot be fetched, or the signal's reason.
    */
   fetch(segment: number, startKey: RawItem | undefined, signal: AbortSignal): Promise<ScanPage> {
     const { resources, settings } = this.#input;
@@ -80,7 +80,8 @@ export class PageFetcher {
     };
     let page: ScanPage;
     try {
-      // Borrowed last: whoever waits for the budget, or pauses after a failure, must not keep a buffer from the others.
+      // Borrowed last: a segment that waits for the budget, or pauses after a failure, must not keep a buffer from the
+      // others.
       page = await loans.fill(signal, (buffer) =>
         fetchScanPage(resources.connection, request, buffer, signal),
       );
@@ -94,7 +95,7 @@ export class PageFetcher {
     return page;
   }
 
-  /** A segment of hot keys waits for itself; when the table is at its limit, all of its segments wait. */
+  /** A segment with hot keys waits alone; when the table is at its limit, all of its segments wait. */
   #slowDown(error: ConnectorError, pauseMs: number): void {
     if (error.throttling === 'table') this.#pacer.hold(pauseMs);
     if (error.throttling !== undefined) this.#notice.wait();
@@ -102,7 +103,7 @@ export class PageFetcher {
   }
 }
 
-/** A server that does not tell what a page cost is taken to have charged what was expected. */
+/** If a server does not say what a page cost, the expected cost is assumed. */
 function toSeenPage(page: ScanPage, expected: ExpectedPage) {
   const isFull = page.lastEvaluatedKey !== undefined;
   return {

@@ -1,7 +1,7 @@
-// A table at its limit is throttled over and over; the platform wants to know that, but not each time.
+// A table at its limit is throttled repeatedly; the platform should know that, but not each time.
 const QUIET_MS = 60_000;
 
-/** Tells when throttling holds a stream up and when it goes on, at most once a minute each. */
+/** Reports when throttling holds a stream up and when it continues, each at most once a minute. */
 export class RateLimitNotice {
   readonly #notify: (isLimited: boolean) => void;
   readonly #now: () => number;
@@ -14,7 +14,7 @@ export class RateLimitNotice {
     this.#now = now;
   }
 
-  /** Notes that a request was throttled and waits. */
+  /** Notes that a request was throttled and is waiting. */
   wait(): void {
     if (this.#isLimited || this.#now() - this.#raisedAt < QUIET_MS) return;
     this.#isLimited = true;
@@ -22,7 +22,7 @@ export class RateLimitNotice {
     this.#notify(true);
   }
 
-  /** Notes that a page came. */
+  /** Notes that a page has arrived. */
   goOn(): void {
     if (!this.#isLimited) return;
     this.#isLimited = false;

@@ -25,20 +25,20 @@ export const EXPORT_PRICE_PER_GIB = 0.1;
 const GIB = 1024 ** 3;
 const UNITS_PER_MILLION = 1_000_000;
 
-// What DynamoDB takes for a request besides the time in which its bytes come, and how fast these come.
+// How long DynamoDB takes for a request, apart from transferring its bytes, and how fast it transfers them.
 const REQUEST_SECONDS = 0.01;
 const SEGMENT_BYTES_PER_SECOND = 24_000_000;
 // What one process on one core can pass on.
 const CONNECTOR_BYTES_PER_SECOND = 250_000_000;
 
-/** What keeps a scan from being faster. */
+/** What limits the speed of a scan. */
 export type Bottleneck = 'segments' | 'read budget' | 'read capacity' | 'connector';
 
 /** What reading one table by a scan will cost. Money is in US dollars. */
 export interface ScanEstimate {
   readonly table: string;
   readonly indexName?: string;
-  /** Both refreshed by DynamoDB about every six hours. When they are 0 nothing is known, and nothing else is told. */
+  /** DynamoDB refreshes both about every six hours. If they are 0, nothing is known, and nothing else is meaningful. */
   readonly items: number;
   readonly bytes: number;
   readonly strongUnits: number;
@@ -48,18 +48,18 @@ export interface ScanEstimate {
   readonly isProvisioned: boolean;
   readonly strongCost: number;
   readonly eventualCost: number;
-  /** Only of whole tables; it needs point-in-time recovery. */
+  /** Only for whole tables; an export needs point-in-time recovery. */
   readonly exportCost?: number;
   readonly seconds: number;
   readonly bottleneck: Bottleneck;
-  /** What the user may not expect, a sentence each. */
+  /** Sentences about what the user may not expect. */
   readonly remarks: readonly string[];
 }
 
 /**
- * Estimates a scan from what DescribeTable tells of the table.
+ * Estimates a scan from what DescribeTable says about the table.
  *
- * Filters and projections are not considered, for they save no read units.
+ * Filters and projections are not considered, since they save no read units.
  *
  * @param pricePerMillion US dollars for a million read units.
  */
@@ -91,8 +91,8 @@ export function estimateScan(
 }
 
 /**
- * Seconds that several tables take when so many of them are read side by side, each next one as soon as one has ended.
- * They share what the connector can pass on.
+ * Estimates the seconds that several tables take if `concurrency` of them are read side by side, each next one as soon
+ * as one has ended. They share what the connector can pass on.
  */
 export function estimateTogether(estimates: readonly ScanEstimate[], concurrency: number): number {
   const lanes = Array.from({ length: concurrency }, () => 0);
@@ -134,7 +134,7 @@ function* listRates(settings: ScanSettings): Generator<readonly [Bottleneck, num
   yield ['segments', parallel * estimateSegmentRate(settings)];
   if (unitsPerSecond !== undefined) yield ['read budget', unitsPerSecond * unitBytes];
   const units = capacity.provisioned ?? capacity.onDemandMaximum ?? capacity.warm;
-  // Slices are read at the same time, so they share it.
+  // Slices are read at the same time, so they share the capacity.
   const share = 1 / (scope.slice?.count ?? 1);
   if (units !== undefined) yield ['read capacity', units * share * unitBytes];
 }

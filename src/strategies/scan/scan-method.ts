@@ -24,9 +24,9 @@ export function createScanMethod(config: Config): ReplicationMethod {
 }
 
 /**
- * Works out how a table is scanned, by the options that are chosen for its name.
+ * Determines how a table is scanned, with the options that apply to its name.
  *
- * @throws ConfigError as `resolveScan`.
+ * @throws ConfigError like `resolveScan`.
  */
 export function resolveTableScan(config: Config, table: Table): ScanSettings {
   return resolveScan(chooseScan(config, table.name), table);

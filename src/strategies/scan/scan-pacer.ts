@@ -4,11 +4,11 @@ import type { ScanSettings } from './scan-settings.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 // Segments that waited together are spread over this part of their pause, so that they do not come back together.
-// Node takes a longer time for none at all.
+// Node treats a longer time as none at all.
 const LONGEST_SLEEP_MS = 2 ** 31 - 1;
 const SPREAD = 0.25;
 
-/** What a pacer needs of the world. */
+/** Time and randomness, for a pacer. */
 export interface PacerClock {
   /** Milliseconds that never go back. */
   readonly now: () => number;
@@ -23,14 +23,14 @@ const REAL_CLOCK: PacerClock = {
   random: Math.random,
 };
 
-/** Has the segments of one table wait for the read budget, and while the table is throttled. */
+/** Makes the segments of one table wait for the read budget, and while the table is throttled. */
 export class ScanPacer {
   readonly #clock: PacerClock;
   readonly #cost: PageCost;
   readonly #bucket: TokenBucket | undefined;
   #heldUntil = 0;
   #heldForMs = 0;
-  /** Resolves when everyone who asked before has been let through the budget. */
+  /** Resolves when all earlier callers have got through the budget. */
   #turn = Promise.resolve();
   #wake: () => void = () => undefined;
 
@@ -50,8 +50,8 @@ export class ScanPacer {
   }
 
   /**
-   * Waits until a page may be asked for, in the order of the calls, and pays for it. Whoever was let through calls
-   * `adjust` with the page, or `refund` without one.
+   * Waits until a page may be requested, in the order of the calls, and pays for it. The caller then calls `adjust`
+   * with the page, or `refund` if there is none.
    *
    * @throws the signal's reason.
    */
@@ -69,18 +69,18 @@ export class ScanPacer {
     return turn;
   }
 
-  /** Puts the bill of a page right, and learns from it. */
+  /** Corrects the payment to what the page really cost, and learns from it. */
   adjust(expected: ExpectedPage, seen: SeenPage): void {
     this.#cost.learn(expected, seen);
     this.#giveBack(expected.units - seen.units);
   }
 
-  /** Takes back what was paid for a page that did not come. */
+  /** Gives back what was paid for a page that did not arrive. */
   refund(expected: ExpectedPage): void {
     this.#giveBack(expected.units);
   }
 
-  /** Lets nobody through for so long. */
+  /** Lets nobody through for this long. */
   hold(ms: number): void {
     const until = this.#clock.now() + ms;
     if (until <= this.#heldUntil) return;
@@ -104,7 +104,7 @@ export class ScanPacer {
 
   async #pay(bucket: TokenBucket, signal: AbortSignal): Promise<ExpectedPage> {
     for (;;) {
-      // Throttling may begin while the budget is waited for.
+      // Throttling may begin while waiting for the budget.
       await this.#waitOutHold(signal);
       const expected = this.#cost.predict();
       const ms = bucket.msUntil(expected.units);
@@ -117,7 +117,7 @@ export class ScanPacer {
     }
   }
 
-  /** Units that are given back may end the waiting early. */
+  /** Sleeps; units that are given back may end the sleep early. */
   async #sleepUnlessWoken(ms: number, signal: AbortSignal): Promise<void> {
     const end = new AbortController();
     const wake = (): void => {

@@ -18,7 +18,7 @@ import {
 export interface ScanPlan {
   readonly kind: 'scan';
   readonly settings: ScanSettings;
-  /** Where the scan begins or goes on. */
+  /** Where the scan begins or continues. */
   readonly start: ScanState;
   readonly expected: ExpectedRead;
   readonly notices: readonly Notice[];
@@ -37,7 +37,7 @@ export interface ScanPlanInput {
 /**
  * Plans the scan of a stream from where its state left off.
  *
- * @throws ConfigError for a state that another replication method wrote, or that is of another scan.
+ * @throws ConfigError for a state that another replication method wrote, or that belongs to another scan.
  */
 export function planScan(input: ScanPlanInput): FinishedPlan | ScanPlan {
   const { stream, settings, saved } = input;
@@ -54,7 +54,7 @@ export function planScan(input: ScanPlanInput): FinishedPlan | ScanPlan {
       return scanFromStart(input, []);
     case 'finished':
       rejectOtherScan(name, settings, saved);
-      // The user's next sync gives the finished state back too, but an incremental stream wants to be read again then.
+      // The user's next sync passes the finished state back too, but then an incremental stream has to be read again.
       if (stream.syncMode === 'incremental') return scanFromStart(input, []);
       return {
         kind: 'finished',
@@ -71,7 +71,7 @@ export function planScan(input: ScanPlanInput): FinishedPlan | ScanPlan {
   }
 }
 
-/** An error for a state that no scan can go on from; the reason is a phrase such as `"scan" is not an object`. */
+/** An error for a state that no scan can continue from; the reason is a phrase such as `"scan" is not an object`. */
 export function createStateError(stream: string, reason: string): ConfigError {
   return new ConfigError(
     `The state of the stream ${stream} is not the state of a scan that this source can continue: ${reason}. Clear the stream to read it again from its beginning.`,
@@ -91,7 +91,7 @@ function scanFromStart({ stream, settings }: ScanPlanInput, notices: readonly No
   };
 }
 
-/** What may surprise in an incremental sync that reads the whole table. */
+/** Warns about what may be surprising in an incremental sync that reads the whole table. */
 function warnOfWholeReads(stream: ScanPlanInput['stream']): readonly Notice[] {
   const { descriptor, syncMode, destinationSyncMode, cursorField } = stream;
   if (syncMode !== 'incremental') return [];
@@ -112,7 +112,7 @@ function warnOfWholeReads(stream: ScanPlanInput['stream']): readonly Notice[] {
   return warnings;
 }
 
-/** How much of a scan is left its state does not tell. */
+/** Plans the rest of a scan. Its state does not say how much is left. */
 function resume(name: string, settings: ScanSettings, scan: ScanState): ScanPlan {
   const { totalSegments, openCount } = ScanProgress.resume(scan);
   return {
@@ -131,7 +131,7 @@ function resume(name: string, settings: ScanSettings, scan: ScanState): ScanPlan
   };
 }
 
-/** What was read before was read with the filter and projection of then, and is not read again. */
+/** Warns that earlier items were read with the old filter and projection, and are not read again. */
 function warnOfOtherSelection(
   name: string,
   { scope }: ScanSettings,
@@ -145,7 +145,7 @@ function warnOfOtherSelection(
   ];
 }
 
-/** Its items, or its read units where a filter keeps items back. */
+/** Expects all items, or the read units if a filter removes items. */
 function expectWhole(name: string, settings: ScanSettings): ExpectedRead {
   const expected = expectSize(settings);
   if (expected.size === undefined) return {};
@@ -173,7 +173,7 @@ function rejectOtherScan(
       `The state of the stream ${name} is for ${describeScope(scope)}, but the config asks for ${describeScope(asked)}. Give each slice and index a state of its own, or clear the stream to read it again from its beginning.`,
     );
   }
-  // Slices that do not cut the table alike would leave some of it out, or read some of it twice.
+  // Slices that do not divide the table in the same way would leave some of it out, or read some of it twice.
   if (scope.slice === undefined) return;
   const savedSegments = saved.kind === 'finished' ? saved.totalSegments : saved.scan.total_segments;
   if (savedSegments === totalSegments) return;

@@ -40,7 +40,7 @@ export class ScanProgress {
     return new ScanProgress(totalSegments, scope, segments);
   }
 
-  /** The segments of the slice that are still to be read, and the key that each starts behind. */
+  /** The segments of the slice that are still to be read, and the key that each starts after. */
   *openSegments(): Generator<{ readonly segment: number; readonly startKey?: RawItem }> {
     const { index, count } = this.#scope.slice ?? { index: 0, count: 1 };
     for (let segment = index; segment < this.totalSegments; segment += count) {
@@ -59,7 +59,7 @@ export class ScanProgress {
     return Math.ceil((this.totalSegments - index) / count) - complete.length;
   }
 
-  /** Notes that a page was passed on: the segment goes on behind this key, or is complete without one. */
+  /** Notes that a page was passed on: the segment continues after this key, or is complete if there is none. */
   advance(segment: number, lastEvaluatedKey: RawItem | undefined): void {
     this.#segments.set(
       segment,

@@ -6,33 +6,33 @@ import { ConfigError } from '../../errors.ts';
 import type { ScanScope } from './scan-state.ts';
 import { countSegmentsBySize } from './segment-count.ts';
 
-// Of 16 million, two are the same.
+// One in 16 million pairs collides.
 const FINGERPRINT_DIGITS = 6;
 
 /**
- * How one table is scanned, as its config and its description say together. The size is that of what is scanned: the
- * table or its index, of this slice.
+ * How one table is scanned, according to its config and its description. The size is that of what is scanned: this
+ * slice of the table or its index.
  */
 export interface ScanSettings extends TableSize {
   readonly target: ScanTarget;
   readonly totalSegments: number;
-  /** Items a request may read; none means full 1 MB pages. */
+  /** How many items a request may read; none means full 1 MB pages. */
   readonly pageSize?: number;
-  /** What a state must have been written for to be of this scan. */
+  /** What a state must have been written for to belong to this scan. */
   readonly scope: ScanScope;
-  /** Read units a second that this connection may use, its slice's share of the budget; none means no budget. */
+  /** Read units per second that this connection may use: its slice's share of the budget; none means no budget. */
   readonly unitsPerSecond?: number;
   /** The capacity of what is scanned, all slices together. */
   readonly capacity: ReadCapacity;
-  /** What the user may not expect, a sentence each. */
+  /** Sentences about what the user may not expect. */
   readonly remarks: readonly string[];
 }
 
 /**
- * Works out how a table is scanned.
+ * Determines how a table is scanned.
  *
- * @throws ConfigError for an index that the table does not have, consistent reads of a global index, or a percentage of a
- * capacity that DescribeTable does not tell.
+ * @throws ConfigError for an index that the table does not have, consistent reads of a global index, or a percentage of
+ * a capacity that DescribeTable does not report.
  */
 export function resolveScan(scan: ScanConfig, table: Table): ScanSettings {
   const index = findIndex(scan.indexName, table);
@@ -112,7 +112,7 @@ function describeSource(table: Table, index: SecondaryIndex | undefined): string
   return index === undefined ? table.name : `the index ${index.name} of ${table.name}`;
 }
 
-/** A short text that differs where the expressions do; a state holds no part of a filter. */
+/** A short text that differs if the expressions differ; so a state contains no part of a filter. */
 function fingerprint(expressions: object): string {
   return hash('sha256', JSON.stringify(expressions)).slice(0, FINGERPRINT_DIGITS);
 }

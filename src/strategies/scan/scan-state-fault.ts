@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject } from '../../json/json-object.ts';
 import { quoteName } from '../../text/quote-names.ts';
 
 const MOST_SEGMENTS = 1_000_000;
-// What is not known may be misspelt, or of a newer version that needs it: without it, items could be skipped or repeated.
+// An unknown member may be misspelt, or be needed by a newer version: ignoring it could skip or repeat items.
 const RUNNING_STATE_MEMBERS = ['scan'];
 const FINISHED_STATE_MEMBERS = ['scan_complete', 'slice', 'index_name', 'total_segments'];
 const SCAN_MEMBERS = ['total_segments', 'segments', 'slice', 'index_name', 'selection'];
@@ -11,7 +11,7 @@ const SEGMENT_MEMBERS = ['segment', 'exclusive_start_key', 'complete'];
 const SLICE_MEMBERS = ['index', 'count'];
 
 /**
- * Says why no scan can go on from a stream state with `scan`, like `"scan.segments" is not a list`; undefined when one
+ * Says why no scan can continue from a stream state with `scan`, like `"scan.segments" is not a list`; undefined if one
  * can. Each member is named by its path.
  */
 export function findRunningFault(state: JsonObject): string | undefined {
@@ -29,7 +29,7 @@ export function findRunningFault(state: JsonObject): string | undefined {
   return findFaultOfSegments(segments, total);
 }
 
-/** Says why a stream state with `scan_complete` alone cannot be that of a finished scan; undefined when it can. */
+/** Says why a stream state with `scan_complete` alone cannot belong to a finished scan; undefined if it can. */
 export function findFinishedFault(state: JsonObject): string | undefined {
   const { scan_complete: isComplete, total_segments: total, slice } = state;
   if (isComplete !== true) return '"scan_complete" is not true';
@@ -89,7 +89,7 @@ function findSegmentFault(value: unknown, path: string): string | undefined {
   if (!isIndex(segment)) return `"${path}.segment" is not the number of a segment`;
   if (typeof complete !== 'boolean') return `"${path}.complete" is neither true nor false`;
   if (key === undefined) return undefined;
-  // Whichever of the two is wrong, to believe the other could skip what is left of the segment.
+  // Whichever of the two is wrong, trusting the other could skip the rest of the segment.
   if (complete) return `"${path}" is complete but has a start key`;
   return isStartKey(key) ? undefined : `"${path}.exclusive_start_key" is not a key`;
 }

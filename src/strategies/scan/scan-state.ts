@@ -3,18 +3,18 @@ import type { RawItem } from '../../aws/dynamodb/attribute-value.ts';
 import type { JsonObject } from '../../json/json-object.ts';
 import { findFinishedFault, findRunningFault } from './scan-state-fault.ts';
 
-/** Where one segment stands; a segment without a start key and not complete begins at its beginning. */
+/** Where one segment stands; if it has no start key and is not complete, it starts at its beginning. */
 export interface SegmentState {
   readonly segment: number;
   readonly exclusive_start_key?: RawItem;
   readonly complete: boolean;
 }
 
-/** What else a start key is only valid for: the share of the scan, and the index that was scanned. */
+/** What else a start key depends on: the share of the scan, and the index that was scanned. */
 export interface ScanScope {
   readonly slice?: ScanSlice;
   readonly index_name?: string;
-  /** Tells the filter and projection of a running scan from others; absent without either. */
+  /** Identifies the filter and projection of a running scan; absent if it has neither. */
   readonly selection?: string;
 }
 
@@ -30,7 +30,7 @@ export type SavedScan =
   | { readonly kind: 'running'; readonly scan: ScanState }
   | { readonly kind: 'finished'; readonly scope: ScanScope; readonly totalSegments: number };
 
-/** A saved state that nothing can go on from; `reason` is a phrase such as `"scan.segments" is not a list`. */
+/** A saved state that nothing can continue from; `reason` is a phrase such as `"scan.segments" is not a list`. */
 export interface UnfitState {
   readonly kind: 'unfit';
   readonly reason: string;
@@ -39,7 +39,7 @@ export interface UnfitState {
 /**
  * The state of a table that was scanned to its end.
  *
- * That of a slice names the number of segments, since its share is another one for every number.
+ * The state of a slice includes the number of segments, since its share depends on it.
  */
 export function toFinishedState(
   { slice, index_name: indexName }: ScanScope,
@@ -54,7 +54,8 @@ export function toFinishedState(
 }
 
 /**
- * Reads the `scan` and `scan_complete` of a stream state; they are unfit when a member is unknown or contradicts another.
+ * Reads the `scan` and `scan_complete` of a stream state; they are unfit when a member is unknown or contradicts
+ * another.
  *
  * The state of Airbyte's own connector has neither, so it says nothing about a scan.
  */
@@ -72,7 +73,7 @@ export function parseSavedScan(state: JsonObject): SavedScan | UnfitState {
     : { kind: 'unfit', reason };
 }
 
-/** Whether two scans read the same share of the same thing. */
+/** Whether two scans read the same share of the same table or index. */
 export function isSameScope(a: ScanScope, b: ScanScope): boolean {
   return (
     a.index_name === b.index_name &&

@@ -8,8 +8,10 @@ import type { ScanPlan } from './scan-plan.ts';
 import { ScanProgress } from './scan-progress.ts';
 import { readSegment, type SegmentPage } from './segment-reader.ts';
 
-/** Segments read at a time: more bring nothing on one core, so further ones are begun as these end. */
+/** Segments read at a time: more gain nothing on one core, so further ones begin as these end. */
 export const MOST_OPEN_SEGMENTS = 64;
+// One is transcoded, or waits to be, while the next is under way.
+const PAGES_PER_SEGMENT = 2;
 
 /** Reads a table by a parallel scan. */
 export class ScanStrategy implements ReadStrategy {
@@ -25,7 +27,7 @@ export class ScanStrategy implements ReadStrategy {
   }
 
   async *read(signal: AbortSignal): AsyncGenerator<ItemPage> {
-    const loans = new PageLoans(this.#resources.pages);
+    const loans = new PageLoans(this.#resources.pages, PAGES_PER_SEGMENT * this.#openSegmentCount);
     try {
       const segments = this.#openSegments(loans);
       const pages = merge(segments, { concurrency: MOST_OPEN_SEGMENTS, signal });
@@ -40,14 +42,19 @@ export class ScanStrategy implements ReadStrategy {
     return this.#isRead ? this.#progress.toFinishedState() : { scan: this.#progress.toState() };
   }
 
+  /** Segments that are read at the same time. */
+  get #openSegmentCount(): number {
+    return Math.min(MOST_OPEN_SEGMENTS, this.#progress.openCount);
+  }
+
   *#openSegments(loans: PageLoans): Generator<Source<SegmentPage>> {
-    const { totalSegments, openCount } = this.#progress;
+    const { totalSegments } = this.#progress;
     const fetcher = new PageFetcher({
       resources: this.#resources,
       loans,
       settings: this.#plan.settings,
       totalSegments,
-      openSegments: Math.min(MOST_OPEN_SEGMENTS, openCount),
+      openSegments: this.#openSegmentCount,
     });
     for (const segment of this.#progress.openSegments()) {
       yield (signal) =>

@@ -1,20 +1,20 @@
 import type { RawItem } from '../../aws/dynamodb/attribute-value.ts';
 import type { ScanPage } from '../../aws/dynamodb/scan-page.ts';
 
-/** A page and the segment that it is of. */
+/** A page and the segment that it belongs to. */
 export interface SegmentPage {
   readonly segment: number;
   readonly page: ScanPage;
 }
 
-/** Fetches the page of a segment behind a key, waiting out what passes. */
+/** Fetches the page of a segment that follows a key, waiting out temporary failures. */
 export type FetchPage = (segment: number, startKey: RawItem | undefined) => Promise<ScanPage>;
 
 /**
- * The pages of one segment, with one page of read-ahead: the next is asked for as soon as a page is here, so that the
- * network works while the page is transcoded and written.
+ * Yields the pages of one segment, with one page of read-ahead: the next is requested as soon as a page has arrived, so
+ * that the network is busy while the page is transcoded and written.
  *
- * When the signal is aborted it ends without an error, after the page that is already here.
+ * When the signal is aborted, it ends without an error, after the page that has already arrived.
  */
 export async function* readSegment(
   { segment, startKey }: { readonly segment: number; readonly startKey?: RawItem },
@@ -29,7 +29,7 @@ export async function* readSegment(
       const nextKey = page.lastEvaluatedKey;
       const goesOn: boolean = nextKey !== undefined && !signal.aborted;
       pending = goesOn ? fetchPage(segment, nextKey) : undefined;
-      // Its failure is seen when it is awaited, which may be after the consumer has stopped.
+      // A failure is noticed when it is awaited, which may be never if the consumer stops.
       pending?.catch(() => undefined);
       yield { segment, page };
     }

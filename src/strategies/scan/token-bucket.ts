@@ -1,19 +1,19 @@
 const MS_PER_SECOND = 1000;
 
-/** What a bucket is made of. */
+/** What a bucket is made from. */
 export interface TokenBucketOptions {
   readonly unitsPerSecond: number;
-  /** Who spends at the same time; each may have saved up for one page. */
+  /** How many spend at the same time; each may have saved up for one page. */
   readonly spenders: number;
   /** Milliseconds of any clock that never goes back. */
   readonly now: () => number;
 }
 
 /**
- * A budget of read units a second, as arithmetic.
+ * The arithmetic of a budget of read units per second.
  *
- * A page is paid before it is asked for, at its expected cost, and the bill is put right when it is here; a page that
- * was dearer leaves a debt that the next ones wait for. What is not spent is kept for a second at most, and never more
+ * A page is paid for before it is requested, at its expected cost, and the payment is corrected when it arrives; a page
+ * that cost more leaves a debt that the next ones wait for. At most what accrues in a second is saved, and never more
  * than a page for each spender, so that over any stretch of time the budget is exceeded by less than that.
  */
 export class TokenBucket {
@@ -23,7 +23,7 @@ export class TokenBucket {
   #refilledAt: number;
   /** Units that may be spent; negative while there is a debt. */
   #balance = Infinity;
-  /** Whether someone has been told to wait: what comes in meanwhile is not idle, so nothing of it is lost. */
+  /** Whether someone has been told to wait: units that accrue meanwhile are not idle, so none of them are lost. */
   #isAwaited = false;
 
   constructor({ unitsPerSecond, spenders, now }: TokenBucketOptions) {
@@ -33,7 +33,7 @@ export class TokenBucket {
     this.#refilledAt = now();
   }
 
-  /** Milliseconds until a page of this cost may be asked for; 0 when it may be now. */
+  /** Milliseconds until a page of this cost may be requested; 0 if it may be requested now. */
   msUntil(units: number): number {
     this.#refill(units);
     this.#isAwaited = units > this.#balance;
@@ -45,7 +45,7 @@ export class TokenBucket {
     this.#balance -= units;
   }
 
-  /** Puts a bill right: gives units back, or takes more where they are negative. */
+  /** Corrects a payment: gives units back, or takes more if the number is negative. */
   giveBack(units: number): void {
     this.#balance += units;
   }

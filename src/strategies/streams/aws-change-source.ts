@@ -11,6 +11,7 @@ import {
 } from '../../aws/streams/change-stream.ts';
 import { connectStreams, type StreamsConnection } from '../../aws/streams/streams-connection.ts';
 import type { ReadResources } from '../read-resources.ts';
+import { MOST_OPEN_SHARDS } from './change-round.ts';
 import { type ChangeRecords, type ChangeSource, isOfReason } from './change-source.ts';
 
 // A fault or an outage is waited out for this long before the read gives up; its state is saved then.
@@ -28,7 +29,7 @@ export class AwsChangeSource implements ChangeSource {
   constructor(resources: ReadResources) {
     this.#resources = resources;
     this.#connection = connectStreams(resources.config, resources.connection);
-    this.#loans = new PageLoans(resources.pages);
+    this.#loans = new PageLoans(resources.pages, MOST_OPEN_SHARDS);
   }
 
   async describe(

@@ -11,8 +11,9 @@ import { ShardListing } from './shard-listing.ts';
 import { findLatest, type LostPosition, readShard, type ShardAnswer } from './shard-reader.ts';
 import type { ReadGoal } from './sync-end.ts';
 
-// Shards read at a time. Each holds a page at most, and more of them do not make one core any faster.
-const MOST_OPEN_SHARDS = 64;
+// Each holds a page at most, and more of them do not make one core any faster.
+/** Shards read at a time. */
+export const MOST_OPEN_SHARDS = 64;
 // A shard may be listed before GetShardIterator knows it.
 const UNKNOWN_PATIENCE_MS = 60_000;
 const UNKNOWN_PAUSE_MS = 2000;

@@ -66,7 +66,7 @@ describe('the output of records', () => {
   async function write(strategy: NumberedPages, intervalMs = 0) {
     const stream = new PassThrough();
     const written = text(stream);
-    const engine = new TranscoderEngine({ pages: 0, sessions: 1 });
+    const engine = new TranscoderEngine({ pageBytes: 0, sessions: 1 });
     const config = parseConfig({ region: 'us-east-1', credentials: CREDENTIALS }).records;
     const session = engine.openSession({
       ...{ line: createRecordLine({ name: 't' }), config, listed: undefined, keys: ['pk'] },

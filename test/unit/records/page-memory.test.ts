@@ -1,36 +1,70 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { crc32 } from 'node:zlib';
-import { GUARD_BYTES, PageMemory, SLOT_BYTES } from '../../../src/records/page-memory.ts';
+import { GUARD_BYTES, LARGEST_PAGE_BYTES, PageMemory } from '../../../src/records/page-memory.ts';
 
 const RESERVED_BYTES = 100;
 
 describe('page memory', () => {
-  it('lends each slot once until it is released', () => {
-    const pages = new PageMemory(2, RESERVED_BYTES);
-    const [first, second, none] = [pages.acquire(), pages.acquire(), pages.acquire()];
-    expect(none).to.equal(undefined);
-    first?.fill(1);
-    second?.fill(2);
-    expect(first?.every((byte) => byte === 1)).to.equal(true);
-    if (first !== undefined) pages.release(first);
-    expect(pages.acquire()).to.equal(first);
-    expect(pages.acquire()).to.equal(undefined);
+  it('lends stretches that do not touch each other nor what is reserved, with a guard behind each', () => {
+    const pages = new PageMemory(4 * LARGEST_PAGE_BYTES, RESERVED_BYTES);
+    const lent: Buffer[] = [];
+    const step = fc.record({
+      bytes: fc.nat(LARGEST_PAGE_BYTES),
+      back: fc.nat(),
+      lends: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        for (const { bytes, back, lends } of steps) {
+          const stretch = lends ? pages.lend(bytes) : undefined;
+          if (stretch !== undefined) {
+            expect(stretch.length).to.be.at.least(bytes);
+            lent.push(stretch);
+          } else {
+            for (const given of lent.splice(back % (lent.length + 1), 1)) pages.takeBack(given);
+          }
+          let end = RESERVED_BYTES;
+          for (const { byteOffset, length } of [...lent].sort(
+            (a, b) => a.byteOffset - b.byteOffset,
+          )) {
+            expect(byteOffset).to.be.at.least(end);
+            end = byteOffset + length + GUARD_BYTES;
+          }
+          expect(end).to.be.at.most(pages.memory.buffer.byteLength);
+        }
+        for (const given of lent.splice(0)) pages.takeBack(given);
+      }),
+    );
   });
 
-  it('keeps its slots apart from each other and from what is reserved, with a guard behind each', () => {
-    const pages = new PageMemory(3, RESERVED_BYTES);
-    const starts = [0, 1, 2].map(() => pages.acquire()?.byteOffset ?? 0);
-    expect(Math.min(...starts)).to.be.at.least(RESERVED_BYTES);
-    const [first = 0, second, third] = starts.sort((a, b) => a - b);
-    expect([second, third]).to.deep.equal([first + SLOT_BYTES, first + 2 * SLOT_BYTES]);
-    expect(pages.memory.buffer.byteLength).to.be.at.least(first + 3 * SLOT_BYTES);
-    expect(new PageMemory(1, 0).acquire()).to.have.lengthOf(SLOT_BYTES - GUARD_BYTES);
+  it('lends the lowest room that is free, so that no more is touched than needed', () => {
+    const pages = new PageMemory(LARGEST_PAGE_BYTES, RESERVED_BYTES);
+    const [first, second] = [lend(pages, 1_000_000), lend(pages, 1_000_000)];
+    pages.takeBack(first);
+    expect(lend(pages, 1_040_000).byteOffset).to.equal(first.byteOffset);
+    pages.takeBack(second);
+    expect(lend(pages, 3_000_000).byteOffset).to.equal(second.byteOffset);
+  });
+
+  it('lends no more than it has, nor room for what is no page, and forgets none of it', () => {
+    const pages = new PageMemory(LARGEST_PAGE_BYTES, RESERVED_BYTES);
+    expect(pages.lend(LARGEST_PAGE_BYTES - GUARD_BYTES + 1)).to.equal(undefined);
+    for (let round = 0; round < 2; round++) {
+      const lent: Buffer[] = [];
+      for (let next = pages.lend(7_000_000); next !== undefined; next = pages.lend(7_000_000)) {
+        lent.push(next);
+      }
+      expect(lent).to.have.lengthOf(3);
+      pages.takeBack(Buffer.alloc(1));
+      expect(pages.lend(7_000_000)).to.equal(undefined);
+      for (const stretch of lent) pages.takeBack(stretch);
+    }
   });
 
   describe('gives the CRC-32 that zlib gives', () => {
-    const pages = new PageMemory(1, RESERVED_BYTES);
-    const slot = pages.acquire() ?? Buffer.alloc(0);
+    const pages = new PageMemory(LARGEST_PAGE_BYTES, RESERVED_BYTES);
+    const slot = lend(pages, LARGEST_PAGE_BYTES - GUARD_BYTES);
 
     it('of bytes of any length at any place', () => {
       const lengths = fc.oneof(fc.nat(2000), fc.nat(200_000), fc.nat(slot.length));
@@ -89,6 +123,10 @@ describe('page memory', () => {
     });
   });
 });
+
+function lend(pages: PageMemory, bytes: number): Buffer {
+  return pages.lend(bytes) ?? expect.fail('no room');
+}
 
 /** Bytes that look random and are the same for the same seed. */
 function fillFromSeed(bytes: Uint8Array, seed: number): void {

@@ -6,6 +6,7 @@ import { createRecordLine } from '../../../src/protocol/record-line.ts';
 import { malformed } from '../../../src/records/malformed.ts';
 import type { ItemBytes } from '../../../src/item-page.ts';
 import type { LentOutput } from '../../../src/records/output-pool.ts';
+import { GUARD_BYTES, LARGEST_PAGE_BYTES } from '../../../src/records/page-memory.ts';
 import type {
   RecordLines,
   RecordOptions,
@@ -51,15 +52,22 @@ export interface PageTranscoder {
 const SLOTS = 8;
 const SESSIONS = 16;
 
+/** An engine with memory for so many pages of the longest kind. */
 export async function createEngine(pages = 0): Promise<TestEngine> {
-  const engine = new TranscoderEngine({ pages, sessions: SESSIONS });
+  const pageBytes = pages * LARGEST_PAGE_BYTES;
+  const engine = new TranscoderEngine({ pageBytes, sessions: SESSIONS });
   const outputs = [await engine.lendOutput(), await engine.lendOutput()];
   return { engine, outputs, sessions: [] };
 }
 
+/** Room for a page of the longest kind. */
+export function lendLargest({ engine }: TestEngine): Buffer {
+  return engine.pages.lend(LARGEST_PAGE_BYTES - GUARD_BYTES) ?? expect.fail('no room');
+}
+
 // One engine serves many streams, as it does in a read. Making one takes longer than any test case.
 const ENGINE = await createEngine(SLOTS);
-const slots = Array.from({ length: SLOTS }, () => ENGINE.engine.pages.acquire());
+const slots = Array.from({ length: SLOTS }, () => lendLargest(ENGINE));
 
 /**
  * The bytes of items within a response. Those of odd length lie in the shared engine's memory, among what earlier ones
@@ -75,7 +83,7 @@ export function placeItems(items: string | Uint8Array, around: Surroundings = {}
   if (slot === undefined || bytes.length % 2 === 0 || bytes.length > slot.length) {
     return { bytes, ...place };
   }
-  slots.push(slots.shift());
+  slots.push(...slots.splice(0, 1));
   bytes.copy(slot);
   return { bytes: slot.subarray(0, bytes.length), ...place };
 }

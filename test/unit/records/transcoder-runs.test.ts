@@ -9,6 +9,7 @@ import {
   splitLines,
   STREAM,
   toOptions,
+  lendLargest,
 } from './page-of-items.ts';
 import type { RecordRules } from './reference-records.ts';
 import { COMPLETE_RULES, DROPPING_RULES } from './rules-arbitraries.ts';
@@ -25,7 +26,7 @@ const PACKED_TEXT =
   ) ?? ALL;
 
 const engine = await createEngine(2);
-const slot = engine.engine.pages.acquire() ?? Buffer.alloc(0);
+const slot = lendLargest(engine);
 const [output] = engine.outputs;
 
 /** Items and what their records are to have beside. */

@@ -33,7 +33,7 @@ async function transcodeItem(
 
 describe('sessions of one engine', () => {
   it('write the names of their own streams, and count what is theirs', async () => {
-    const engine = new TranscoderEngine({ pages: 0, sessions: 2 });
+    const engine = new TranscoderEngine({ pageBytes: 0, sessions: 2 });
     const orders = engine.openSession(toOptions(RULES, 'orders'));
     const users = engine.openSession(toOptions(RULES, 'users'));
     for (const [session, name] of [
@@ -82,7 +82,7 @@ describe('sessions of one engine', () => {
   });
 
   it('are as many as there is room for, and give their room back', () => {
-    const engine = new TranscoderEngine({ pages: 0, sessions: 2 });
+    const engine = new TranscoderEngine({ pageBytes: 0, sessions: 2 });
     const first = engine.openSession(toOptions(RULES));
     engine.openSession(toOptions(RULES));
     expect(() => engine.openSession(toOptions(RULES))).to.throw(RangeError);
@@ -93,7 +93,7 @@ describe('sessions of one engine', () => {
   });
 
   it('know nothing of the one that had their room before, and cannot be used once closed', async () => {
-    const engine = new TranscoderEngine({ pages: 0, sessions: 1 });
+    const engine = new TranscoderEngine({ pageBytes: 0, sessions: 1 });
     const before = engine.openSession(toOptions(RULES));
     await transcodeItem(engine, before, '{"pk":{"S":"k"},"other":{"N":"1"}}');
     before.close();
@@ -108,7 +108,7 @@ describe('sessions of one engine', () => {
   });
 
   it('give their room back when a name was too long for it', () => {
-    const engine = new TranscoderEngine({ pages: 0, sessions: 1 });
+    const engine = new TranscoderEngine({ pageBytes: 0, sessions: 1 });
     expect(() => engine.openSession(toOptions(RULES, 'x'.repeat(20_000)))).to.throw(RangeError);
     engine.openSession(toOptions(RULES));
   });
@@ -180,7 +180,7 @@ describe('sessions of one engine', () => {
 
 describe('outputs', () => {
   it('are lent to one at a time, in the order in which they were asked for', async () => {
-    const engine = new TranscoderEngine({ pages: 0, sessions: 1 });
+    const engine = new TranscoderEngine({ pageBytes: 0, sessions: 1 });
     const [first, second] = [await engine.lendOutput(), await engine.lendOutput()];
     expect(first.bytes.byteOffset).to.not.equal(second.bytes.byteOffset);
     const order: string[] = [];
@@ -203,7 +203,7 @@ describe('outputs', () => {
   });
 
   it('are not lent twice when they are released twice', async () => {
-    const engine = new TranscoderEngine({ pages: 0, sessions: 1 });
+    const engine = new TranscoderEngine({ pageBytes: 0, sessions: 1 });
     const first = await engine.lendOutput();
     first.release();
     first.release();
@@ -214,7 +214,7 @@ describe('outputs', () => {
   });
 
   it('take no lines once they are released, nor those of another engine', async () => {
-    const engine = new TranscoderEngine({ pages: 0, sessions: 1 });
+    const engine = new TranscoderEngine({ pageBytes: 0, sessions: 1 });
     const session = engine.openSession(toOptions(RULES));
     const page = { bytes: new Uint8Array(0), runs: [] };
     const output = await engine.lendOutput();

@@ -82,7 +82,7 @@ describe('a page of a scan', () => {
     expect(outcome)
       .to.be.instanceOf(SystemError)
       .with.property('message')
-      .that.includes('begin behind');
+      .that.includes('supposed to start after');
     answer([]);
     expect((await fetchPage(key)).lastEvaluatedKey).to.deep.equal(key);
   });

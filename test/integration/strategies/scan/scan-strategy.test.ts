@@ -33,7 +33,7 @@ describe('a scan', () => {
     return aws.stop();
   });
 
-  async function createScan(segments = 2, pages = new PageBufferPool(4)): Promise<ReadStrategy> {
+  async function createScan(segments = 2, pages = createPool(4)): Promise<ReadStrategy> {
     const { region } = aws;
     const credentials = { auth_type: 'Role' };
     const config = parseConfig({ region, credentials, scan: { segments } });
@@ -74,7 +74,7 @@ describe('a scan', () => {
   it('returns every buffer, however it ends', async () => {
     const page = (key: string): string => `{"Items":[{"pk":{"S":"a"}}]${key}}`;
     const next = ',"LastEvaluatedKey":{"pk":{"S":"b"}}';
-    const pages = new PageBufferPool(MOST_PAGES);
+    const pages = createPool(MOST_PAGES);
     for (const last of [page(''), undefined]) {
       aws.on('Scan', ({ Segment, ExclusiveStartKey }) => {
         if (Segment === 7 && ExclusiveStartKey !== undefined) {
@@ -92,7 +92,7 @@ describe('a scan', () => {
   it('does not wait for the other segment when its consumer stops', async () => {
     const scan = aws.handler('Scan');
     aws.on('Scan', (input, request) => (input.Segment === 0 ? scan(input, request) : hang().reply));
-    const pages = new PageBufferPool(MOST_PAGES);
+    const pages = createPool(MOST_PAGES);
     expect(await readFirst(await createScan(2, pages))).to.have.property('itemCount', 1);
     // The page that was taken is its consumer's.
     await borrowAll(pages, MOST_PAGES - 1);
@@ -114,8 +114,20 @@ async function readAll(strategy: ReadStrategy): Promise<number> {
   return pages;
 }
 
+function createPool(pages: number): PageBufferPool {
+  return new PageBufferPool({ pages, readers: 1 });
+}
+
 /** Waits until so many buffers can be had, and gives them back. */
 async function borrowAll(pages: PageBufferPool, count = MOST_PAGES): Promise<void> {
-  const buffers = await Promise.all(Array.from({ length: count }, () => pages.acquire(NO)));
-  for (const buffer of buffers) pages.release(buffer);
+  const borrower = pages.join(MOST_PAGES);
+  // Pages of usual size, as is known after some.
+  for (let page = 0; page < 4; page++) {
+    const loan = await pages.acquire(borrower, NO);
+    pages.settle(loan);
+    pages.release(loan);
+  }
+  const loans = await Promise.all(Array.from({ length: count }, () => pages.acquire(borrower, NO)));
+  for (const loan of loans) pages.release(loan);
+  pages.leave(borrower);
 }

@@ -47,33 +47,40 @@ describe('a page buffer', () => {
     expect(buffer.body.toString()).to.equal('abcdef');
   });
 
-  it('lies in a slot while bodies fit, and gives the slot back', () => {
-    const slot = Buffer.alloc(11);
+  it('lies in a stretch of the space while there is room, and gives it back', () => {
+    const lent: Buffer[] = [];
     const released: Buffer[] = [];
-    const slots = [slot];
-    const memory = {
-      acquire: () => slots.pop(),
-      release: (given: Buffer) => void released.push(given),
+    const space = {
+      lend: (bytes: number) => {
+        if (bytes > 12) return undefined;
+        lent.push(Buffer.alloc(bytes));
+        return lent.at(-1);
+      },
+      takeBack: (stretch: Buffer) => void released.push(stretch),
       crc32: () => 42,
     };
-    const [inSlot, elsewhere] = [new PageBuffer(memory), new PageBuffer(memory)];
-    for (const buffer of [inSlot, elsewhere]) {
-      buffer.start(5);
-      buffer.append(Buffer.from('hello'));
-      expect(buffer.body.toString()).to.equal('hello');
+    const buffer = new PageBuffer(space);
+    const gather = (body: string, announced: number): void => {
+      buffer.start(announced);
+      buffer.append(Buffer.from(body));
+      expect(buffer.body.toString()).to.equal(body);
       expect(buffer.crc32()).to.equal(42);
-    }
-    expect(inSlot.body.buffer).to.equal(slot.buffer);
-    inSlot.start(11);
-    inSlot.append(Buffer.from('hello world'));
-    expect(inSlot.body.toString()).to.equal('hello world');
-    expect(inSlot.body.buffer).not.to.equal(slot.buffer);
-    inSlot.start(10);
-    inSlot.append(Buffer.from('hello'));
-    expect(inSlot.body.buffer).to.equal(slot.buffer);
-    inSlot.close();
-    elsewhere.close();
-    expect(released).to.deep.equal([slot]);
+    };
+    gather('hello', 5);
+    expect(buffer.body.buffer).to.equal(lent[0]?.buffer);
+    gather('hello wo', 0);
+    expect(buffer.body.buffer).to.equal(lent[1]?.buffer);
+    expect(released).to.include(lent[0]);
+    expect(buffer.capacity).to.equal(lent[1]?.length);
+    gather('hello to the world', 18);
+    expect(released).to.include(lent[1]);
+    expect(buffer.capacity).to.equal(19);
+    buffer.close();
+    expect(buffer.capacity).to.equal(0);
+    expect(buffer.body.length).to.equal(0);
+    gather('again', 5);
+    buffer.close();
+    expect(lent.every((stretch) => released.includes(stretch))).to.equal(true);
   });
 
   it('gives the CRC-32 of its body', () => {

@@ -11,31 +11,36 @@ function settle(): Promise<void> {
 }
 
 describe('the loans of a reader', () => {
+  let lent: Set<Buffer>;
   let pool: PageBufferPool;
   let loans: PageLoans;
 
   beforeEach(() => {
-    pool = new PageBufferPool(1);
-    loans = new PageLoans(pool);
+    lent = new Set();
+    const space = {
+      lend: (bytes: number) => {
+        const stretch = Buffer.alloc(bytes);
+        lent.add(stretch);
+        return stretch;
+      },
+      takeBack: (stretch: Buffer) => void lent.delete(stretch),
+      crc32: () => 0,
+    };
+    pool = new PageBufferPool({ pages: 1, readers: 1, space });
+    loans = new PageLoans(pool, 1);
   });
 
-  /** Whether the pool has its one buffer. */
+  /** Whether nobody has a buffer with a page. */
   async function isReturned(): Promise<boolean> {
     await settle();
-    const stop = new AbortController();
-    const asked = pool.acquire(stop.signal);
-    stop.abort();
-    return asked.then(
-      (buffer) => {
-        pool.release(buffer);
-        return true;
-      },
-      () => false,
-    );
+    return lent.size === 0;
   }
 
-  function fill(): Promise<PageBuffer> {
-    return loans.fill(never, (buffer) => Promise.resolve(buffer));
+  function fill(by = loans, signal = never): Promise<PageBuffer> {
+    return by.fill(signal, (buffer) => {
+      buffer.start(10);
+      return Promise.resolve(buffer);
+    });
   }
 
   it('keep a buffer as long as its page is looked at, and return it once', async () => {
@@ -43,17 +48,28 @@ describe('the loans of a reader', () => {
     expect(await isReturned()).to.equal(false);
     loans.release(page);
     expect(await isReturned()).to.equal(true);
-    const other = new PageLoans(pool);
-    await other.fill(never, (buffer) => Promise.resolve(buffer));
+    const next = await fill();
+    const stop = new AbortController();
+    const waiting = fill(loans, stop.signal).catch((error: unknown) => error);
     loans.release(page);
-    expect(await isReturned(), 'the other reader has it').to.equal(false);
+    await settle();
+    stop.abort('still on loan');
+    expect(await waiting).to.equal('still on loan');
+    loans.release(next);
+    expect(await isReturned()).to.equal(true);
   });
 
   it('return a buffer at once that no page came into', async () => {
     const error = new Error('throttled');
-    const outcome = await loans.fill(never, () => Promise.reject(error)).catch((e: unknown) => e);
+    const outcome = await loans
+      .fill(never, (buffer) => {
+        buffer.start(10);
+        return Promise.reject(error);
+      })
+      .catch((e: unknown) => e);
     expect(outcome).to.equal(error);
     expect(await isReturned()).to.equal(true);
+    expect(await fill()).to.have.property('body');
   });
 
   it('are returned when they are closed, with the pages that nobody has taken', async () => {
@@ -62,10 +78,22 @@ describe('the loans of a reader', () => {
     expect(await isReturned()).to.equal(true);
   });
 
+  it('claim nothing of the pool when they are closed', async () => {
+    const other = new PageLoans(pool, 1);
+    await fill();
+    const page = await fill(other);
+    const waiting = fill(other);
+    other.release(page);
+    await settle();
+    loans.close();
+    expect(await waiting).to.have.property('body');
+  });
+
   for (const outcome of ['comes', 'fails']) {
     it(`keep a buffer that a page is still written into when they are closed, until it ${outcome}`, async () => {
       let end: (() => void) | undefined;
       const filled = loans.fill(never, (buffer) => {
+        buffer.start(10);
         return new Promise<PageBuffer>((resolve, reject) => {
           end = () => {
             if (outcome === 'comes') resolve(buffer);
@@ -85,7 +113,7 @@ describe('the loans of a reader', () => {
   it('are not waited for when the signal is aborted', async () => {
     await fill();
     const reason = new Error('stop');
-    const waiting = loans.fill(AbortSignal.abort(reason), (buffer) => Promise.resolve(buffer));
+    const waiting = fill(loans, AbortSignal.abort(reason));
     expect(await waiting.catch((error: unknown) => error)).to.equal(reason);
   });
 });
