@@ -27,12 +27,16 @@ export async function prepareConnector(
     tables: target.tables,
     scan: { segments: target.segments, ...target.scan },
     discover_sample_size: 1000,
+    ...(target.changes === true && {
+      replication_method: { method: 'Streams', initial_snapshot: 'none' },
+    }),
     ...(target.concurrentStreams !== undefined && {
       concurrent_streams: target.concurrentStreams,
     }),
   };
   await writeFile(configFile, JSON.stringify(config));
-  const args = [MAIN, 'catalog', '--config', configFile, '--sync-mode', 'full_refresh'];
+  const syncMode = target.changes === true ? 'incremental' : 'full_refresh';
+  const args = [MAIN, 'catalog', '--config', configFile, '--sync-mode', syncMode];
   const { stdout } = await promisify(execFile)(target.node, args, {
     env: { ...process.env, ...env },
     maxBuffer: MAX_CATALOG_BYTES,
