@@ -19,8 +19,6 @@ export class ShardForest {
   /** Shards that have children. */
   readonly #withChildren = new Set<string>();
   readonly #orphans = new Set<string>();
-  /** Those that were there when a listing ended, or in the state. */
-  readonly #known: Set<string>;
   readonly #isResumed: boolean;
   /** What the running listing has named so far. */
   #listing = new Set<string>();
@@ -30,7 +28,6 @@ export class ShardForest {
   constructor({ shards, finished }: Pick<ChangeState, 'shards' | 'finished'>) {
     this.#open = new Map(Object.entries(shards));
     this.#finished = new Map(Object.entries(finished));
-    this.#known = new Set(this.#open.keys());
     this.#isResumed = this.#open.size + this.#finished.size > 0;
     for (const [id, { parent }] of this.#open) this.#noteParent(id, parent);
   }
@@ -64,7 +61,7 @@ export class ShardForest {
       this.#noteParent(shard.id, shard.parentId);
       if (this.#open.has(shard.id) || this.#finished.has(shard.id)) continue;
       const inherited = this.#findNumberOfChild(shard.id);
-      if (inherited === undefined) this.#open.set(shard.id, begin(shard));
+      if (inherited === undefined) this.#begin(shard.id, begin(shard));
       else this.#finished.set(shard.id, inherited);
     }
   }
@@ -76,7 +73,7 @@ export class ShardForest {
       this.#finished.delete(id);
       this.#bequeath(id, number);
     }
-    this.#noteOrphans(this.#listed !== undefined || this.#isResumed);
+    for (const id of this.#orphans) if (this.#isParentKnown(id)) this.#orphans.delete(id);
     this.#listed = this.#listing;
     this.#listing = new Set();
   }
@@ -123,14 +120,16 @@ export class ShardForest {
     this.#finished.set(id, number);
   }
 
-  /** @param areNew whether shards that were not known came after others. */
-  #noteOrphans(areNew: boolean): void {
-    for (const [id, { parent, cursor }] of this.#open) {
-      const isKnown = parent === undefined || this.#open.has(parent) || this.#finished.has(parent);
-      if (isKnown) this.#orphans.delete(id);
-      else if (areNew && cursor === undefined && !this.#known.has(id)) this.#orphans.add(id);
-      this.#known.add(id);
-    }
+  /** What is listed at first may have lost its parents long ago; of what comes later the parent was there a while ago. */
+  #begin(id: string, state: ShardState): void {
+    this.#open.set(id, state);
+    const isFirst = this.#listed === undefined && !this.#isResumed;
+    if (!isFirst && !this.#isParentKnown(id)) this.#orphans.add(id);
+  }
+
+  #isParentKnown(id: string): boolean {
+    const parent = this.#open.get(id)?.parent;
+    return parent === undefined || this.#open.has(parent) || this.#finished.has(parent);
   }
 
   /** The number of a child that is begun, or finished. */

@@ -52,7 +52,9 @@ describe('a shard forest', () => {
 
   it('lets a new shard wait whose parent is not listed, until nobody expects it any more', () => {
     const forest = new ShardForest({ shards: {}, finished: { a: 7 } });
-    listAll(forest, [shard('a'), shard('c', 'b')]);
+    forest.list([shard('a'), shard('c', 'b')], beginShard);
+    expect([...forest.readable()], 'while it is being listed').to.deep.equal([]);
+    forest.endListing();
     expect([...forest.orphans]).to.deep.equal(['c']);
     expect([...forest.readable()]).to.deep.equal([]);
     listAll(forest, [shard('a'), shard('b', 'a'), shard('c', 'b')]);
