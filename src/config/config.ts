@@ -92,6 +92,13 @@ export interface RecordConfig {
   readonly unlistedAttributes: 'drop' | 'emit';
 }
 
+/** How tables are read: what `replication_method` chooses. */
+export interface ReplicationConfig {
+  readonly method: 'scan';
+  /** How far a saved cursor that is a time stays behind the start of its read. */
+  readonly cursorMarginMs: number;
+}
+
 /** The connector's configuration, validated and normalised. */
 export interface Config {
   readonly region: string;
@@ -102,6 +109,7 @@ export interface Config {
   /** Items sampled per table for its schema; 0 means keys only. */
   readonly discoverSampleSize: number;
   readonly records: RecordConfig;
+  readonly replication: ReplicationConfig;
   /** How tables that no entry of `tableScans` matches are scanned. */
   readonly scan: ScanConfig;
   /** The first entry that matches a table's name applies. */
