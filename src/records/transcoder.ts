@@ -1,5 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import { addSeen, NOTHING_SEEN, type SeenValues } from '../values/seen-values.ts';
+import {
+  addSeen,
+  NOTHING_SEEN,
+  type SeenValues,
+  type WatchedAttribute,
+} from '../values/seen-values.ts';
 import type { RecordConfig } from '../config/config.ts';
 import type { RecordLine } from '../protocol/record-line.ts';
 import { ALL_TYPES, nameType } from './attribute-type.ts';
@@ -25,15 +30,7 @@ export interface RecordOptions {
   readonly listed: ListedAttributes;
   /** Names of the table's key attributes. */
   readonly keys: readonly string[];
-  readonly watch?: WatchOptions;
-}
-
-/** The one attribute whose values are counted and of which the largest is reported. */
-export interface WatchOptions {
-  /** Its name, and the names of the maps' members that lead from there to the value. */
-  readonly path: readonly string[];
-  /** Whether the attribute was asked for only to be watched, so that no record has it. */
-  readonly isHidden: boolean;
+  readonly watch?: WatchedAttribute;
 }
 
 /** RECORD lines of one page; the bytes are valid until the output is released. */

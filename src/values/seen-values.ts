@@ -1,5 +1,13 @@
 import { largerValue } from './compare-values.ts';
 
+/** The one attribute whose values are counted and of which the largest is reported. */
+export interface WatchedAttribute {
+  /** Its name, and the names of the maps' members that lead from there to the value. */
+  readonly path: readonly string[];
+  /** Whether the attribute was asked for only to be watched, so that no record has it. */
+  readonly isHidden: boolean;
+}
+
 /** What the items of a page, or of several, have of the one attribute that is watched. */
 export interface SeenValues {
   readonly items: number;

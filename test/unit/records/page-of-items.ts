@@ -11,10 +11,10 @@ import type {
   RecordOptions,
   RecordTranscoder,
   UnlistedAttribute,
-  WatchOptions,
 } from '../../../src/records/transcoder.ts';
 import { TranscoderEngine } from '../../../src/records/transcoder-engine.ts';
 import { parseKeepingNumbers } from '../../support/reference-decoding.ts';
+import type { WatchedAttribute } from '../../../src/values/seen-values.ts';
 import type { ExpectedRecord, RecordRules } from './reference-records.ts';
 
 export const STREAM = 'orders';
@@ -87,7 +87,7 @@ export function createTranscoder(rules: RecordRules, testEngine = ENGINE): PageT
 }
 
 /** The same with an attribute that is watched. */
-export function openTranscoder(rules: RecordRules, watch?: WatchOptions): PageTranscoder {
+export function openTranscoder(rules: RecordRules, watch?: WatchedAttribute): PageTranscoder {
   return toPageTranscoder(openSession({ ...toOptions(rules), ...(watch && { watch }) }), ENGINE);
 }
 
