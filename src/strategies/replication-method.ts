@@ -40,6 +40,8 @@ export type ReadPlan = FinishedPlan | ScanPlan | CursorPlan;
 
 /** One value of `replication_method`: a folder of strategies/, and one line of `chooseMethod`. */
 export interface ReplicationMethod {
+  /** What every sync costs, in a sentence or two. */
+  readonly costs: string;
   /**
    * Tries what a read of the table would do.
    *
