@@ -61,7 +61,7 @@ function reportCursor(cursor: string, streams: readonly ConfiguredStream[], logg
   const name = quoteName(cursor);
   if (without.length === streams.length) {
     throw new ConfigError(
-      `No stream has a column ${name} of text or numbers. Check the name behind --cursor.`,
+      `No stream has a column ${name} of text or numbers. Check the name after --cursor.`,
     );
   }
   if (without.length === 0) return;
@@ -70,6 +70,6 @@ function reportCursor(cursor: string, streams: readonly ConfiguredStream[], logg
     MOST_NAMED,
   );
   logger.warn(
-    `These streams have no column ${name} of text or numbers and are read as a whole: ${names}.`,
+    `These streams have no column ${name} of text or numbers, so they are read in full: ${names}.`,
   );
 }

@@ -37,7 +37,7 @@ export const OPTIONS: Readonly<Record<string, Option>> = {
   },
   cursor: {
     value: 'NAME',
-    meaning: 'an attribute by which incremental streams that have it find what is new, or a.b',
+    meaning: 'the column by which streams that have it find what is new; a.b is member b of a',
   },
   streams: {
     value: 'GLOB',

@@ -144,7 +144,7 @@ describe('incremental reads by a cursor', () => {
         );
         const first = await connection.sync();
         expect(first.warnings).to.deep.equal(
-          field.length === 1 ? [] : first.warnings.filter((text) => text.includes('is no time')),
+          field.length === 1 ? [] : first.warnings.filter((text) => text.includes('is not a time')),
         );
         const next = await connection.sync();
         expect(keysOf(next)).to.deep.equal(['i29']);
@@ -163,7 +163,7 @@ describe('incremental reads by a cursor', () => {
     expect({ cursor, index }).to.deep.equal({ cursor: '2024-05-28T00:00:00Z', index: 'by-region' });
     const other = await connection.sync({ table_options: [] });
     expect(keysOf(other)).to.have.length(ITEMS);
-    expect(String(other.warnings)).to.include('the saved cursor is of the whole of the index');
+    expect(String(other.warnings)).to.include('the saved cursor is for the whole of the index');
   });
 
   it('hold for a slice each, and all slices together read everything', async () => {
@@ -175,7 +175,7 @@ describe('incremental reads by a cursor', () => {
       const other = await connection.sync({
         scan: { segments: 4, slice: { index: 1 - index, count: 2 } },
       });
-      expect(String(other.warnings)).to.include(`the saved cursor is of slice ${index} of 2`);
+      expect(String(other.warnings)).to.include(`the saved cursor is for slice ${index} of 2`);
       expect(keysOf(other).filter((key) => keysOf(first).includes(key))).to.deep.equal([]);
       return keysOf(first);
     });
@@ -197,10 +197,10 @@ describe('incremental reads by a cursor', () => {
     expect(JSON.stringify(run.logs)).to.include('at most 1000 read units a second');
   });
 
-  it('say what is no time and may be missed, as a warning the first time', async () => {
+  it('say what is not a time and may be missed, as a warning the first time', async () => {
     const connection = await connect({}, ['n']);
     const texts = (run: ConnectorRun) =>
-      run.logs.filter(({ message }) => message.includes('is no time'));
+      run.logs.filter(({ message }) => message.includes('is not a time'));
     expect(texts(await connection.sync()).map(({ level }) => level)).to.deep.equal(['WARN']);
     expect(texts(await connection.sync()).map(({ level }) => level)).to.deep.equal(['INFO']);
   });

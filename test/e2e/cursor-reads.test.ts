@@ -106,7 +106,7 @@ for (const { name, start } of ENGINES) {
       const first = await connection.sync();
       expect(keysOf(first, 'kinds')).to.have.length(items.length);
       expect(first.warnings.filter((text) => text.includes('cursor'))).to.deep.equal([
-        'kinds: 4 items cannot be found by the cursor "at", which is of the type S: 1 without it, 1 L, 1 N, 1 NULL. This sync has read them, but later ones will not see how they change. Give every item such a value, or choose another cursor field.',
+        'kinds: 4 items cannot be found by the cursor "at", whose type is S: 1 without it, 1 L, 1 N, 1 NULL. This sync has read them, but later syncs will miss changes to them. Give every item such a value, or choose another cursor field.',
       ]);
       expect(keysOf(await connection.sync(), 'kinds')).to.deep.equal(['b']);
     });
@@ -118,7 +118,7 @@ for (const { name, start } of ENGINES) {
         expect(keysOf(run, 'without'), `round ${round}`).to.deep.equal(['a']);
         expect(lastState(run)).to.deep.equal({ cursor_field: ['at'] });
         expect(run.warnings).to.deep.equal([
-          'without: no item has a text or a number in "at" (1 without it), so every sync reads all items. Choose another cursor field.',
+          'without: no item has text or a number in "at" (1 without it), so every sync reads the whole table. Choose another cursor field.',
         ]);
       }
       const empty = await connect('empty', [], ['at']);

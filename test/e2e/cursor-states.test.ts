@@ -147,7 +147,7 @@ describe('the state of a cursor', () => {
       const run = await read({ config, catalog: other, state: stateOf('orders', cursor) });
       expect(keysOf(run)).to.have.length(ITEMS);
       expect(lastState(run)).to.deep.equal({ scan_complete: true });
-      expect(String(run.warnings)).to.include('the state is of a cursor');
+      expect(String(run.warnings)).to.include('the state belongs to a cursor');
     }
   });
 

@@ -114,7 +114,9 @@ function findBeginning(input: CursorPlanInput, path: readonly string[]): Beginni
       return { notices: [describeFirst(name, path)] };
     case 'running':
     case 'finished':
-      return { notices: [warn(`${name}: the state has no cursor; all items are read again.`)] };
+      return {
+        notices: [warn(`${name}: the state holds no cursor, so the whole table is read again.`)],
+      };
     case 'stream':
     case 'export':
       throw createStateError(name, 'it is of another replication method');
@@ -131,7 +133,7 @@ function goOnFrom(saved: SavedCursor, input: CursorPlanInput, path: readonly str
     return {
       notices: [
         warn(
-          `${name}: the saved cursor is of ${before}, but the cursor field is ${now}; all items are read again.`,
+          `${name}: the saved cursor is for ${before}, but the cursor field is ${now}; the whole table is read again.`,
         ),
       ],
     };
@@ -139,7 +141,7 @@ function goOnFrom(saved: SavedCursor, input: CursorPlanInput, path: readonly str
   const otherShare = describeOtherShare(saved, input.settings);
   if (otherShare !== undefined) {
     return {
-      notices: [warn(`${name}: the saved cursor is of ${otherShare}; all items are read again.`)],
+      notices: [warn(`${name}: the saved cursor is for ${otherShare}; everything is read again.`)],
     };
   }
   const previous = readValue(saved, input, path);
@@ -187,16 +189,16 @@ function* warnOfSettings(
   const { name } = stream.descriptor;
   if (running === undefined && scope.selection !== settings.scope.selection) {
     yield warn(
-      `${name}: the filter or the projection has changed since the cursor was saved, and holds for the items from there on only. Clear the stream to read all of it with the new one.`,
+      `${name}: the filter or the projection has changed since the cursor was saved; the new one applies only to items from the cursor on. Clear the stream to read all of it with the new filter and projection.`,
     );
   }
   if (previous?.type === 'S' && scanConfig.cursorOverlap !== undefined) {
-    yield warn(`${name}: "cursor_overlap" has no effect, as the cursor is text.`);
+    yield warn(`${name}: "cursor_overlap" has no effect, because the cursor is text.`);
   }
   if (running !== undefined && running.startedAt === undefined) {
     yield {
       level: 'info',
-      message: `${name}: another connector began this scan, and its start is not known; so the cursor stays where it was when the scan ends.`,
+      message: `${name}: another connector began this scan, and when it began is not known; so the cursor stays where it is when the scan ends.`,
     };
   }
 }
@@ -204,14 +206,14 @@ function* warnOfSettings(
 function describeFirst(name: string, path: readonly string[]): Notice {
   return {
     level: 'info',
-    message: `${name}: no cursor is saved yet, so all items are read; later syncs bring what is new by ${quotePath(path)}.`,
+    message: `${name}: no cursor has been saved yet, so all items are read; later syncs find what is new by ${quotePath(path)}.`,
   };
 }
 
 function describeNext(name: string, path: readonly string[], { text }: CursorValue): Notice {
   return {
     level: 'info',
-    message: `${name}: reading the items with ${quotePath(path)} from ${text} on, for which the whole table is scanned.`,
+    message: `${name}: reading the items whose ${quotePath(path)} is at least ${text}; the whole table is scanned for them.`,
   };
 }
 

@@ -18,8 +18,8 @@ export function warnOfInvisible(
   const kinds = describeKinds({ items, counts }, cursor);
   const message =
     cursor === undefined
-      ? `${stream}: no item has a text or a number in ${path} (${kinds}), so every sync reads all items. Choose another cursor field.`
-      : `${stream}: ${formatNumberOf(invisible, 'item')} cannot be found by the cursor ${path}, which is of the type ${cursor.type}: ${kinds}. This sync has read them, but later ones will not see how they change. Give every item such a value, or choose another cursor field.`;
+      ? `${stream}: no item has text or a number in ${path} (${kinds}), so every sync reads the whole table. Choose another cursor field.`
+      : `${stream}: ${formatNumberOf(invisible, 'item')} cannot be found by the cursor ${path}, whose type is ${cursor.type}: ${kinds}. This sync has read them, but later syncs will miss changes to them. Give every item such a value, or choose another cursor field.`;
   return [{ level: 'warn', message }];
 }
 
@@ -53,19 +53,19 @@ export function describeCursor(
     return [
       {
         level: 'info',
-        message: `${stream}: the times in ${path} are not in UTC, so the cursor stays 26 hours further behind the start of the read, and the items of that time are read again.`,
+        message: `${stream}: the times in ${path} are not in UTC, so the cursor stays another 26 hours behind the start of the read, and the items of those hours are read again.`,
       },
     ];
   }
   if (kind === 'time' || (value.type === 'N' && overlap !== undefined)) return [];
   const remedy =
     value.type === 'N'
-      ? ' Set "cursor_overlap" in "table_options" to have that many read again.'
+      ? ' Set "cursor_overlap" in "table_options" to how far below it such a value may be.'
       : '';
   return [
     {
       level: previous === undefined ? 'warn' : 'info',
-      message: `${stream}: ${path} is no time, so an item that was changed while the table was read is missed if its new value is below the cursor.${remedy}`,
+      message: `${stream}: ${path} is not a time, so the next sync misses an item that changed during this read if its new value is below the cursor.${remedy}`,
     },
   ];
 }

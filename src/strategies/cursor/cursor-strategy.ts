@@ -100,9 +100,15 @@ export class CursorStrategy implements ReadStrategy {
   /** AWS's time, at most that of now. */
   #readTime(): number {
     const { clock } = this.#resources.connection;
-    if (clock.lastAnswerAt !== undefined) return clock.lastAnswerAt;
-    const message = `${this.#plan.cursor.stream}: the answers have no date, so the start of the read is taken from the clock of this machine.`;
+    const now = clock.awsNow();
+    if (now !== undefined) return toSecond(now);
+    const message = `${this.#plan.cursor.stream}: the answers of the endpoint have no date, so the start of the read is taken from the clock of this machine.`;
     this.#tell([{ level: 'info', message }]);
-    return clock.now();
+    return toSecond(clock.now());
   }
+}
+
+/** Rounded down, as a state has it. */
+function toSecond(ms: number): number {
+  return Math.floor(ms / 1000) * 1000;
 }

@@ -56,11 +56,11 @@ export function judgeTypes(
   const others = sampled[other] ?? 0;
   if (others === 0) return [];
   if (isFound) {
-    const message = `${stream}: ${formatNumberOf(others, 'item')} of a small sample ${others === 1 ? 'has' : 'have'} ${quotePath(field)} of the type ${other}, which the saved cursor of the type ${previous.type} never finds. If writers have changed the type, clear the stream to read all of it.`;
+    const message = `${stream}: ${formatNumberOf(others, 'item')} of a small sample ${others === 1 ? 'has' : 'have'} ${quotePath(field)} of the type ${other}, which the saved cursor of the type ${previous.type} never finds. If the type has changed, clear the stream to read all of it.`;
     return [{ level: 'warn', message }];
   }
   throw new ConfigError(
-    `The saved cursor of the stream ${stream} is of the type ${previous.type}, but ${quotePath(field)} is of the type ${other} in its items, so that no new item is ever found. Clear the stream to read all of it and to save a cursor of the new type.`,
+    `The saved cursor of the stream ${stream} is of the type ${previous.type}, but ${quotePath(field)} is of the type ${other} in its items, so new items are never found. Clear the stream to read all of it and to save a cursor of the new type.`,
   );
 }
 

@@ -20,7 +20,7 @@ import { type ScanSettings, resolveScan } from './scan-settings.ts';
 export function createScanMethod(config: Config): ReplicationMethod {
   return {
     costs:
-      'Every sync scans each table as a whole. An incremental one by a cursor emits only what is new, but costs as many read units.',
+      'Every sync scans its tables in full. An incremental sync by a cursor emits only what is new, but it uses as many read units.',
     check: (table, source) => checkTable(table, resolveTableScan(config, table), source),
     columns: () => new Map(),
     estimate: (table, { perMillionReadUnits }) =>

@@ -60,18 +60,6 @@ describe("AWS's clock", () => {
     expect(clock.offsetMs).to.equal(0);
   });
 
-  it('remembers when the last answer was dated, however far off the machine is', () => {
-    const { clock, answer, pass } = createClock();
-    expect(clock.lastAnswerAt).to.equal(undefined);
-    answer(2 * HOUR_MS);
-    expect(clock.lastAnswerAt).to.equal(MACHINE + 2 * HOUR_MS);
-    pass(1900);
-    answer(2 * HOUR_MS);
-    expect(clock.lastAnswerAt, 'rounded down').to.equal(MACHINE + 2 * HOUR_MS + 1000);
-    for (const headers of [{ age: '5' }, { date: 'yesterday' }]) answer(HOUR_MS, headers);
-    expect(clock.lastAnswerAt).to.equal(MACHINE + 2 * HOUR_MS + 1000);
-  });
-
   it('is what a client of the SDK signs by, whatever that has learned itself', () => {
     const { clock, answer } = createClock();
     const config = { systemClockOffset: 0 };

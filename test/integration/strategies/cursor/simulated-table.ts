@@ -90,7 +90,6 @@ export class SimulatedTable {
 
   /** A connection to it, which answers as DynamoDB does. */
   connect(): DynamoDbConnection {
-    const readTime = (): number => Math.floor(this.#now / 1000) * 1000;
     const connection = {
       scans: {
         send: async (_table: string, body: string, buffer: PageBuffer) => {
@@ -105,9 +104,7 @@ export class SimulatedTable {
       credentials: { provide: () => Promise.resolve({ accessKeyId: 'A', secretAccessKey: 's' }) },
       clock: {
         offsetMs: 0,
-        get lastAnswerAt() {
-          return readTime();
-        },
+        awsNow: () => this.#now,
       },
       classify: (thrown: unknown) => toConnectorError(thrown),
       isLocalAndSilent: false,

@@ -131,7 +131,7 @@ describe('the plan of a read by a cursor', () => {
       'field',
       { ...SAVED, cursor_field: ['then'] },
       {},
-      /is of "then", but the cursor field is "at"/,
+      /is for "then", but the cursor field is "at"/,
     ],
     [
       'slice',
@@ -158,8 +158,8 @@ describe('the plan of a read by a cursor', () => {
       /a slice of 8 segments, but the config asks for 4/,
     ],
     ['running share', { ...SAVED, scan: { ...RUNNING, index_name: 'x' } }, {}, /of the index x/],
-    ['kind, running', { scan: { ...RUNNING, segments: [] } }, {}, /the state has no cursor/],
-    ['kind, finished', { scan_complete: true }, {}, /the state has no cursor/],
+    ['kind, running', { scan: { ...RUNNING, segments: [] } }, {}, /the state holds no cursor/],
+    ['kind, finished', { scan_complete: true }, {}, /the state holds no cursor/],
   ];
   for (const [name, state, choice, warning] of other) {
     it(`reads all items again for a state of another ${name}, with a warning`, () => {
