@@ -1,3 +1,5 @@
+import type { SeenValues } from './values/seen-values.ts';
+
 /** One or more items side by side in a page, separated by commas. */
 export interface ItemRun {
   /** Index of the first byte of the first item. */
@@ -29,8 +31,8 @@ export interface ItemPage extends ItemBytes {
   readonly itemCount?: number;
   /** Read units that the page cost; absent if the server does not say. */
   readonly consumedReadUnits?: number;
-  /** Makes the state of the strategy cover the page from now on. */
-  advance(): void;
+  /** Makes the state of the strategy cover the page from now on; `seen` is what its items have of the watched attribute. */
+  advance(seen?: SeenValues): void;
   /** Returns the memory of the page, which must not be used afterwards. */
   release(): void;
 }

@@ -74,6 +74,8 @@ export interface ScanConfig {
   readonly filter?: FilterConfig;
   /** The attributes to read besides the keys; none means all. */
   readonly projection?: readonly string[];
+  /** How far each read by a cursor reaches back behind the saved one, if that is a number: a number of at least 0. */
+  readonly cursorOverlap?: string;
 }
 
 /** How tables with certain names are scanned: an entry of `table_options`. */
@@ -92,6 +94,13 @@ export interface RecordConfig {
   readonly unlistedAttributes: 'drop' | 'emit';
 }
 
+/** How tables are read: what `replication_method` chooses. */
+export interface ReplicationConfig {
+  readonly method: 'scan';
+  /** How far a saved cursor that is a time stays behind the start of its read. */
+  readonly cursorMarginMs: number;
+}
+
 /** The connector's configuration, validated and normalised. */
 export interface Config {
   readonly region: string;
@@ -102,6 +111,7 @@ export interface Config {
   /** Items sampled per table for its schema; 0 means keys only. */
   readonly discoverSampleSize: number;
   readonly records: RecordConfig;
+  readonly replication: ReplicationConfig;
   /** How tables that no entry of `tableScans` matches are scanned. */
   readonly scan: ScanConfig;
   /** The first entry that matches a table's name applies. */

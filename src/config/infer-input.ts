@@ -2,20 +2,28 @@ import { isJsonObject, type JsonObject } from '../json/json-object.ts';
 import { inferRegion, type Environment } from './region.ts';
 
 /**
- * Completes a cleaned config with what configs of Airbyte's own connector may omit: the region and the way to
- * authenticate.
+ * Completes a cleaned config with what may be omitted: the region, the way to authenticate and the replication method.
  *
  * @see https://docs.airbyte.com/integrations/sources/dynamodb
  */
 export function inferInput(config: JsonObject, env: Environment): JsonObject {
-  const { credentials } = config;
-  const isUnsaid = isJsonObject(credentials) && credentials.auth_type === undefined;
+  const { credentials, replication_method: replication } = config;
   return inferRegion(
-    isUnsaid
-      ? { ...config, credentials: { ...credentials, auth_type: inferAuthType(credentials) } }
-      : config,
+    {
+      ...config,
+      ...(lacks(credentials, 'auth_type') && {
+        credentials: { ...credentials, auth_type: inferAuthType(credentials) },
+      }),
+      ...(lacks(replication, 'method') && {
+        replication_method: { ...replication, method: 'Scan' },
+      }),
+    },
     env,
   );
+}
+
+function lacks(value: unknown, name: string): value is JsonObject {
+  return isJsonObject(value) && value[name] === undefined;
 }
 
 function inferAuthType(credentials: JsonObject): string {

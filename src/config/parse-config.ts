@@ -55,6 +55,10 @@ function normalise(raw: RawConfig, env: Environment): Omit<Config, 'warnings'> {
       numberValues: raw.number_values,
       unlistedAttributes: raw.unlisted_attributes,
     },
+    replication: {
+      method: 'scan',
+      cursorMarginMs: 1000 * raw.replication_method.cursor_margin_seconds,
+    },
     scan: parseScan(raw.scan),
     tableScans: parseTableScans(raw.table_options, raw.scan, raw.region),
     checkpointIntervalMs: 1000 * raw.checkpoint_target_interval_seconds,

@@ -16,6 +16,7 @@ export interface RawConfig {
   readonly nested_values: 'json' | 'string';
   readonly number_values: 'number' | 'string';
   readonly unlisted_attributes: 'drop' | 'emit';
+  readonly replication_method: RawReplication;
   readonly scan: RawScan;
   readonly table_options: readonly RawTableOptions[];
   readonly checkpoint_target_interval_seconds: number;
@@ -34,4 +35,10 @@ export interface RawCredentials {
   /** Has a default if a role may be assumed. */
   readonly role_session_name?: string;
   readonly role_session_duration_seconds?: number;
+}
+
+/** Its `replication_method`. */
+export interface RawReplication {
+  readonly method: 'Scan';
+  readonly cursor_margin_seconds: number;
 }

@@ -1,4 +1,10 @@
 import { isUtf8 } from 'node:buffer';
+import {
+  addSeen,
+  NOTHING_SEEN,
+  type SeenValues,
+  type WatchedAttribute,
+} from '../values/seen-values.ts';
 import type { RecordConfig } from '../config/config.ts';
 import type { RecordLine } from '../protocol/record-line.ts';
 import { ALL_TYPES, nameType } from './attribute-type.ts';
@@ -24,12 +30,15 @@ export interface RecordOptions {
   readonly listed: ListedAttributes;
   /** Names of the table's key attributes. */
   readonly keys: readonly string[];
+  readonly watch?: WatchedAttribute;
 }
 
 /** RECORD lines of one page; the bytes are valid until the output is released. */
 export interface RecordLines {
   readonly lines: Uint8Array;
   readonly recordCount: number;
+  /** Only where an attribute is watched. */
+  readonly seen?: SeenValues;
 }
 
 /** An attribute or type that the catalog does not list, and how many values of each type it had. */
@@ -101,13 +110,15 @@ export class RecordTranscoder {
     this.#runs.setSuffix(suffix);
     const lines = new LineBuffer(output.bytes);
     let recordCount = 0;
+    let seen = this.#options.watch && NOTHING_SEEN;
     for (const run of page.runs) {
       const items = cutOut(page.bytes, run);
       const result = this.#transcodeRun(items, { columns: run.columns, suffix }, lines);
       if (!result.isAscii && !isUtf8(items)) throw malformed('UTF-8', 0);
       recordCount += result.recordCount;
+      if (seen !== undefined && result.seen !== undefined) seen = addSeen(seen, result.seen);
     }
-    return { lines: lines.lines, recordCount };
+    return { lines: lines.lines, recordCount, ...(seen !== undefined && { seen }) };
   }
 
   /** Lists what was read but the catalog does not list; call it before `close`. */
@@ -171,7 +182,7 @@ function cutOut(bytes: Uint8Array, { start, end }: ItemRun): Uint8Array {
 }
 
 function toSettings(options: RecordOptions): SessionSettings {
-  const { config, listed, line } = options;
+  const { config, listed, line, watch } = options;
   const isPacked = config.format === 'packed';
   return {
     prefix: line.prefix,
@@ -180,10 +191,14 @@ function toSettings(options: RecordOptions): SessionSettings {
     emitsData: isPacked && isListed(options, PACKED_ATTRIBUTE),
     isNestedText: config.nestedValues === 'string',
     isNumberText: config.numberValues === 'string',
+    ...(watch !== undefined && { watchedSteps: watch.path.slice(1) }),
     judge: (quotedName) => {
       const name = JSON.parse(quotedName) as string;
+      const isWatched = name === watch?.path[0];
       return {
         name,
+        isWatched,
+        isHidden: isWatched && watch.isHidden,
         isListed: isListed(options, name),
         isEmitted: isEmitted(options, name),
         listedTypes: listed === undefined ? ALL_TYPES : (listed.get(name) ?? 0),
@@ -197,7 +212,8 @@ function isListed({ listed }: RecordOptions, name: string): boolean {
 }
 
 function isEmitted(options: RecordOptions, name: string): boolean {
-  const { config, keys } = options;
+  const { config, keys, watch } = options;
+  if (watch?.isHidden === true && name === watch.path[0]) return false;
   if (config.format === 'packed') return isListed(options, name) && keys.includes(name);
   return isListed(options, name) || config.unlistedAttributes === 'emit';
 }

@@ -6,6 +6,7 @@ import { createRecordLine } from '../protocol/record-line.ts';
 import { readListedAttributes } from '../records/listed-attributes.ts';
 import type { RecordTranscoder } from '../records/transcoder.ts';
 import type { TranscoderEngine } from '../records/transcoder-engine.ts';
+import type { ReadPlan } from '../strategies/replication-method.ts';
 
 /** What opening a session needs. */
 export interface SessionInput {
@@ -14,11 +15,12 @@ export interface SessionInput {
   readonly stream: ConfiguredStream;
   readonly table: Table;
   readonly logger: Logger;
+  readonly plan: ReadPlan;
 }
 
 /** Opens the session that transcodes the records of a stream; the caller must close it. */
 export function openSession(input: SessionInput): RecordTranscoder {
-  const { engine, config, stream, table, logger } = input;
+  const { engine, config, stream, table, logger, plan } = input;
   const listed = readListedAttributes(stream.jsonSchema, config.records);
   if (config.records.format === 'packed' && listed?.has('data') === false) {
     logger.warn(
@@ -30,5 +32,6 @@ export function openSession(input: SessionInput): RecordTranscoder {
     config: config.records,
     listed,
     keys: table.keys.map((key) => key.name),
+    ...(plan.kind === 'cursor' && { watch: plan.watch }),
   });
 }

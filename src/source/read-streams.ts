@@ -136,6 +136,9 @@ function listenTo({ logger }: SharedInput, { messages, progress }: StreamReport)
       const pause = formatDuration(pauseMs);
       logger[levelOfPause(pauseMs)](`${progress.name}: trying again in ${pause}. ${error.message}`);
     },
+    told: ({ level, message }) => {
+      logger[level](message);
+    },
     rateLimited: (isLimited) => {
       const reasons = isLimited ? [{ type: 'RATE_LIMITED' as const }] : [];
       // The next write fails in the same way, and reports it.

@@ -1,3 +1,4 @@
+import { CursorStrategy } from './cursor/cursor-strategy.ts';
 import type { FinishedPlan } from './read-plan.ts';
 import type { ReadResources } from './read-resources.ts';
 import type { ReadStrategy } from './read-strategy.ts';
@@ -9,5 +10,7 @@ export function openRead(
   plan: Exclude<ReadPlan, FinishedPlan>,
   resources: ReadResources,
 ): ReadStrategy {
-  return new ScanStrategy(plan, resources);
+  return plan.kind === 'cursor'
+    ? new CursorStrategy(plan, resources)
+    : new ScanStrategy(plan, resources);
 }

@@ -1,5 +1,6 @@
 import type { ConnectorError } from '../errors.ts';
 import type { ItemPage } from '../item-page.ts';
+import type { Notice } from './read-plan.ts';
 
 /** The JSON of a stream's state, which is a complete resume point. */
 export type StreamState = Readonly<Record<string, unknown>>;
@@ -10,6 +11,8 @@ export interface StreamEvents {
   retrying(error: ConnectorError, pauseMs: number): void;
   /** Throttling holds the stream up, or does so no longer. */
   rateLimited(isLimited: boolean): void;
+  /** The user is to know something. */
+  told(notice: Notice): void;
 }
 
 /** One way to read a table from where its saved state left off. */

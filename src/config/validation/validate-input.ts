@@ -1,7 +1,8 @@
 import { isJsonObject, type JsonObject } from '../../json/json-object.ts';
 import { compileValidator, type ErrorObject } from '../../json/json-validator.ts';
-import { findTag, optionsOf } from './chosen-properties.ts';
+import { chooseProperties, findTag, optionsOf } from './chosen-properties.ts';
 import { describeExpected } from './describe-expected.ts';
+import { joinQuoted } from './join-quoted.ts';
 
 /** What is wrong with a config at one place. */
 export interface Violation {
@@ -59,13 +60,20 @@ function toViolation(error: ErrorObject, schema: JsonObject, config: unknown): V
   }
   if (error.keyword === 'discriminator') {
     const path = within(parameters.tag);
-    return { path, text: `"${path}" must be "AssumeRole", "User" or "Role"` };
+    return { path, text: `"${path}" must be ${joinQuoted(listChoices(error, schema), 'or')}` };
   }
   const expected = describeExpected(
     follow(schema, error.schemaPath.split('/').slice(1, -1)) as JsonObject,
     follow(config, error.instancePath.split('/').slice(1)),
   );
   return { path: place, text: `${place === '' ? 'the config' : `"${place}"`} must ${expected}` };
+}
+
+/** What the `const` property of a `oneOf` may be. */
+function listChoices({ schemaPath }: ErrorObject, schema: JsonObject): readonly string[] {
+  const owner = follow(schema, schemaPath.split('/').slice(1, -1)) as JsonObject;
+  const tag = findTag(optionsOf(owner)) ?? '';
+  return optionsOf(owner).map((option) => String(chooseProperties({}, option)[tag]?.const));
 }
 
 function follow(value: unknown, steps: readonly string[]): unknown {

@@ -4,7 +4,13 @@ import type { Table } from '../../aws/dynamodb/tables.ts';
 import { chooseScan } from '../../config/choose-scan.ts';
 import type { Config } from '../../config/config.ts';
 import { ConfigError } from '../../errors.ts';
-import type { CheckedTable, ReplicationMethod } from '../replication-method.ts';
+import { hasCursor, planCursorRead } from '../cursor/cursor-plan.ts';
+import type {
+  CheckedTable,
+  PlanInput,
+  ReadPlan,
+  ReplicationMethod,
+} from '../replication-method.ts';
 import type { SourceContext } from '../source-context.ts';
 import { estimateScan } from './scan-estimate.ts';
 import { planScan } from './scan-plan.ts';
@@ -13,13 +19,25 @@ import { type ScanSettings, resolveScan } from './scan-settings.ts';
 /** Reads tables by parallel scans. */
 export function createScanMethod(config: Config): ReplicationMethod {
   return {
+    costs:
+      'Every sync scans its tables in full. An incremental sync by a cursor emits only what is new, but it uses as many read units.',
     check: (table, source) => checkTable(table, resolveTableScan(config, table), source),
     columns: () => new Map(),
     estimate: (table, { perMillionReadUnits }) =>
       estimateScan(table.name, resolveTableScan(config, table), perMillionReadUnits),
-    plan: ({ stream, table, saved }) =>
-      planScan({ stream, saved, settings: resolveTableScan(config, table) }),
+    plan: (input) => planRead(config, input),
   };
+}
+
+function planRead(config: Config, { stream, table, saved }: PlanInput): ReadPlan {
+  const settings = resolveTableScan(config, table);
+  if (!hasCursor(stream)) return planScan({ stream, saved, settings });
+  return planCursorRead({
+    ...{ stream, table, saved, settings },
+    scanConfig: chooseScan(config, table.name),
+    records: config.records,
+    marginMs: config.replication.cursorMarginMs,
+  });
 }
 
 /**

@@ -15,15 +15,20 @@ const PAGES_PER_SEGMENT = 2;
 
 /** Reads a table by a parallel scan. */
 export class ScanStrategy implements ReadStrategy {
-  readonly #plan: ScanPlan;
+  readonly #plan: Pick<ScanPlan, 'settings' | 'start'>;
   readonly #resources: ReadResources;
   readonly #progress: ScanProgress;
   #isRead = false;
 
-  constructor(plan: ScanPlan, resources: ReadResources) {
+  constructor(plan: Pick<ScanPlan, 'settings' | 'start'>, resources: ReadResources) {
     this.#plan = plan;
     this.#resources = resources;
     this.#progress = ScanProgress.resume(plan.start);
+  }
+
+  /** Whether the table was read to its end. */
+  get isRead(): boolean {
+    return this.#isRead;
   }
 
   async *read(signal: AbortSignal): AsyncGenerator<ItemPage> {

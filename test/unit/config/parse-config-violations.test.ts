@@ -28,7 +28,11 @@ describe('an invalid config', () => {
     ['region', { region: 5 }, /"region" must be text in quotes/],
     ['credentials', { credentials: undefined }, /"credentials" is missing/],
     ['credentials', { credentials: 'AKIA' }, /"credentials" must be an object/],
-    ['auth_type', { credentials: { auth_type: 'user' } }, /"credentials.auth_type" must be/],
+    [
+      'auth_type',
+      { credentials: { auth_type: 'user' } },
+      /"credentials.auth_type" must be "User", "Role" or "AssumeRole"/,
+    ],
     [
       'key',
       { credentials: { auth_type: 'User' } },
@@ -91,6 +95,21 @@ describe('an invalid config', () => {
     ['nested_values', { nested_values: 'text' }, /"nested_values" must be "json" or "string"/],
     ['number_values', { number_values: 'x' }, /"number_values" must be "number" or "string"/],
     ['unlisted', { unlisted_attributes: 'x' }, /"unlisted_attributes" must be "drop" or "emit"/],
+    [
+      'replication_method',
+      { replication_method: 'Scan' },
+      /"replication_method" must be an object/,
+    ],
+    [
+      'method',
+      { replication_method: { method: 'scan' } },
+      /"replication_method.method" must be "Scan"/,
+    ],
+    [
+      'cursor_margin_seconds',
+      { replication_method: { cursor_margin_seconds: -1 } },
+      /"replication_method.cursor_margin_seconds" must be a whole number from 0 to 31,536,000/,
+    ],
     ['scan', { scan: [] }, /"scan" must be an object/],
     [
       'segments',

@@ -20,6 +20,7 @@ describe('parsing a config', () => {
       numberValues: 'number',
       unlistedAttributes: 'drop',
     });
+    expect(config.replication).to.deep.equal({ method: 'scan', cursorMarginMs: 60_000 });
     expect(config.scan).to.include({ segments: 4, consistentRead: true });
     expect(config.scan).not.to.have.property('pageSize');
     expect(config.checkpointIntervalMs).to.equal(60_000);
@@ -39,6 +40,7 @@ describe('parsing a config', () => {
       nested_values: 'string',
       number_values: 'string',
       unlisted_attributes: 'emit',
+      replication_method: { method: 'Scan', cursor_margin_seconds: 5 },
       scan: { segments: 0, page_size: 10, consistent_read: false },
       checkpoint_target_interval_seconds: 0,
       concurrent_streams: 16,
@@ -60,6 +62,7 @@ describe('parsing a config', () => {
       numberValues: 'string',
       unlistedAttributes: 'emit',
     });
+    expect(config.replication).to.deep.equal({ method: 'scan', cursorMarginMs: 5000 });
     expect(config.scan).to.include({ segments: 0, pageSize: 10, consistentRead: false });
     expect(config.checkpointIntervalMs).to.equal(0);
     expect(config.concurrentStreams).to.equal(16);
@@ -91,6 +94,13 @@ describe('parsing a config', () => {
     });
     expect(config.tables.named).to.deep.equal([{ name: 'orders', reference: 'orders' }]);
     expect(config.records.format).to.equal('columns');
+  });
+
+  it('takes a replication method without a method for a scan', () => {
+    for (const replication of [null, {}, { method: '' }, { cursor_margin_seconds: 60 }]) {
+      const config = parseConfig({ ...MINIMUM, replication_method: replication });
+      expect(config.replication).to.deep.equal({ method: 'scan', cursorMarginMs: 60_000 });
+    }
   });
 
   it('accepts what it does not know, at every level', () => {

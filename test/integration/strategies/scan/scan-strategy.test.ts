@@ -49,7 +49,11 @@ describe('a scan', () => {
       saved: { kind: 'none' },
     });
     if (plan.kind === 'finished') return expect.fail('nothing would be read');
-    const events = { retrying: () => undefined, rateLimited: () => undefined };
+    const events = {
+      retrying: () => undefined,
+      rateLimited: () => undefined,
+      told: () => undefined,
+    };
     return openRead(plan, { connection, pages, events });
   }
 

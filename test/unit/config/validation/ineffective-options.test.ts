@@ -17,6 +17,11 @@ describe('a misspelt property', () => {
     [{ scan: { segment: 8 } }, 'scan.segment', 'scan.segments'],
     [{ scan: { slice: { idx: 0, Count: 2 } } }, 'scan.slice.Count', 'scan.slice.count'],
     [{ segments: 8 }, 'segments', 'scan.segments'],
+    [
+      { replication_method: { cursor_margin_second: 5 } },
+      'replication_method.cursor_margin_second',
+      'replication_method.cursor_margin_seconds',
+    ],
     [{ projection: ['a'] }, 'projection', 'table_options[].projection'],
     [{ table_options: [{ tables: 'orders' }] }, 'table_options.0.tables', 'table_options.0.table'],
     [
@@ -68,6 +73,13 @@ describe('what has no effect in a config', () => {
       { scan: { slice: { of: 2 } } },
       [
         '"scan.slice.of" in the config has no effect, as "scan.slice" takes only "index" and "count".',
+      ],
+    ],
+    [
+      'a property of the replication method',
+      { replication_method: { method: 'Scan', from_the_future: 1 } },
+      [
+        '"replication_method.from_the_future" in the config has no effect, as "replication_method" takes only "method" and "cursor_margin_seconds".',
       ],
     ],
     [
