@@ -28,7 +28,7 @@ import {
 import { forgetLargest, watchValue } from './watch';
 
 export { hasNonAscii } from './scalars';
-export { getLargestEnd, getLargestFrom, setWatch } from './watch';
+export { findEnd, getLargestFrom, setWatch } from './watch';
 
 /** What is known about one top-level attribute; the host writes it, and reads the counts. */
 @unmanaged

@@ -32,11 +32,7 @@ class Watch {
 /** The largest text and the largest number since `forgetLargest`, from behind their opening quotes; 0 without one. */
 class Largest {
   static text: usize = 0;
-  static textEnd: usize = 0;
-  /** Whether the text has escapes, so that its bytes are not those that count. */
-  static isTextOdd: bool = false;
   static number: usize = 0;
-  static numberEnd: usize = 0;
   /** Digits before the point of a plain number; 0 for one in any other form. */
   static integerLength: usize = 0;
 }
@@ -56,28 +52,35 @@ export function getLargestFrom(type: i32): usize {
   return type == Type.S ? Largest.text : Largest.number;
 }
 
-/** Address of the closing quote. */
-export function getLargestEnd(type: i32): usize {
-  return type == Type.S ? Largest.textEnd : Largest.numberEnd;
+/** Address of the closing quote of the string that begins at `from`. */
+export function findEnd(from: usize): usize {
+  return skipString(from - 1) - 1;
 }
 
 /** Looks at the watched value of an attribute from its tag on. A map on the way that is none, or lacks it, has none. */
 export function watchValue(start: usize): void {
-  let from = start;
-  let entry = Watch.steps;
-  for (let step = 0; step < Watch.stepCount; step++) {
-    if (readTag(from) != Type.M) return;
-    const length = <usize>load<u32>(entry);
-    from = findMember(from + tagLength(Type.M), step, entry + 4, length);
-    if (from == 0) return;
-    entry += 4 + ((length + 3) & ~3);
-  }
+  const from = Watch.stepCount == 0 ? start : findInside(start);
+  if (from == 0) return;
   const type = readTag(from);
   const counter = Watch.counts + ((<usize>type) << 2);
   store<u32>(counter, load<u32>(counter) + 1);
   const value = from + tagLength(type);
   if (type == Type.S) watchText(value);
   else if (type == Type.N) watchNumber(value);
+}
+
+/** Returns the tag of the value that the path leads to from an attribute's tag, or 0 when there is none. */
+function findInside(start: usize): usize {
+  let from = start;
+  let entry = Watch.steps;
+  for (let step = 0; step < Watch.stepCount; step++) {
+    if (readTag(from) != Type.M) return 0;
+    const length = <usize>load<u32>(entry);
+    from = findMember(from + tagLength(Type.M), step, entry + 4, length);
+    if (from == 0) return 0;
+    entry += 4 + ((length + 3) & ~3);
+  }
+  return from;
 }
 
 /** Returns the tag of a map's member, or 0 when the map does not have it. */
@@ -90,9 +93,16 @@ function findMember(map: usize, step: i32, name: usize, length: usize): usize {
     from = expect(expect(nameEnd, COLON), OPEN_BRACE);
     if (load<u8>(from) != QUOTE) fail(Expected.Punctuation, from);
     if (isFound) return from + 1;
-    from = skipObject(from);
+    from = skipValue(from + 1);
   } while (expectCommaOr(from++, CLOSE_BRACE) != CLOSE_BRACE);
   return 0;
+}
+
+/** Passes over a value from its tag on, and the brace behind it. */
+function skipValue(from: usize): usize {
+  const type = readTag(from);
+  const value = from + tagLength(type);
+  return type <= Type.B ? expect(skipString(value), CLOSE_BRACE) : skipObject(value);
 }
 
 function isSameName(from: usize, end: usize, name: usize, length: usize): bool {
@@ -116,16 +126,17 @@ function watchText(value: usize): void {
   if (load<u8>(value) != QUOTE) fail(Expected.String, value);
   if (Largest.text != 0 && !isLargerText(value)) return;
   Largest.text = value + 1;
-  Largest.textEnd = skipString(value) - 1;
-  Largest.isTextOdd = hasBackslash(Largest.text, Largest.textEnd);
 }
 
-/** Whether a text is larger than the largest so far, by its UTF-8 bytes. */
+/**
+ * Whether a text is larger than the largest so far, by its UTF-8 bytes. These are the bytes of the wire up to an escape,
+ * from which on the host has to compare.
+ */
 function isLargerText(value: usize): bool {
   const from = value + 1;
   const largest = Largest.text;
   let i: usize = 0;
-  while (!Largest.isTextOdd) {
+  while (true) {
     const bytes = v128.load(from + i);
     const same = i8x16.eq(bytes, v128.load(largest + i));
     const ends = v128.or(i8x16.eq(bytes, i8x16.splat(QUOTE)), i8x16.eq(bytes, i8x16.splat(BACKSLASH)));
@@ -136,12 +147,13 @@ function isLargerText(value: usize): bool {
     }
     i += ctz(stops);
     const byte = load<u8>(from + i);
-    if (byte == BACKSLASH) break;
+    const other = load<u8>(largest + i);
+    if (byte == BACKSLASH || other == BACKSLASH) break;
     // A text is larger than its beginning.
-    if (largest + i == Largest.textEnd) return byte != QUOTE;
-    return byte != QUOTE && byte > load<u8>(largest + i);
+    if (other == QUOTE) return byte != QUOTE;
+    return byte != QUOTE && byte > other;
   }
-  return compareValues(Type.S, from, skipString(value) - 1, largest, Largest.textEnd) > 0;
+  return compareValues(Type.S, from, findEnd(from), largest, findEnd(largest)) > 0;
 }
 
 function watchNumber(value: usize): void {
@@ -150,7 +162,6 @@ function watchNumber(value: usize): void {
   const length = measurePlainInteger(from);
   if (Largest.number != 0 && !isLargerNumber(value, length)) return;
   Largest.number = from;
-  Largest.numberEnd = skipString(value) - 1;
   Largest.integerLength = length;
 }
 
@@ -159,7 +170,7 @@ function isLargerNumber(value: usize, length: usize): bool {
   const from = value + 1;
   const largest = Largest.number;
   if (length == 0 || Largest.integerLength == 0) {
-    return compareValues(Type.N, from, skipString(value) - 1, largest, Largest.numberEnd) > 0;
+    return compareValues(Type.N, from, findEnd(from), largest, findEnd(largest)) > 0;
   }
   if (length != Largest.integerLength) return length > Largest.integerLength;
   // The points stand at the same place, and a quote, a point and the digits are in this order.

@@ -70,7 +70,7 @@ export class AttributeWatch {
 
   #readLargest(module: TranscoderExports, type: number): string | undefined {
     const from = module.getLargestFrom(type);
-    return from === 0 ? undefined : this.#read(type, from, module.getLargestEnd(type));
+    return from === 0 ? undefined : this.#read(type, from, module.findEnd(from));
   }
 
   /** @throws SystemError for a number that is none. */

@@ -15,7 +15,8 @@ export interface TranscoderExports {
   setWatch(counts: number, steps: number, stepCount: number): void;
   /** Where the largest watched value of a type stands since `begin`, without its quotes; 0 without one. */
   getLargestFrom(type: number): number;
-  getLargestEnd(type: number): number;
+  /** Where the closing quote stands of the string whose first byte behind the opening one is given. */
+  findEnd(from: number): number;
   begin(from: number, end: number): void;
   transcode(to: number, toEnd: number): number;
   getFrom(): number;
