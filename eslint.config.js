@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 
 /**
  * Imports go down only: main → run → commands → source → strategies → records | aws → config | protocol.
- * `errors`, `merge`, `stop`, `item-page`, `change-figures`, `json` and `text` are leaves that every layer may use.
+ * `errors`, `merge`, `stop`, `item-page`, `change-figures`, `json`, `text` and `values` are leaves that every layer may use.
  */
 const LAYERS = [
   'commands',
@@ -53,6 +53,7 @@ const leafRule = {
     'src/change-figures.ts',
     'src/json/**/*.ts',
     'src/text/**/*.ts',
+    'src/values/**/*.ts',
   ],
   rules: {
     'no-restricted-imports': [

@@ -1,3 +1,5 @@
+import type { SeenValues } from './values/seen-values.ts';
+
 /** One or more items side by side in a page, separated by commas. */
 export interface ItemRun {
   /** Index of the first byte of the first item. */
@@ -31,8 +33,8 @@ export interface ItemPage extends ItemBytes {
   readonly consumedReadUnits?: number;
   /** Whether a state has to be written behind it before any other page is taken. */
   readonly isCheckpoint?: boolean;
-  /** Makes the state of the strategy cover the page from now on. */
-  advance(): void;
+  /** Makes the state of the strategy cover the page from now on; `seen` is what its items have of the watched attribute. */
+  advance(seen?: SeenValues): void;
   /** Returns the memory of the page, which must not be used afterwards. */
   release(): void;
 }

@@ -10,6 +10,8 @@ export interface Arguments {
   readonly catalog?: string;
   readonly state?: string;
   readonly syncMode?: string;
+  /** The name of an attribute, or a path with dots. */
+  readonly cursor?: string;
   readonly streams?: string;
   readonly json?: boolean;
   /** US dollars for a million read units. */
@@ -143,6 +145,9 @@ function checkOptions(command: CommandName, values: Values): void {
   if (mode !== undefined && mode !== 'full_refresh' && mode !== 'incremental') {
     throw new UsageError('--sync-mode must be full_refresh or incremental.', command);
   }
+  if (values.has('cursor') && mode !== 'incremental') {
+    throw new UsageError('--cursor needs --sync-mode incremental.', command);
+  }
   const price = values.get('price-per-million');
   if (price !== undefined && !/^\d+(\.\d+)?$/.test(String(price))) {
     throw new UsageError(
@@ -162,6 +167,7 @@ function toArguments(command: CommandName, values: Values): Arguments {
     catalog: text('catalog'),
     state: text('state'),
     syncMode: text('sync-mode'),
+    cursor: text('cursor'),
     streams: text('streams'),
     json: values.has('json') || undefined,
     pricePerMillion: values.has('price-per-million')

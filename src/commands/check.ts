@@ -3,6 +3,7 @@ import { SystemError, toConnectorError } from '../errors.ts';
 import { formatBytes, formatNumberOf } from '../text/figures.ts';
 import { listSome } from '../text/quote-names.ts';
 import { checkTables } from '../source/check-tables.ts';
+import { chooseMethod } from '../strategies/choose-method.ts';
 import type { SourceContext } from '../strategies/source-context.ts';
 import { createStop } from '../stop.ts';
 import type { Command } from './command.ts';
@@ -25,6 +26,7 @@ export const check: Command = async (context) => {
       const identity = describeIdentity(source);
       const tables = await checkUnlessSilent(source);
       for (const { remarks } of tables) remarks.forEach((remark) => logger.info(remark));
+      logger.info(chooseMethod(source.config).costs);
       logger.info(`${await identity} can read ${describeTables(tables)}.`);
     });
     await writer.write({ type: 'CONNECTION_STATUS', connectionStatus: { status: 'SUCCEEDED' } });

@@ -35,6 +35,10 @@ export const OPTIONS: Readonly<Record<string, Option>> = {
     value: 'MODE',
     meaning: 'full_refresh (the default) or incremental, for every stream',
   },
+  cursor: {
+    value: 'NAME',
+    meaning: 'the column by which streams that have it find what is new; a.b is member b of a',
+  },
   streams: {
     value: 'GLOB',
     meaning: 'only streams whose whole name matches, with * and ? as wildcards; all by default',
@@ -75,7 +79,7 @@ export const USAGES: Readonly<Record<CommandName, CommandUsage>> = {
   },
   catalog: {
     purpose: 'Writes a configured catalog of every stream, ready for read.',
-    ...{ needs: ['config'], may: ['sync-mode', 'streams'] },
+    ...{ needs: ['config'], may: ['sync-mode', 'cursor', 'streams'] },
   },
 };
 

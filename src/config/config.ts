@@ -76,6 +76,8 @@ export interface ScanConfig {
   readonly filter?: FilterConfig;
   /** The attributes to read besides the keys; none means all. */
   readonly projection?: readonly string[];
+  /** How far each read by a cursor reaches back behind the saved one, if that is a number: a number of at least 0. */
+  readonly cursorOverlap?: string;
 }
 
 /** How tables with certain names are scanned: an entry of `table_options`. */

@@ -2,8 +2,7 @@ import { isJsonObject, type JsonObject } from '../json/json-object.ts';
 import { inferRegion, type Environment } from './region.ts';
 
 /**
- * Completes a cleaned config with what configs of Airbyte's own connector may omit: the region, the way to
- * authenticate, and the replication method.
+ * Completes a cleaned config with what may be omitted: the region, the way to authenticate and the replication method.
  *
  * @see https://docs.airbyte.com/integrations/sources/dynamodb
  */

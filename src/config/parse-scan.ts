@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors.ts';
+import { parseDecimal } from '../values/decimal.ts';
 import type { FilterConfig, ReadLimit, ScanConfig, ScanSlice, TableScan } from './config.ts';
 import { parseExpressionNames, parseExpressionValues } from './expression-json.ts';
 import { parseTablePattern } from './table-pattern.ts';
@@ -25,6 +26,7 @@ export interface RawTableOptions extends Partial<Omit<RawScan, 'slice'>> {
   readonly expression_attribute_values?: string;
   readonly projection?: readonly string[];
   readonly index_name?: string;
+  readonly cursor_overlap?: string;
 }
 
 /**
@@ -69,6 +71,7 @@ export function parseTableScans(
 function parseTableScan(entry: RawTableOptions, common: RawScan, path: string): ScanConfig {
   const filter = parseFilter(entry, path);
   const { projection = [], index_name: indexName } = entry;
+  const cursorOverlap = parseOverlap(entry.cursor_overlap, `${path}.cursor_overlap`);
   const readLimit = parseReadLimit(entry);
   return {
     ...parseScan({ ...common, ...entry }, path),
@@ -78,7 +81,13 @@ function parseTableScan(entry: RawTableOptions, common: RawScan, path: string): 
     ...(filter !== undefined && { filter }),
     ...(projection.length > 0 && { projection: [...new Set(projection)] }),
     ...(indexName !== undefined && { indexName }),
+    ...(cursorOverlap !== undefined && { cursorOverlap }),
   };
+}
+
+function parseOverlap(text: string | undefined, path: string): string | undefined {
+  if (text === undefined || (parseDecimal(text)?.sign ?? -1) >= 0) return text;
+  throw new ConfigError(`"${path}" must be a number of at least 0 in quotes, like "1000".`);
 }
 
 function parseReadLimit(raw: Partial<RawScan>): ReadLimit {

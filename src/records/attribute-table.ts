@@ -6,6 +6,10 @@ export interface AttributeFacts {
   /** Whether the catalog lists it. */
   readonly isListed: boolean;
   readonly isEmitted: boolean;
+  /** Whether its values, or those of a member inside it, are watched. */
+  readonly isWatched: boolean;
+  /** Whether it was asked for only to be watched, so that no record has it. */
+  readonly isHidden: boolean;
   /** A bit for each type that the catalog lists. */
   readonly listedTypes: number;
 }
@@ -28,6 +32,11 @@ const KEPT_BYTES = 1 << 22;
 export const ATTRIBUTE_TABLE_BYTES = PASSING_BYTES + KEPT_BYTES;
 
 const OPENING_BRACE_AND_QUOTE = Buffer.from(':{"');
+
+// The bits of `Use` in assembly/transcoder.ts.
+const EMITTED = 1;
+const WATCHED = 2;
+const HIDDEN = 4;
 
 // The layout of `Attribute` in assembly/transcoder.ts: six 32-bit numbers, then a count for each type.
 const COUNTS_OFFSET = 24;
@@ -170,8 +179,12 @@ function writeAttribute(
   memory.set(bytes, wire);
   memory.set(OPENING_BRACE_AND_QUOTE, wire + bytes.length);
   const wireLength = bytes.length + OPENING_BRACE_AND_QUOTE.length;
-  const { isEmitted, listedTypes } = facts;
-  const words = [wire, wireLength, Number(isEmitted), Number(isKept), listedTypes, 0];
+  const { listedTypes } = facts;
+  const words = [wire, wireLength, toUse(facts), Number(isKept), listedTypes, 0];
   words.forEach((word, index) => memory.writeUInt32LE(word, address + 4 * index));
   memory.fill(0, address + COUNTS_OFFSET, address + ATTRIBUTE_BYTES);
+}
+
+function toUse({ isEmitted, isWatched, isHidden }: AttributeFacts): number {
+  return (isEmitted ? EMITTED : 0) | (isWatched ? WATCHED : 0) | (isHidden ? HIDDEN : 0);
 }

@@ -1,4 +1,10 @@
 import { isUtf8 } from 'node:buffer';
+import {
+  addSeen,
+  NOTHING_SEEN,
+  type SeenValues,
+  type WatchedAttribute,
+} from '../values/seen-values.ts';
 import type { RecordConfig } from '../config/config.ts';
 import type { RecordLine } from '../protocol/record-line.ts';
 import type { AttributeFacts } from './attribute-table.ts';
@@ -30,12 +36,15 @@ export interface RecordOptions {
   readonly reserved?: ReadonlySet<string>;
   /** The only attributes that are wanted, where items may have more: the others are dropped without a word. */
   readonly projected?: ReadonlySet<string>;
+  readonly watch?: WatchedAttribute;
 }
 
 /** RECORD lines of one page; the bytes are valid until the output is released. */
 export interface RecordLines {
   readonly lines: Uint8Array;
   readonly recordCount: number;
+  /** Only where an attribute is watched. */
+  readonly seen?: SeenValues;
 }
 
 /** An attribute or type that the catalog does not list, and how many values of each type it had. */
@@ -109,13 +118,15 @@ export class RecordTranscoder {
     this.#runs.setSuffix(suffix);
     const lines = new LineBuffer(output.bytes);
     let recordCount = 0;
+    let seen = this.#options.watch && NOTHING_SEEN;
     for (const run of page.runs) {
       const items = cutOut(page.bytes, run);
       const result = this.#transcodeRun(items, { columns: run.columns, suffix }, lines);
       if (!result.isAscii && !isUtf8(items)) throw malformed('UTF-8', 0);
       recordCount += result.recordCount;
+      if (seen !== undefined && result.seen !== undefined) seen = addSeen(seen, result.seen);
     }
-    return { lines: lines.lines, recordCount };
+    return { lines: lines.lines, recordCount, ...(seen !== undefined && { seen }) };
   }
 
   /** Lists what was read but the catalog does not list; call it before `close`. */
@@ -180,7 +191,7 @@ function cutOut(bytes: Uint8Array, { start, end }: ItemRun): Uint8Array {
 }
 
 function toSettings(options: RecordOptions): SessionSettings {
-  const { config, listed, line } = options;
+  const { config, listed, line, watch } = options;
   const isPacked = config.format === 'packed';
   return {
     prefix: line.prefix,
@@ -189,13 +200,17 @@ function toSettings(options: RecordOptions): SessionSettings {
     emitsData: isPacked && isListed(options, PACKED_ATTRIBUTE),
     isNestedText: config.nestedValues === 'string',
     isNumberText: config.numberValues === 'string',
+    ...(watch !== undefined && { watchedSteps: watch.path.slice(1) }),
     judge: (quotedName) => {
       const name = JSON.parse(quotedName) as string;
       if (options.projected?.has(name) === false) return createDroppedFacts(name);
       const isEmittedToo = isEmitted(options, name);
       if (isEmittedToo && options.reserved?.has(name) === true) throw createReservedError(name);
+      const isWatched = name === watch?.path[0];
       return {
         name,
+        isWatched,
+        isHidden: isWatched && watch.isHidden,
         isListed: isListed(options, name),
         isEmitted: isEmittedToo,
         listedTypes: listed === undefined ? ALL_TYPES : (listed.get(name) ?? 0),
@@ -205,7 +220,8 @@ function toSettings(options: RecordOptions): SessionSettings {
 }
 
 function createDroppedFacts(name: string): AttributeFacts {
-  return { name, isListed: true, isEmitted: false, listedTypes: ALL_TYPES };
+  const flags = { isListed: true, isEmitted: false, isWatched: false, isHidden: false };
+  return { name, ...flags, listedTypes: ALL_TYPES };
 }
 
 /** An error for an attribute that is called like a column that the source adds. */
@@ -220,7 +236,8 @@ function isListed({ listed }: RecordOptions, name: string): boolean {
 }
 
 function isEmitted(options: RecordOptions, name: string): boolean {
-  const { config, keys } = options;
+  const { config, keys, watch } = options;
+  if (watch?.isHidden === true && name === watch.path[0]) return false;
   if (config.format === 'packed') return isListed(options, name) && keys.includes(name);
   return isListed(options, name) || config.unlistedAttributes === 'emit';
 }

@@ -39,6 +39,7 @@ export async function estimateTables(
 ): Promise<TableEstimates> {
   const { config, logger } = context;
   const method = chooseMethod(config);
+  logger.info(method.costs);
   const estimate = (table: Table): ScanEstimate => {
     const estimated = method.estimate(table, prices);
     for (const remark of estimated.remarks) logger.info(remark);

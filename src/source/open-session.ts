@@ -8,6 +8,7 @@ import { readListedAttributes } from '../records/listed-attributes.ts';
 import type { RecordTranscoder } from '../records/transcoder.ts';
 import { chooseMethod } from '../strategies/choose-method.ts';
 import type { TranscoderEngine } from '../records/transcoder-engine.ts';
+import type { ReadPlan } from '../strategies/replication-method.ts';
 
 /** What opening a session needs. */
 export interface SessionInput {
@@ -16,11 +17,12 @@ export interface SessionInput {
   readonly stream: ConfiguredStream;
   readonly table: Table;
   readonly logger: Logger;
+  readonly plan: ReadPlan;
 }
 
 /** Opens the session that transcodes the records of a stream; the caller must close it. */
 export function openSession(input: SessionInput): RecordTranscoder {
-  const { engine, config, stream, table, logger } = input;
+  const { engine, config, stream, table, logger, plan } = input;
   const listed = readListedAttributes(stream.jsonSchema, config.records);
   if (config.records.format === 'packed' && listed?.has('data') === false) {
     logger.warn(
@@ -36,5 +38,6 @@ export function openSession(input: SessionInput): RecordTranscoder {
     keys,
     reserved: new Set(chooseMethod(config).columns(table).keys()),
     ...(projection !== undefined && { projected: new Set([...keys, ...projection]) }),
+    ...(plan.kind === 'cursor' && { watch: plan.watch }),
   });
 }

@@ -2,7 +2,7 @@ import { SystemError } from '../errors.ts';
 import type { ItemPage } from '../item-page.ts';
 import type { StreamProgress } from '../monitoring/stream-progress.ts';
 import type { MessageWriter } from '../protocol/message-writer.ts';
-import type { RecordTranscoder } from '../records/transcoder.ts';
+import type { RecordLines, RecordTranscoder } from '../records/transcoder.ts';
 import type { TranscoderEngine } from '../records/transcoder-engine.ts';
 import type { ReadStrategy } from '../strategies/read-strategy.ts';
 import type { Checkpoints, Written } from './checkpoints.ts';
@@ -18,6 +18,9 @@ export interface RecordOutputInput {
   readonly checkpoints: Checkpoints;
   readonly progress: StreamProgress;
 }
+
+/** What became of a page. */
+type WrittenPage = Written & Pick<RecordLines, 'seen'>;
 
 const NOTHING = new Uint8Array(0);
 
@@ -41,10 +44,10 @@ export class RecordOutput {
   async write(page: ItemPage): Promise<void> {
     const { progress, checkpoints } = this.#input;
     progress.noteArrived();
-    const written = await this.#transcode(page).finally(() => {
+    const { seen, ...written } = await this.#transcode(page).finally(() => {
       page.release();
     });
-    page.advance();
+    page.advance(seen);
     this.#isUncovered = true;
     progress.noteWritten();
     if (checkpoints.add(written) || page.isCheckpoint === true) await this.writeLastState();
@@ -69,7 +72,7 @@ export class RecordOutput {
   }
 
   /** Resolves to what the page amounted to, once its write has begun. */
-  async #transcode(page: ItemPage): Promise<Written> {
+  async #transcode(page: ItemPage): Promise<WrittenPage> {
     const { engine, session, writer, progress } = this.#input;
     if (page.runs.length === 0) {
       checkCount(page, 0);
@@ -79,7 +82,7 @@ export class RecordOutput {
     const output = await engine.lendOutput();
     progress.noteWritten();
     try {
-      const { lines, recordCount } = session.transcode(page, output, Date.now());
+      const { lines, recordCount, seen } = session.transcode(page, output, Date.now());
       checkCount(page, recordCount);
       progress.addArrival({ ...page, recordCount, lines });
       await this.#lastWrite;
@@ -88,7 +91,7 @@ export class RecordOutput {
       });
       // The next call awaits it, and sees a failure.
       this.#lastWrite.catch(() => undefined);
-      return { records: recordCount, bytes: lines.length };
+      return { records: recordCount, bytes: lines.length, ...(seen !== undefined && { seen }) };
     } catch (error) {
       output.release();
       throw error;

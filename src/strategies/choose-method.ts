@@ -8,5 +8,5 @@ export function chooseMethod(config: Config): ReplicationMethod {
   const { replication } = config;
   return replication.method === 'streams'
     ? createStreamMethod(config, replication)
-    : createScanMethod(config);
+    : createScanMethod(config, replication);
 }

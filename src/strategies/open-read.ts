@@ -1,3 +1,4 @@
+import { CursorStrategy } from './cursor/cursor-strategy.ts';
 import type { FinishedPlan } from './read-plan.ts';
 import type { ReadResources } from './read-resources.ts';
 import type { ReadStrategy } from './read-strategy.ts';
@@ -14,6 +15,8 @@ export function openRead(
   switch (plan.kind) {
     case 'scan':
       return new ScanStrategy(plan, resources);
+    case 'cursor':
+      return new CursorStrategy(plan, resources);
     case 'full refresh':
       return new FullRefreshStrategy(plan, resources);
     case 'stream':

@@ -1,15 +1,15 @@
 import { isJsonObject, type JsonObject } from '../json/json-object.ts';
-import { parseSavedChanges, type SavedChanges } from './streams/change-state.ts';
+import { parseSavedCursor, type SavedCursor } from './cursor/cursor-state.ts';
 import { parseSavedScan, type SavedScan, type UnfitState } from './scan/scan-state.ts';
+import { parseSavedChanges, type SavedChanges } from './streams/change-state.ts';
 
 /**
- * What a stream's saved state says: nothing, where a scan or the changes of a table stand, or that another method wrote
- * it.
+ * What a stream's saved state says: nothing, where a scan, a cursor or the changes of a table stand, or that another
+ * method wrote it.
  *
- * `cursor` means an incremental cursor, such as Airbyte's own connector writes; `export` means exports, whatever other
- * members there are.
+ * `export` means exports, whatever other members there are.
  */
-export type SavedState = SavedScan | SavedChanges | { readonly kind: 'cursor' | 'export' };
+export type SavedState = SavedScan | SavedCursor | SavedChanges | { readonly kind: 'export' };
 
 /**
  * Parses a stream's saved state, which is unfit if this source cannot have written it. Nulls mean the same as absence.
@@ -21,9 +21,15 @@ export function parseSavedState(saved: unknown): SavedState | UnfitState {
   if (Object.keys(state).length === 0) return { kind: 'none' };
   if ('stream' in state) return parseSavedChanges(state);
   if ('export' in state) return { kind: 'export' };
-  if ('cursor' in state || 'cursor_field' in state) return { kind: 'cursor' };
+  if ('cursor' in state || 'cursor_field' in state) return parseSavedCursor(state);
+  if (isScanOfNothing(state)) return { kind: 'none' };
   const scan = parseSavedScan(state);
   return scan.kind === 'none' ? { kind: 'unfit', reason: 'it has no "scan"' } : scan;
+}
+
+/** Airbyte's own connector writes `{"scan":{}}` before it has read anything. */
+function isScanOfNothing({ scan, ...others }: JsonObject): boolean {
+  return isJsonObject(scan) && Object.keys({ ...scan, ...others }).length === 0;
 }
 
 /** Tools that parse a state and write it again spell out absent members as null. */

@@ -8,10 +8,13 @@ export interface AcceptanceEntry {
   readonly config_path: string;
   readonly spec_path?: string;
   readonly status?: 'succeed' | 'failed';
+  readonly configured_catalog_path?: string;
+  readonly future_state?: { readonly future_state_path: string };
   readonly empty_streams?: readonly { readonly name: string }[];
 }
 
-export type AcceptanceSection = 'spec' | 'connection' | 'discovery' | 'basic_read' | 'full_refresh';
+export type AcceptanceSection =
+  'spec' | 'connection' | 'discovery' | 'basic_read' | 'full_refresh' | 'incremental';
 
 interface AcceptanceFile {
   readonly acceptance_tests: Readonly<

@@ -2,7 +2,13 @@ import { execFile } from 'node:child_process';
 import { parseArgs, promisify } from 'node:util';
 
 import type { Certificate } from '../support/certificate.ts';
-import { hasBoto3, isRunnerName, RUNNER_NAMES, type RunnerName } from './runners.ts';
+import {
+  hasBoto3,
+  isRunnerName,
+  DEFAULT_RUNNERS,
+  RUNNER_NAMES,
+  type RunnerName,
+} from './runners.ts';
 import { isShapeName, SHAPE_NAMES, type ShapeName } from './shapes.ts';
 
 /** What `npm run bench -- …` was asked for. */
@@ -44,8 +50,8 @@ export const USAGE = `npm run bench -- [options]
 Lets several readers scan the same canned tables of a local server and compares what they take.
 
   --shapes LIST     ${SHAPE_NAMES.join(', ')}, or all (default: mixed)
-  --runners LIST    ${RUNNER_NAMES.join(', ')} (default: all;
-                    boto3 only where python3 has it; --latency: floor, connector)
+  --runners LIST    ${RUNNER_NAMES.join(', ')} (default: all but
+                    cursor and again; boto3 only where python3 has it; --latency: floor, connector)
   --rounds N        how often each reads, in turn (default: 3)
   --records N       items of the mixed shape; other shapes read as many bytes (default: 5000000; the SDK
                     gets a fifth of them, boto3 a fiftieth)
@@ -147,9 +153,9 @@ async function chooseRunners({
   if (changes) return ['connector', 'sdk'];
   // The others are far from the ideal for a reason that no delay changes, and would read for an hour.
   if (latency) return ['floor', 'connector'];
-  if (await hasBoto3(python)) return RUNNER_NAMES;
+  if (await hasBoto3(python)) return DEFAULT_RUNNERS;
   process.stderr.write(`${python} has no boto3, so the published example is left out.\n`);
-  return RUNNER_NAMES.filter((runner) => runner !== 'boto3');
+  return DEFAULT_RUNNERS.filter((runner) => runner !== 'boto3');
 }
 
 function parseNames<Name extends string>(

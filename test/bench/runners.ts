@@ -10,6 +10,8 @@ import type { Command } from './measure.ts';
 export const RUNNER_TITLES = {
   floor: 'node:http, bodies unread',
   connector: 'source-dynamodb',
+  cursor: 'source-dynamodb, first sync by a cursor',
+  again: 'source-dynamodb, second sync by it',
   sdk: 'AWS SDK, unmarshall + stringify',
   boto3: 'boto3, as the published example',
 } as const;
@@ -17,6 +19,9 @@ export const RUNNER_TITLES = {
 export type RunnerName = keyof typeof RUNNER_TITLES;
 
 export const RUNNER_NAMES = Object.keys(RUNNER_TITLES) as RunnerName[];
+
+/** Those that are compared when nothing else is asked for. */
+export const DEFAULT_RUNNERS = RUNNER_NAMES.filter((name) => name !== 'cursor' && name !== 'again');
 
 /**
  * The SDK's way needs most of a minute for a million records and the published example minutes, so they get a part of
@@ -67,7 +72,9 @@ export async function hasBoto3(python: string): Promise<boolean> {
 /** The command that reads `target`; whatever it needs beforehand is done here, outside what is measured. */
 export async function prepareRunner(runner: RunnerName, target: RunTarget): Promise<Command> {
   const env = prepareEnvironment(target);
-  if (runner === 'connector') return { ...(await prepareConnector(target, env)), env };
+  if (runner === 'connector' || runner === 'cursor' || runner === 'again') {
+    return { ...(await prepareConnector(target, env, runner)), env };
+  }
   const input = JSON.stringify({
     endpoint: target.endpoint,
     table: target.tables[0],

@@ -1,6 +1,6 @@
 import { crc32, deflateRawSync, constants } from 'node:zlib';
 
-import type { PageSet } from './pages.ts';
+import type { PageCut, PageSet } from './pages.ts';
 import type { ReplayTable } from './table-name.ts';
 
 /** The part of a Scan request that the replay server heeds. */
@@ -10,6 +10,8 @@ export interface ScanRequest {
   readonly Limit?: number;
   readonly ConsistentRead?: boolean;
   readonly ReturnConsumedCapacity?: string;
+  /** Whatever it says, one item in a thousand passes it. */
+  readonly FilterExpression?: string;
   readonly ExclusiveStartKey?: Readonly<Record<string, { readonly S?: string }>>;
 }
 
@@ -24,6 +26,7 @@ export interface RenderedResponse {
 export class ValidationError extends Error {}
 
 const READ_UNIT_BYTES = 4096;
+const ITEMS_PER_MATCH = 1000;
 /** Partial pages come in any number; past this many the kept checksums are let go. */
 const MAX_KEPT = 4096;
 const GZIP_HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]);
@@ -61,12 +64,21 @@ export class ScanResponder {
     const cut = this.#pages.cut(position - first, limit);
     const next = position + cut.count;
     const key = next < end ? `${total}/${segment}/${next}` : undefined;
-    const opening = this.#open(cut, request, gzip);
-    return close(opening, { key, next, count: cut.count, gzip });
+    const passed = request.FilterExpression === undefined ? cut : this.#pick(cut, position - first);
+    const opening = this.#open(passed, { ...request, evaluatedBytes: cut.items.length }, gzip);
+    return close(opening, { key, next, scannedCount: cut.count, count: passed.count, gzip });
   }
 
-  #open(cut: ReturnType<PageSet['cut']>, request: ScanRequest, gzip: boolean): Opening {
-    const capacity = this.#renderCapacity(cut.items.length, request);
+  #pick({ count }: PageCut, offset: number): PageCut {
+    return this.#pages.cut(offset, Math.round(count / ITEMS_PER_MATCH));
+  }
+
+  #open(
+    cut: PageCut,
+    request: ScanRequest & { readonly evaluatedBytes: number },
+    gzip: boolean,
+  ): Opening {
+    const capacity = this.#renderCapacity(request.evaluatedBytes, request);
     const id = `${cut.id}:${capacity}:${gzip}`;
     const kept = this.#openings.get(id);
     if (kept !== undefined) return kept;
@@ -131,16 +143,17 @@ interface Closing {
   readonly key: string | undefined;
   readonly next: number;
   readonly count: number;
+  readonly scannedCount: number;
   readonly gzip: boolean;
 }
 
 function close(opening: Opening, closing: Closing): RenderedResponse {
-  const { key, next, count, gzip } = closing;
+  const { key, next, count, scannedCount, gzip } = closing;
   const startKey =
     key === undefined
       ? ''
       : `,"LastEvaluatedKey":{"pk":{"S":"user#${next - 1}"},"sk":{"S":"${key}"}}`;
-  const text = Buffer.from(`]${startKey},"ScannedCount":${count}}`);
+  const text = Buffer.from(`]${startKey},"ScannedCount":${scannedCount}}`);
   const tail = gzip ? storeLastBlock(text, opening) : text;
   const bodyBytes = opening.pieces.reduce((sum, piece) => sum + piece.length, tail.length);
   // The floor runner does not look into bodies, so it finds its next key in a header.

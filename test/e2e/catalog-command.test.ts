@@ -56,6 +56,53 @@ describe('the catalog command', () => {
     });
   }
 
+  describe('with --cursor', () => {
+    const flags = ['--sync-mode', 'incremental', '--cursor'];
+
+    it('has the streams that have the attribute go by it, and names the others', async () => {
+      const other = { ...numberedTable('other', 0, 1), items: ['{"pk":{"S":"a"}}'] };
+      const nested = ['{"pk":{"S":"a"},"meta":{"M":{"n":{"N":"1"}}},"meta.n":{"BOOL":true}}'];
+      const tables = [
+        numberedTable('orders', 5, 2),
+        other,
+        { ...other, name: 'nested', items: nested },
+      ];
+      const own = await startFakeAws({ tables });
+      try {
+        const args = ['catalog', '--config', await writeJson(engineConfig(own)), ...flags];
+        const run = await runConnector([...args, 'n'], { stdout: 'text' });
+        const streams = parseJsonObject(run.text).streams as readonly JsonObject[];
+        expect(streams.map(({ cursor_field: field }) => field)).to.deep.equal([[], ['n'], []]);
+        expect(run.stderr).to.include('have no column "n"').and.include('"nested", "other"');
+        const inside = await runConnector([...args, 'meta.n', '--streams', 'nested'], {
+          stdout: 'text',
+        });
+        expect(inside.text.replaceAll(/\s/g, '')).to.include('"cursor_field":["meta","n"]');
+      } finally {
+        await own.stop();
+      }
+    });
+
+    it('takes a member of packed records', async () => {
+      const packed = await writeJson(engineConfig(aws, { record_format: 'packed' }));
+      const args = ['catalog', '--config', packed, ...flags, 'data.n'];
+      const run = await runConnector(args, { stdout: 'text' });
+      expect(run.text.replaceAll(/\s/g, '')).to.include('"cursor_field":["data","n"]');
+    });
+
+    it('fails when no stream has it', async () => {
+      const run = await runConnector(['catalog', '--config', config, ...flags, 'updated_at']);
+      expect(run.exitCode).to.equal(1);
+      expect(run.errors[0]?.message).to.include('No stream has a column "updated_at"');
+    });
+
+    it('is refused without --sync-mode incremental', async () => {
+      const run = await runConnector(['catalog', '--config', config, '--cursor', 'n']);
+      expect(run.exitCode).to.equal(2);
+      expect(run.stderr).to.include('--cursor needs --sync-mode incremental.');
+    });
+  });
+
   it('writes what read takes, through standard input as well', async () => {
     const args = ['catalog', '--config', config];
     const written = await runConnector(args, { stdout: 'text' });

@@ -2,8 +2,8 @@ import { Position, Expected, fail, normaliseNumber, QUOTE } from './position';
 
 const SPACE: u8 = 0x20;
 const MINUS: u8 = 0x2d;
-const DOT: u8 = 0x2e;
-const ZERO: u8 = 0x30;
+export const DOT: u8 = 0x2e;
+export const ZERO: u8 = 0x30;
 const PLUS: u8 = 0x2b;
 const UPPER_E: u8 = 0x45;
 const LOWER_A: u8 = 0x61;
@@ -180,12 +180,12 @@ function checkUnicodeEscape(at: usize): void {
 
 /** Returns a byte of all ones for each decimal digit. */
 @inline
-function findDigits(bytes: v128): v128 {
+export function findDigits(bytes: v128): v128 {
   return i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(ZERO)), i8x16.splat(10));
 }
 
 @inline
-function isDigit(byte: u8): bool {
+export function isDigit(byte: u8): bool {
   return <u8>(byte - ZERO) < 10;
 }
 

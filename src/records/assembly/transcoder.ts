@@ -14,6 +14,7 @@ import {
 import { forgetBytes, hasFraction, isInt64, skipString } from './scalars';
 import {
   copyMap,
+  copyMapWithout,
   copyOther,
   copyScalar,
   quoteWritten,
@@ -24,7 +25,10 @@ import {
   Type,
 } from './values';
 
+import { forgetLargest, watchValue } from './watch';
+
 export { hasNonAscii } from './scalars';
+export { findEnd, getLargestFrom, setWatch } from './watch';
 
 /** What is known about one top-level attribute; the host writes it, and reads the counts. */
 @unmanaged
@@ -32,7 +36,8 @@ class Attribute {
   /** Address and length of the bytes that introduce it on the wire: `"name":{"` */
   wire: usize = 0;
   wireLength: usize = 0;
-  isEmitted: u32 = 0;
+  /** A bit for each `Use`. */
+  use: u32 = 0;
   /** Whether it stays where it is; otherwise the next attribute that the host has no room for overwrites it. */
   isKept: u32 = 0;
   /** The types that the catalog lists, a bit each. */
@@ -40,6 +45,15 @@ class Attribute {
   /** The attribute that came after it last time, and so will most often come next. */
   next: usize = 0;
   // After it, for each type: the number of values of that type, if it is not listed, as f64.
+}
+
+/** What is made of an attribute, as attribute-table.ts numbers it. */
+const enum Use {
+  Emitted = 1,
+  /** Its values, or those of a member inside it, are counted, and the largest is remembered. */
+  Watched = 2,
+  /** It was asked for only to be watched, so not even packed records have it. */
+  Hidden = 4,
 }
 
 const COUNTS_OFFSET: usize = offsetof<Attribute>();
@@ -72,6 +86,12 @@ class Shape {
   /** Bytes of a record for each byte of its item, at most. */
   static growth: usize = 1;
   static first: usize = 0;
+}
+
+/** Where the hidden attribute of the present item stands, its name included; 0 without one. */
+class HiddenMember {
+  static from: usize = 0;
+  static end: usize = 0;
 }
 
 export function setLine(prefix: usize, prefixLength: usize, packed: usize, packedLength: usize): void {
@@ -127,6 +147,7 @@ export function begin(from: usize, end: usize): void {
   Position.from = from;
   Position.end = end;
   forgetBytes();
+  forgetLargest();
 }
 
 /** The punctuation of a record, and what stores of whole blocks overwrite after it, at most 63 bytes. */
@@ -172,7 +193,9 @@ function addData(itemStart: usize): void {
   let to = reopenData();
   copyBytes(Line.packed, to, Line.packedLength);
   to += Line.packedLength;
-  copyMap(itemStart, to, 0);
+  if (HiddenMember.from == 0) copyMap(itemStart, to, 0);
+  else copyMapWithout(itemStart, to, HiddenMember.from, HiddenMember.end);
+  HiddenMember.from = 0;
   if (Shape.isNestedText) quoteWritten(to);
   store<u8>(Position.to++, CLOSE_BRACE);
 }
@@ -207,8 +230,11 @@ function copyColumns(itemStart: usize, target: usize): usize {
       const address = readAttribute(from, previous);
       previous = address;
       const attribute = changetype<Attribute>(address);
+      const start = from;
+      const use = attribute.use;
       from += attribute.wireLength;
-      if (attribute.isEmitted) {
+      if (use & Use.Watched) watchValue(from);
+      if (use & Use.Emitted) {
         if (!isFirst) store<u8>(to++, COMMA);
         isFirst = false;
         const nameLength = attribute.wireLength - VALUE_OPENING;
@@ -221,8 +247,9 @@ function copyColumns(itemStart: usize, target: usize): usize {
         from = valueEnd;
       } else {
         const type = readTag(from);
-        count(address, type);
         from = skipObject(from + tagLength(type));
+        if (use & Use.Hidden) hideMember(start, from);
+        else count(address, type);
       }
       separator = expectCommaOr(from++, CLOSE_BRACE);
     } while (separator == COMMA);
@@ -230,6 +257,11 @@ function copyColumns(itemStart: usize, target: usize): usize {
   store<u8>(to, CLOSE_BRACE);
   Position.to = to + 1;
   return from;
+}
+
+function hideMember(from: usize, end: usize): void {
+  HiddenMember.from = from;
+  HiddenMember.end = end;
 }
 
 /** Brings the value that was written from `start` on into its final form, and counts it if its type is not listed. */

@@ -3,6 +3,7 @@ import {
   CLOSE_BRACE,
   CLOSE_BRACKET,
   COLON,
+  COMMA,
   Position,
   expect,
   expectCommaOr,
@@ -160,6 +161,31 @@ export function copyMap(start: usize, target: usize, depth: i32): usize {
   store<u8>(to, CLOSE_BRACE);
   Position.to = to + 1;
   return from;
+}
+
+/** The same without the member between two addresses, which is neither the first byte nor the last one of the map. */
+export function copyMapWithout(start: usize, target: usize, hidden: usize, hiddenEnd: usize): void {
+  let from = expect(start, OPEN_BRACE);
+  let to = target;
+  store<u8>(to++, OPEN_BRACE);
+  let isFirst = true;
+  let separator = COMMA;
+  do {
+    if (from == hidden) from = hiddenEnd;
+    else {
+      if (!isFirst) store<u8>(to++, COMMA);
+      isFirst = false;
+      const nameEnd = copyString(from, to);
+      to += nameEnd - from;
+      from = expect(nameEnd, COLON);
+      store<u8>(to++, COLON);
+      from = copyValue(from, to, 0);
+      to = Position.to;
+    }
+    separator = expectCommaOr(from++, CLOSE_BRACE);
+  } while (separator == COMMA);
+  store<u8>(to, CLOSE_BRACE);
+  Position.to = to + 1;
 }
 
 @inline

@@ -1,7 +1,9 @@
+import type { SeenValues } from '../../values/seen-values.ts';
 import { malformedAs } from '../malformed.ts';
 import { normaliseNumber } from '../normalise-number.ts';
 import { GUARD_BYTES } from '../page-memory.ts';
 import type { JudgeAttribute } from '../attribute-table.ts';
+import { AttributeWatch } from './attribute-watch.ts';
 import type { LineBuffer } from './line-buffer.ts';
 import { COLUMNS_ROOM, LINE_ROOM, type SessionArea, SUFFIX_ROOM } from './session-area.ts';
 import { instantiateTranscoder, type TranscoderExports } from './transcoder-module.ts';
@@ -18,6 +20,8 @@ export interface SessionSettings {
   readonly isNestedText: boolean;
   readonly isNumberText: boolean;
   readonly judge: JudgeAttribute;
+  /** What leads from the watched attribute to the value; absent where none is watched. */
+  readonly watchedSteps?: readonly string[];
 }
 
 /** What one session needs to transcode. */
@@ -41,6 +45,8 @@ export interface RunResult {
   readonly recordCount: number;
   /** True only if the items are pure ASCII, so that they need not be checked for UTF-8. */
   readonly isAscii: boolean;
+  /** What the items have of the watched attribute; absent where none is watched. */
+  readonly seen?: SeenValues;
 }
 
 // JSON text inside a JSON string escapes every byte at worst, and packed records contain the keys twice.
@@ -61,6 +67,7 @@ export class RunTranscoder {
   readonly #bytes: Buffer;
   readonly #area: SessionArea;
   readonly #module: TranscoderExports;
+  readonly #watch: AttributeWatch | undefined;
   /** Keeps the bytes after a run, which are overwritten meanwhile. */
   readonly #behind = Buffer.alloc(GUARD_BYTES);
   /** Address of the first item. */
@@ -70,14 +77,21 @@ export class RunTranscoder {
   constructor({ compiled, memory, area, settings }: RunTranscoderInput) {
     this.#bytes = Buffer.from(memory.buffer);
     this.#area = area;
+    const { watchedSteps: steps } = settings;
+    const watch = steps && new AttributeWatch({ steps, bytes: this.#bytes, area });
+    this.#watch = watch;
     this.#module = instantiateTranscoder(compiled, memory, {
       fail: (expected, position) => {
         throw malformedAs(expected, position - this.#from);
       },
       normaliseNumber: (from, length, to) => this.#normaliseNumber(from, length, to),
       findAttribute: (from, end) => this.#findAttribute({ from, end }, settings.judge),
+      compareValues: (type, from, end, other, otherEnd) =>
+        watch?.compare(type, [from, end], [other, otherEnd]) ?? 0,
+      isStep: (step, from, end) => Number(watch?.isStep(step, from, end) ?? false),
     });
     this.#applySettings(settings);
+    watch?.install(this.#module);
   }
 
   /** @throws RangeError when the suffix is too long. */
@@ -101,7 +115,9 @@ export class RunTranscoder {
     this.#bytes.fill(QUOTE, end + 1, end + GUARD_BYTES);
     try {
       const recordCount = this.#transcodeUpTo(end, lines);
-      return { recordCount, isAscii: this.#module.hasNonAscii() === 0 };
+      const seen = this.#watch?.take(this.#module, recordCount);
+      const isAscii = this.#module.hasNonAscii() === 0;
+      return { recordCount, isAscii, ...(seen !== undefined && { seen }) };
     } finally {
       this.#behind.copy(this.#bytes, end);
     }

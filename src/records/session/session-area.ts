@@ -11,6 +11,7 @@ export interface Room {
 const LINE_BYTES = 1 << 14;
 const SUFFIX_BYTES = 1 << 8;
 const COLUMNS_BYTES = 1 << 13;
+const WATCH_BYTES = 1 << 12;
 
 /** The bytes before the data: the names of a stream and its namespace, and `"data":` of packed records. */
 export const LINE_ROOM: Room = {
@@ -29,6 +30,12 @@ export const COLUMNS_ROOM: Room = {
   name: 'The columns of a run',
   offset: LINE_BYTES + SUFFIX_BYTES,
   capacity: COLUMNS_BYTES,
+};
+/** How many values of the watched attribute came of each type, and the names that lead to it. */
+export const WATCH_ROOM: Room = {
+  name: 'The path of the watched attribute',
+  offset: LINE_BYTES + SUFFIX_BYTES + COLUMNS_BYTES,
+  capacity: WATCH_BYTES,
 };
 
 /** The largest number of bytes of a record that do not come from its item. */

@@ -12,6 +12,11 @@ export interface TranscoderExports {
     isNumberText: boolean,
     growth: number,
   ): void;
+  setWatch(counts: number, steps: number, stepCount: number): void;
+  /** Where the largest watched value of a type stands since `begin`, without its quotes; 0 without one. */
+  getLargestFrom(type: number): number;
+  /** Where the closing quote stands of the string whose first byte behind the opening one is given. */
+  findEnd(from: number): number;
   begin(from: number, end: number): void;
   transcode(to: number, toEnd: number): number;
   getFrom(): number;
@@ -25,6 +30,10 @@ export interface TranscoderHost {
   fail(expected: number, position: number): never;
   normaliseNumber(from: number, length: number, to: number): number;
   findAttribute(from: number, end: number): number;
+  /** Above 0 when the first value of a type, from behind its opening quote to its closing one, is the larger one. */
+  compareValues(type: number, from: number, end: number, other: number, otherEnd: number): number;
+  /** 1 when a name is that of a step of the watched path. */
+  isStep(step: number, from: number, end: number): number;
 }
 
 // Built from assembly/.

@@ -6,14 +6,9 @@ import type { ConnectorError } from '../../errors.ts';
 import type { ReadResources } from '../read-resources.ts';
 import type { ExpectedPage } from './page-cost.ts';
 import { RateLimitNotice } from './rate-limit-notice.ts';
+import { scanPatience } from './scan-patience.ts';
 import { ScanPacer } from './scan-pacer.ts';
 import type { ScanSettings } from './scan-settings.ts';
-
-// A fault or an outage is waited out for this long before the read gives up; by then its state is saved.
-const PATIENCE_MS = 5 * 60_000;
-// Throttling passes when others read less, or when the table has been given more capacity, which takes on-demand tables
-// half an hour.
-const THROTTLING_PATIENCE_MS = 30 * 60_000;
 
 /** What fetching pages needs. */
 export interface PageFetcherInput {
@@ -51,10 +46,8 @@ export class PageFetcher {
     const { resources, settings } = this.#input;
     const call = { action: 'dynamodb:Scan', resource: settings.target.table };
     const patience: Patience = {
-      patienceMs: PATIENCE_MS,
-      throttlingPatienceMs: THROTTLING_PATIENCE_MS,
+      ...scanPatience(resources, signal),
       lastProgressAt: () => this.#lastPageAt,
-      signal,
       onRetry: (error, pauseMs) => {
         this.#slowDown(error, pauseMs);
       },

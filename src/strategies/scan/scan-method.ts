@@ -2,25 +2,46 @@ import { callPatiently } from '../../aws/calls/patient-call.ts';
 import { tryScan } from '../../aws/dynamodb/try-scan.ts';
 import type { Table } from '../../aws/dynamodb/tables.ts';
 import { chooseScan } from '../../config/choose-scan.ts';
-import type { Config } from '../../config/config.ts';
+import type { Config, ScanReplication } from '../../config/config.ts';
 import { ConfigError } from '../../errors.ts';
-import type { CheckedTable, ReplicationMethod } from '../replication-method.ts';
+import { hasCursor, planCursorRead } from '../cursor/cursor-plan.ts';
+import type {
+  CheckedTable,
+  PlanInput,
+  ReadPlan,
+  ReplicationMethod,
+} from '../replication-method.ts';
 import type { SourceContext } from '../source-context.ts';
 import { estimateScan } from './scan-estimate.ts';
 import { planScan } from './scan-plan.ts';
 import { type ScanSettings, resolveScan } from './scan-settings.ts';
 
 /** Reads tables by parallel scans. */
-export function createScanMethod(config: Config): ReplicationMethod {
+export function createScanMethod(
+  config: Config,
+  { cursorMarginMs: marginMs }: ScanReplication,
+): ReplicationMethod {
   return {
+    costs:
+      'Every sync scans its tables in full. An incremental sync by a cursor emits only what is new, but it uses as many read units.',
     check: (table, source) => checkTable(table, resolveTableScan(config, table), source),
     columns: () => new Map(),
     findObstacle: () => undefined,
     estimate: (table, { perMillionReadUnits }) =>
       estimateScan(table.name, resolveTableScan(config, table), perMillionReadUnits),
-    plan: ({ stream, table, saved }) =>
-      planScan({ stream, saved, settings: resolveTableScan(config, table) }),
+    plan: (input) => planRead(config, marginMs, input),
   };
+}
+
+function planRead(config: Config, marginMs: number, { stream, table, saved }: PlanInput): ReadPlan {
+  const settings = resolveTableScan(config, table);
+  if (!hasCursor(stream)) return planScan({ stream, saved, settings });
+  return planCursorRead({
+    ...{ stream, table, saved, settings },
+    scanConfig: chooseScan(config, table.name),
+    records: config.records,
+    marginMs,
+  });
 }
 
 /**

@@ -3,16 +3,11 @@ import type { ConfiguredStream } from '../../protocol/configured-catalog.ts';
 import { formatBytes, formatNumberOf } from '../../text/figures.ts';
 import type { ExpectedRead, FinishedPlan, Notice } from '../read-plan.ts';
 import type { SavedState } from '../saved-state.ts';
+import { describeScope } from './describe-scope.ts';
 import { DEFAULT_PRICE_PER_MILLION, estimateScan, plannedUnits } from './scan-estimate.ts';
 import { ScanProgress } from './scan-progress.ts';
 import type { ScanSettings } from './scan-settings.ts';
-import {
-  isSameScope,
-  type SavedScan,
-  type ScanScope,
-  type ScanState,
-  toFinishedState,
-} from './scan-state.ts';
+import { isSameScope, type SavedScan, type ScanState, toFinishedState } from './scan-state.ts';
 
 /** How a table is scanned, and from where. */
 export interface ScanPlan {
@@ -26,10 +21,7 @@ export interface ScanPlan {
 
 /** What a scan is planned from. */
 export interface ScanPlanInput {
-  readonly stream: Pick<
-    ConfiguredStream,
-    'descriptor' | 'syncMode' | 'destinationSyncMode' | 'cursorField'
-  >;
+  readonly stream: Pick<ConfiguredStream, 'descriptor' | 'syncMode' | 'destinationSyncMode'>;
   readonly settings: ScanSettings;
   readonly saved: SavedState;
 }
@@ -67,7 +59,7 @@ export function planScan(input: ScanPlanInput): FinishedPlan | ScanPlan {
       };
     case 'running':
       rejectOtherScan(name, settings, saved);
-      return resume(name, settings, saved.scan);
+      return planResumedScan(name, settings, saved.scan);
   }
 }
 
@@ -79,41 +71,43 @@ export function createStateError(stream: string, reason: string): ConfigError {
 }
 
 function scanFromStart({ stream, settings }: ScanPlanInput, notices: readonly Notice[]): ScanPlan {
-  const { descriptor } = stream;
+  const { name } = stream.descriptor;
+  return planWholeScan(name, settings, [...notices, ...warnOfWholeReads(stream)]);
+}
+
+/** Plans a scan from its beginning. */
+export function planWholeScan(
+  name: string,
+  settings: ScanSettings,
+  notices: readonly Notice[] = [],
+): ScanPlan {
   const start = new ScanProgress(settings.totalSegments, settings.scope).toState();
-  const reading = describeReading(descriptor.name, settings, start.total_segments);
+  const reading = describeReading(name, settings, start.total_segments);
   return {
     kind: 'scan',
     settings,
     start,
-    expected: expectWhole(descriptor.name, settings),
-    notices: [...listRemarks(settings), ...notices, ...warnOfWholeReads(stream), reading],
+    expected: expectWhole(name, settings),
+    notices: [...listRemarks(settings), ...notices, reading],
   };
 }
 
 /** Warns about what may be surprising in an incremental sync that reads the whole table. */
-function warnOfWholeReads(stream: ScanPlanInput['stream']): readonly Notice[] {
-  const { descriptor, syncMode, destinationSyncMode, cursorField } = stream;
-  if (syncMode !== 'incremental') return [];
-  const { name } = descriptor;
-  const warnings: Notice[] = [];
-  if (cursorField.length > 0) {
-    warnings.push(
-      warn(`${name}: the cursor ${cursorField.join('.')} is not used; the whole table is read.`),
-    );
-  }
-  if (destinationSyncMode === 'append') {
-    warnings.push(
-      warn(
-        `${name} is read in full: every sync appends all of it again. Choose append_dedup to keep one copy of each record.`,
-      ),
-    );
-  }
-  return warnings;
+function warnOfWholeReads({
+  descriptor,
+  syncMode,
+  destinationSyncMode,
+}: ScanPlanInput['stream']): readonly Notice[] {
+  if (syncMode !== 'incremental' || destinationSyncMode !== 'append') return [];
+  return [
+    warn(
+      `${descriptor.name} is read in full: every sync appends all of it again. Choose append_dedup to keep one copy of each record.`,
+    ),
+  ];
 }
 
 /** Plans the rest of a scan. Its state does not say how much is left. */
-function resume(name: string, settings: ScanSettings, scan: ScanState): ScanPlan {
+export function planResumedScan(name: string, settings: ScanSettings, scan: ScanState): ScanPlan {
   const { totalSegments, openCount } = ScanProgress.resume(scan);
   return {
     kind: 'scan',
@@ -180,11 +174,6 @@ function rejectOtherScan(
   throw new ConfigError(
     `The state of the stream ${name} is for a slice of ${savedSegments} segments, but the config asks for ${totalSegments}. All slices need the same number: set "segments" back, or clear the stream in every slice.`,
   );
-}
-
-function describeScope({ slice, index_name: indexName }: ScanScope): string {
-  const share = slice === undefined ? 'the whole' : `slice ${slice.index} of ${slice.count}`;
-  return `${share} of ${indexName === undefined ? 'the table' : `the index ${indexName}`}`;
 }
 
 /** `orders: reading in 4 segments, about 1,000 items and 1.2 MB.` */

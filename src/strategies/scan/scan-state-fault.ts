@@ -50,7 +50,8 @@ function findUnknownMember(
   return unknown === undefined ? undefined : `${quoteName(path + unknown)} is unknown`;
 }
 
-function findScopeFault(value: JsonObject, path: string): string | undefined {
+/** Says what is wrong with the share of a scan, whose members stand in `value`; undefined when nothing is. */
+export function findScopeFault(value: JsonObject, path: string): string | undefined {
   const { slice, index_name: indexName, selection } = value;
   if (selection !== undefined && typeof selection !== 'string') {
     return `"${path}selection" is not text`;

@@ -26,6 +26,11 @@ export class ScanStrategy implements ReadStrategy {
     this.#progress = ScanProgress.resume(plan.start);
   }
 
+  /** Whether the table was read to its end. */
+  get isRead(): boolean {
+    return this.#isRead;
+  }
+
   async *read(signal: AbortSignal): AsyncGenerator<ItemPage> {
     const loans = new PageLoans(this.#resources.pages, PAGES_PER_SEGMENT * this.#openSegmentCount);
     try {

@@ -40,10 +40,12 @@ class ConnectorImage:
     def config(self) -> dict:
         return self.scenario.get_config_dict(connector_root=self.root, empty_if_missing=True)
 
-    def run(self, command: str, catalog: dict | None = None, *, check: bool = True) -> EntrypointOutput:
+    def run(
+        self, command: str, catalog: dict | None = None, state: list | None = None, *, check: bool = True
+    ) -> EntrypointOutput:
         """Runs a command; the CDK turns a non-zero exit code into an ERROR trace of its own."""
         with tempfile.TemporaryDirectory() as directory:
-            line = self._command_line(command, Path(directory), catalog)
+            line = self._command_line(command, Path(directory), catalog, state)
             return run_docker_airbyte_command(line, raise_if_errors=check)
 
     def run_raw(self, command: str, catalog: dict | None = None) -> tuple[int, list[dict]]:
@@ -72,10 +74,14 @@ class ConnectorImage:
     def read(self, catalog: ConfiguredAirbyteCatalog) -> EntrypointOutput:
         return self.run("read", asdict(catalog))
 
-    def _command_line(self, command: str, directory: Path, catalog: dict | None) -> list[str]:
+    def _command_line(
+        self, command: str, directory: Path, catalog: dict | None, state: list | None = None
+    ) -> list[str]:
         files = {} if command == "spec" else {"config": self.config}
         if catalog is not None:
             files["catalog"] = catalog
+        if state is not None:
+            files["state"] = state
         mounts, flags = [], []
         for name, content in files.items():
             path = directory / f"{name}.json"

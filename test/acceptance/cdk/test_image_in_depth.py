@@ -1,10 +1,12 @@
 """The assertions that the CDK applies only to Python sources in its own process, applied to the image."""
 
+import json
 from collections import Counter, defaultdict
 from dataclasses import asdict
 from functools import cache
 
 import pytest
+import yaml
 from airbyte_cdk.models import (
     AirbyteStream,
     ConfiguredAirbyteCatalog,
@@ -111,6 +113,26 @@ def test_read_has_valid_records_statuses_and_counts(
     for name in (configured.stream.name for configured in catalog.streams):
         assert statuses[name] == ["STARTED", "RUNNING", "COMPLETE"]
         assert counted[name] == emitted[name]
+
+
+def incremental_tests() -> list[dict]:
+    folder = ConnectorFolder.get_connector_root_dir()
+    return yaml.safe_load((folder / "acceptance-test-config.yml").read_text())["acceptance_tests"]["incremental"]["tests"]
+
+
+@pytest.mark.parametrize("entry", incremental_tests(), ids=lambda entry: entry["config_path"])
+def test_incremental_reads_bring_less_and_nothing_from_the_future(entry: dict, connector_image_override: str) -> None:
+    [scenario] = [case for case in scenarios_of("read") if str(case.config_path) == entry["config_path"]]
+    image = ConnectorImage(connector_image_override, scenario)
+    catalog = json.loads((image.root / entry["configured_catalog_path"]).read_text())
+    future = json.loads((image.root / entry["future_state"]["future_state_path"]).read_text())
+    first = image.run("read", catalog)
+    states = [asdict(message.state) for message in first.get_message_by_types([Type.STATE])]
+    second = image.run("read", catalog, states)
+    assert 0 < len(second.records) < len(first.records) / 6
+    none = image.run("read", catalog, future)
+    assert len(none.records) == 0
+    assert none.get_message_by_types([Type.STATE])
 
 
 def test_unknown_stream_and_sync_mode_end_in_an_error(connector_image_override: str) -> None:

@@ -124,6 +124,18 @@ def test_an_item_that_came_between_two_reads_arrives(tmp_path: Path, dynamodb: o
     assert after == [(before[0][0] + 1,)]
 
 
+def test_a_cursor_brings_what_is_new_and_the_ties(tmp_path: Path, dynamodb: object) -> None:
+    source = open_source(config_named("config.json"), ["orders"])
+    source.set_cursor_key("orders", "placed_at")
+    loaded = load(tmp_path, source, reads=2)
+    items = dynamodb.scan(TableName="orders")["Items"]
+    latest = max(item["placed_at"]["S"] for item in items)
+    ties = [item for item in items if item["placed_at"]["S"] == latest]
+    assert loaded.processed == [len(items), len(ties)]
+    assert loaded.states()["orders"] == {"cursor_field": ["placed_at"], "cursor": latest, "cursor_type": "S"}
+    assert loaded.query("select count(*) from main.orders") == [(len(items),)]
+
+
 def test_only_selected_streams_are_read(tmp_path: Path, dynamodb: object) -> None:
     loaded = load(tmp_path, open_source(config_named("config.json"), ["orders"]), reads=1)
     assert loaded.tables() == ["orders"]

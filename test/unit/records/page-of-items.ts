@@ -15,6 +15,7 @@ import type {
 } from '../../../src/records/transcoder.ts';
 import { TranscoderEngine } from '../../../src/records/transcoder-engine.ts';
 import { parseKeepingNumbers } from '../../support/reference-decoding.ts';
+import type { WatchedAttribute } from '../../../src/values/seen-values.ts';
 import type { ExpectedRecord, RecordRules } from './reference-records.ts';
 
 export const STREAM = 'orders';
@@ -90,7 +91,15 @@ export function placeItems(items: string | Uint8Array, around: Surroundings = {}
 
 /** A transcoder for these rules. Of those that share an engine, only the last sixteen made may be used. */
 export function createTranscoder(rules: RecordRules, testEngine = ENGINE): PageTranscoder {
-  const session = openSession(toOptions(rules), testEngine);
+  return toPageTranscoder(openSession(toOptions(rules), testEngine), testEngine);
+}
+
+/** The same with an attribute that is watched. */
+export function openTranscoder(rules: RecordRules, watch?: WatchedAttribute): PageTranscoder {
+  return toPageTranscoder(openSession({ ...toOptions(rules), ...(watch && { watch }) }), ENGINE);
+}
+
+function toPageTranscoder(session: RecordTranscoder, testEngine: TestEngine): PageTranscoder {
   return {
     transcode: (items, emittedAt) => {
       const [output, next] = testEngine.outputs as [LentOutput, LentOutput];

@@ -220,7 +220,14 @@ describe('the transcoder, at its limits', () => {
       settings: {
         ...{ prefix: line.prefix, packed: Buffer.from('"data":'), isPacked: false },
         ...{ emitsData: false, isNestedText: false, isNumberText: false },
-        judge: (name) => ({ name, isListed: true, isEmitted: true, listedTypes: 0 }),
+        judge: (name) => ({
+          name,
+          isListed: true,
+          isEmitted: true,
+          isWatched: false,
+          isHidden: false,
+          listedTypes: 0,
+        }),
       },
     });
     const bytes = Buffer.from(memory.buffer);

@@ -1,5 +1,9 @@
 import { expect } from 'chai';
-import { buildExpressions } from '../../../../src/aws/dynamodb/scan-expressions.ts';
+import {
+  addLowerBound,
+  addToProjection,
+  buildExpressions,
+} from '../../../../src/aws/dynamodb/scan-expressions.ts';
 
 const KEYS = ['pk', 'sk'];
 
@@ -28,6 +32,33 @@ describe('the expressions of a scan', () => {
     const filter = { expression: 'attribute_exists(a)', names: {}, values: {} };
     expect(buildExpressions({ keys: KEYS, filter })).to.deep.equal({
       filterExpression: 'attribute_exists(a)',
+    });
+  });
+
+  it('hold a bound for a cursor beside the filter, by aliases that this leaves free', () => {
+    const filter = {
+      expression: '#c0 = :c0 OR a = b',
+      names: { '#c0': 'x' },
+      values: { ':c0': { S: 'y' } },
+    };
+    const bound = { path: ['meta', 'a.b'], value: { N: '5' } };
+    expect(addLowerBound(buildExpressions({ keys: KEYS, filter }), bound)).to.deep.equal({
+      filterExpression: '(#c0 = :c0 OR a = b) AND #c1.#c2 >= :c1',
+      expressionAttributeNames: { '#c0': 'x', '#c1': 'meta', '#c2': 'a.b' },
+      expressionAttributeValues: { ':c0': { S: 'y' }, ':c1': { N: '5' } },
+    });
+    expect(addLowerBound({}, bound)).to.deep.equal({
+      filterExpression: '#c0.#c1 >= :c0',
+      expressionAttributeNames: { '#c0': 'meta', '#c1': 'a.b' },
+      expressionAttributeValues: { ':c0': { N: '5' } },
+    });
+  });
+
+  it('take one more attribute into a projection', () => {
+    const target = buildExpressions({ keys: ['pk'], projection: ['a'] });
+    expect(addToProjection(target, 'meta')).to.deep.equal({
+      projectionExpression: '#p0,#p1,#p2',
+      expressionAttributeNames: { '#p0': 'pk', '#p1': 'a', '#p2': 'meta' },
     });
   });
 

@@ -129,11 +129,11 @@ describe('the plan of a scan', () => {
     expect(planned).to.deep.equal({ kind: 'scan', how: 'in 4 segments', lines: [] });
   });
 
-  it('says that a cursor is not used', () => {
-    const choice = { syncMode: 'incremental', cursorField: ['meta', 'at'] } as const;
-    const { how, lines } = describePlan({}, choice);
-    expect(how).to.equal('in 4 segments');
-    expect(String(lines)).to.match(/^WARN orders: the cursor meta\.at is not used/);
+  it('goes by the cursor that an incremental stream has, and by none under full_refresh', () => {
+    const cursorField = ['meta', 'at'];
+    const { kind, how } = describePlan({}, { syncMode: 'incremental', cursorField });
+    expect({ kind, how }).to.deep.equal({ kind: 'cursor', how: 'in 4 segments' });
+    expect(plan({}, { syncMode: 'full_refresh', cursorField }).kind).to.equal('scan');
   });
 
   it('warns of incremental syncs that append the whole table each time, and of no others', () => {
