@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 
 /**
  * Imports go down only: main → run → commands → source → strategies → records | aws → config | protocol.
- * `errors`, `merge`, `stop`, `item-page`, `json`, `text` and `values` are leaves that every layer may use.
+ * `errors`, `merge`, `stop`, `item-page`, `change-figures`, `json`, `text` and `values` are leaves that every layer may use.
  */
 const LAYERS = [
   'commands',
@@ -50,6 +50,7 @@ const leafRule = {
     'src/merge.ts',
     'src/stop.ts',
     'src/item-page.ts',
+    'src/change-figures.ts',
     'src/json/**/*.ts',
     'src/text/**/*.ts',
     'src/values/**/*.ts',

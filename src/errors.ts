@@ -9,6 +9,7 @@ export type FailureType = 'config_error' | 'transient_error' | 'system_error';
  * - `denied`: the credentials are known, but may not make the call.
  * - `refused`: the input of the request is not valid.
  * - `position lost`: the saved position does not belong to what is read.
+ * - `stale`: an iterator was not used in time; another one goes on from where it stood.
  * - `missing`: what was requested does not exist, or cannot be read at present.
  * - `unknown key`: AWS does not know the access key, or not yet.
  * - `expired`: the credentials have expired.
@@ -23,6 +24,7 @@ export type FailureReason =
   | 'denied'
   | 'refused'
   | 'position lost'
+  | 'stale'
   | 'missing'
   | 'unknown key'
   | 'expired'

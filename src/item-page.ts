@@ -31,6 +31,8 @@ export interface ItemPage extends ItemBytes {
   readonly itemCount?: number;
   /** Read units that the page cost; absent if the server does not say. */
   readonly consumedReadUnits?: number;
+  /** Whether a state has to be written behind it before any other page is taken. */
+  readonly isCheckpoint?: boolean;
   /** Makes the state of the strategy cover the page from now on; `seen` is what its items have of the watched attribute. */
   advance(seen?: SeenValues): void;
   /** Returns the memory of the page, which must not be used afterwards. */

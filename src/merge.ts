@@ -12,7 +12,10 @@ export function sourceOf<T>(call: (signal: AbortSignal) => Promise<T>): Source<T
 
 /** How sources are merged. */
 export interface MergeOptions {
-  /** How many sources are open at a time; the others are opened, in order, as these end. */
+  /**
+   * Sources that are open at a time; the others are opened, in order, as there is room. An iterable that has no further
+   * one is asked again behind each value, so that it may come by some later.
+   */
   readonly concurrency?: number;
   /** When it is aborted, the open sources may end by themselves, and no further one is opened. */
   readonly signal?: AbortSignal;
@@ -41,13 +44,13 @@ export async function* merge<T>(
     return true;
   };
   try {
-    while (open.size < concurrency && openNext());
-    while (open.size > 0) {
+    for (;;) {
+      while (open.size < concurrency && openNext());
+      if (open.size === 0) return;
       const { iterator, outcome } = await steps.next();
       const result = await outcome;
       if (result.done === true) {
         open.delete(iterator);
-        openNext();
       } else {
         yield result.value;
         steps.request(iterator);

@@ -16,19 +16,25 @@ import type { FailedCall } from './errors/failed-call.ts';
 import { isLoopback } from './http/origin.ts';
 import type { FindProxy } from './proxies/proxy.ts';
 
-/** An open connection to DynamoDB in one region and account. */
-export interface DynamoDbConnection {
-  /** For control calls. It sends each of them once: only `callPatiently` retries. */
-  readonly client: DynamoDBClient;
-  /** The calls of Scan. */
-  readonly scans: DataCalls;
+/** What every call to a service of AWS needs beside its client. */
+export interface ServiceConnection {
   readonly credentials: RenewingCredentials;
   readonly clock: AwsClock;
-  readonly findProxy: FindProxy;
   /** Whether the endpoint is on this machine and has not answered yet. */
   readonly isLocalAndSilent: boolean;
   /** Converts the failure of a call into a ConnectorError. */
   classify(thrown: unknown, action: string, resource?: string): ConnectorError;
+}
+
+/** An open way to the DynamoDB of one region and account. */
+export interface DynamoDbConnection extends ServiceConnection {
+  /** For control calls, each of which it sends once: `callPatiently` is what tries again. */
+  readonly client: DynamoDBClient;
+  /** The calls of Scan. */
+  readonly scans: DataCalls;
+  /** Sends the requests of all of the connection's calls. */
+  readonly http: AwsHttp;
+  readonly findProxy: FindProxy;
   close(): void;
 }
 
@@ -65,6 +71,7 @@ export async function connect(
     scans: new DataCalls({ http, clock, credentials, signRequest }),
     credentials,
     clock,
+    http,
     findProxy,
     get isLocalAndSilent() {
       return isLocal && !http.hasAnswered;

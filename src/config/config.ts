@@ -28,6 +28,8 @@ export interface CredentialsConfig {
 export interface EndpointConfig {
   readonly dynamodb?: string;
   readonly sts?: string;
+  /** Of DynamoDB Streams; that of DynamoDB without it. */
+  readonly streams?: string;
   /** Undefined if the config does not say, so that AWS's environment decides. */
   readonly useFips: boolean | undefined;
   readonly useDualstack: boolean | undefined;
@@ -95,10 +97,26 @@ export interface RecordConfig {
 }
 
 /** How tables are read: what `replication_method` chooses. */
-export interface ReplicationConfig {
+export type ReplicationConfig = ScanReplication | StreamsReplication;
+
+/** Tables are scanned. */
+export interface ScanReplication {
   readonly method: 'scan';
   /** How far a saved cursor that is a time stays behind the start of its read. */
   readonly cursorMarginMs: number;
+}
+
+/** The changes of tables are read from their change streams. */
+export interface StreamsReplication {
+  readonly method: 'streams';
+  /** Whether a snapshot of the table comes first. */
+  readonly hasSnapshot: boolean;
+  /** Whether a new snapshot is made where changes are lost; else the sync fails. */
+  readonly resyncs: boolean;
+  /** Whether deletes carry the item as it was, where the change stream has it. */
+  readonly includeOldImage: boolean;
+  /** When a sync of a table ends whatever is left. */
+  readonly maxSyncMs?: number;
 }
 
 /** The connector's configuration, validated and normalised. */

@@ -8,6 +8,11 @@ import { findConfigViolations } from './validation/config-violations.ts';
 import { inferInput } from './infer-input.ts';
 import { describeUnknown, findIneffective } from './validation/ineffective-options.ts';
 import { parseScan, parseTableScans } from './parse-scan.ts';
+import {
+  parseReplication,
+  rejectPackedProjection,
+  rejectPartialReads,
+} from './parse-replication.ts';
 import type { RawConfig, RawCredentials } from './raw-config.ts';
 import type { Environment } from './region.ts';
 import { readSpec } from './spec.ts';
@@ -38,7 +43,12 @@ export function parseConfig(input: unknown, env: Environment = {}): Config {
     ...unknown.map((property) => describeUnknown(property, config)),
     ...findIneffective(config, connectionSpecification),
   ];
-  return { ...normalise(raw, env), warnings };
+  const parsed = normalise(raw, env);
+  if (parsed.replication.method === 'streams') {
+    rejectPartialReads(parsed);
+    rejectPackedProjection(parsed);
+  }
+  return { ...parsed, warnings };
 }
 
 function normalise(raw: RawConfig, env: Environment): Omit<Config, 'warnings'> {
@@ -55,10 +65,7 @@ function normalise(raw: RawConfig, env: Environment): Omit<Config, 'warnings'> {
       numberValues: raw.number_values,
       unlistedAttributes: raw.unlisted_attributes,
     },
-    replication: {
-      method: 'scan',
-      cursorMarginMs: 1000 * raw.replication_method.cursor_margin_seconds,
-    },
+    replication: parseReplication(raw),
     scan: parseScan(raw.scan),
     tableScans: parseTableScans(raw.table_options, raw.scan, raw.region),
     checkpointIntervalMs: 1000 * raw.checkpoint_target_interval_seconds,

@@ -12,12 +12,19 @@ import type { Environment } from './region.ts';
 export function parseEndpoints(raw: RawConfig, env: Environment): EndpointConfig {
   const dynamodb = checkUrl(raw.endpoint, 'endpoint');
   const sts = checkUrl(raw.sts_endpoint, 'sts_endpoint');
+  const streams = checkUrl(raw.streams_endpoint, 'streams_endpoint');
   const { use_fips_endpoint: useFips, use_dualstack_endpoint: useDualstack } = raw;
   const variant =
     nameVariant('use_fips_endpoint', useFips, env) ??
     nameVariant('use_dualstack_endpoint', useDualstack, env);
-  if (variant !== undefined && (dynamodb !== undefined || sts !== undefined)) {
-    const custom = dynamodb !== undefined ? 'endpoint' : 'sts_endpoint';
+  const [custom] = Object.entries({
+    endpoint: dynamodb,
+    sts_endpoint: sts,
+    streams_endpoint: streams,
+  })
+    .filter(([, url]) => url !== undefined)
+    .map(([property]) => property);
+  if (variant !== undefined && custom !== undefined) {
     throw new ConfigError(
       `${variant} cannot be used together with "${custom}": name the FIPS or dual-stack URL in "${custom}", or leave "${custom}" empty.`,
     );
@@ -27,6 +34,7 @@ export function parseEndpoints(raw: RawConfig, env: Environment): EndpointConfig
     useDualstack,
     ...(dynamodb !== undefined && { dynamodb }),
     ...(sts !== undefined && { sts }),
+    ...(streams !== undefined && { streams }),
   };
 }
 

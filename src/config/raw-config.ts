@@ -6,6 +6,7 @@ export interface RawConfig {
   readonly credentials: RawCredentials;
   readonly endpoint?: string;
   readonly sts_endpoint?: string;
+  readonly streams_endpoint?: string;
   readonly use_fips_endpoint?: boolean;
   readonly use_dualstack_endpoint?: boolean;
   readonly tables: readonly string[];
@@ -38,7 +39,12 @@ export interface RawCredentials {
 }
 
 /** Its `replication_method`. */
-export interface RawReplication {
-  readonly method: 'Scan';
-  readonly cursor_margin_seconds: number;
-}
+export type RawReplication =
+  | { readonly method: 'Scan'; readonly cursor_margin_seconds: number }
+  | {
+      readonly method: 'Streams';
+      readonly initial_snapshot: 'scan' | 'none';
+      readonly invalid_cdc_cursor_position_behavior: 'Fail sync' | 'Re-sync data';
+      readonly include_old_image: boolean;
+      readonly max_sync_seconds?: number;
+    };

@@ -70,6 +70,12 @@ export const INSTRUMENTS: readonly Instrument[] = [
     read: (stream) => stream.readUnits,
   },
   {
+    name: 'source_dynamodb.changes',
+    unit: '{change}',
+    description: 'Change records emitted.',
+    read: (stream) => stream.changes?.changes ?? 0,
+  },
+  {
     name: 'source_dynamodb.throttles',
     unit: '{throttle}',
     description: 'Pauses because of throttling by DynamoDB.',

@@ -14,7 +14,7 @@ export function describeProgress(progress: StreamProgress, rates: Rates): string
   const amount = `${formatNumberOf(progress.records, 'record')}${describeShare(progress)}, ${formatBytes(progress.bytes)} and ${formatCount(progress.readUnits)} read units so far`;
   const pace = `${formatCount(Math.round(rates.recordsPerSecond))} records/s, ${formatBytes(rates.bytesPerSecond)}/s and ${formatCount(rates.readUnitsPerSecond)} read units/s`;
   const left = timeLeftMs === undefined ? '' : `; about ${formatDuration(timeLeftMs)} left`;
-  return `${name}: ${amount}; ${pace}; ${describeTroubles(progress)}${left}.`;
+  return `${name}: ${amount}; ${pace}; ${describeTroubles(progress)}${describeChanges(progress)}${left}.`;
 }
 
 /** The log's sentence about a stream that has been read to its end. */
@@ -28,6 +28,14 @@ function describeShare({ share, expected }: StreamProgress): string {
   return expected.records === undefined
     ? ` (about ${formatShare(share)})`
     : ` (${formatShare(share)} of about ${formatCount(expected.records)})`;
+}
+
+/** `; 1,204 changes from 3 shards, 12 more finished and 1 waiting, read up to 4.2 s ago` */
+function describeChanges({ changes: figures }: StreamProgress): string {
+  if (figures === undefined) return '';
+  const { changes, openShards, finishedShards, waitingShards, behindMs } = figures;
+  const shards = `${formatNumberOf(openShards, 'shard')}, ${formatCount(finishedShards)} more finished and ${formatCount(waitingShards)} waiting`;
+  return `; ${formatNumberOf(changes, 'change')} from ${shards}, read up to ${formatDuration(behindMs)} ago`;
 }
 
 /** `0 throttles, 1 retry` */

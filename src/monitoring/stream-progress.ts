@@ -1,3 +1,4 @@
+import type { ChangeFigures } from '../change-figures.ts';
 import type { Clock } from './clock.ts';
 
 /** How the read of a stream ended; `stopped` when the process was told to stop. */
@@ -39,6 +40,7 @@ export class StreamProgress {
   #retries = 0;
   #inputWaitMs = 0;
   #outputWaitMs = 0;
+  #readChanges: () => ChangeFigures | undefined = () => undefined;
 
   constructor(name: string, clock: Clock) {
     this.name = name;
@@ -109,6 +111,16 @@ export class StreamProgress {
     // Beyond the estimate, nobody knows.
     if (share >= LARGEST_RUNNING_SHARE) return undefined;
     return (this.elapsedMs / share) * (1 - share);
+  }
+
+  /** Undefined for a stream without change capture. */
+  get changes(): ChangeFigures | undefined {
+    return this.#readChanges();
+  }
+
+  /** Says where the figures of a change stream are looked up. */
+  watchChanges(readChanges: () => ChangeFigures | undefined): void {
+    this.#readChanges = readChanges;
   }
 
   /** Sets what to expect. */

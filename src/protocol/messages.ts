@@ -34,6 +34,7 @@ export interface StreamDefinition {
   readonly json_schema: Readonly<Record<string, unknown>>;
   readonly supported_sync_modes: readonly SyncMode[];
   readonly source_defined_cursor: boolean;
+  readonly default_cursor_field?: readonly string[];
   readonly source_defined_primary_key: readonly (readonly string[])[];
   readonly is_resumable: boolean;
 }

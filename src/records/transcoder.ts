@@ -7,9 +7,11 @@ import {
 } from '../values/seen-values.ts';
 import type { RecordConfig } from '../config/config.ts';
 import type { RecordLine } from '../protocol/record-line.ts';
+import type { AttributeFacts } from './attribute-table.ts';
 import { ALL_TYPES, nameType } from './attribute-type.ts';
 import type { ItemBytes, ItemRun } from '../item-page.ts';
 import type { ListedAttributes } from './listed-attributes.ts';
+import { ConfigError } from '../errors.ts';
 import { malformed } from './malformed.ts';
 import type { LentOutput } from './output-pool.ts';
 import { LineBuffer } from './session/line-buffer.ts';
@@ -30,6 +32,10 @@ export interface RecordOptions {
   readonly listed: ListedAttributes;
   /** Names of the table's key attributes. */
   readonly keys: readonly string[];
+  /** Names of the columns that runs bring; no attribute may have one of them. */
+  readonly reserved?: ReadonlySet<string>;
+  /** The only attributes that are wanted, where items may have more: the others are dropped without a word. */
+  readonly projected?: ReadonlySet<string>;
   readonly watch?: WatchedAttribute;
 }
 
@@ -94,7 +100,9 @@ export class RecordTranscoder {
     const settings = toSettings(options);
     this.#input = { compiled, memory: memory.pages.memory, area, settings };
     this.#runs = new RunTranscoder(this.#input);
-    area.attributes.reserve(memory.bytes, options.listed?.keys() ?? [], settings.judge);
+    const names = [...(options.listed?.keys() ?? [])];
+    const own = names.filter((name) => options.reserved?.has(name) !== true);
+    area.attributes.reserve(memory.bytes, own, settings.judge);
   }
 
   /**
@@ -130,6 +138,7 @@ export class RecordTranscoder {
     for (const { quotedName, unlistedValues } of area.attributes.listSeen(memory.bytes)) {
       if (unlistedValues.every((count) => count === 0)) continue;
       const name = JSON.parse(quotedName) as string;
+      if (this.#options.projected?.has(name) === false) continue;
       // A name that the wire spells in two ways is one attribute.
       const counts = byName.get(name) ?? {};
       byName.set(name, counts);
@@ -194,17 +203,32 @@ function toSettings(options: RecordOptions): SessionSettings {
     ...(watch !== undefined && { watchedSteps: watch.path.slice(1) }),
     judge: (quotedName) => {
       const name = JSON.parse(quotedName) as string;
+      if (options.projected?.has(name) === false) return createDroppedFacts(name);
+      const isEmittedToo = isEmitted(options, name);
+      if (isEmittedToo && options.reserved?.has(name) === true) throw createReservedError(name);
       const isWatched = name === watch?.path[0];
       return {
         name,
         isWatched,
         isHidden: isWatched && watch.isHidden,
         isListed: isListed(options, name),
-        isEmitted: isEmitted(options, name),
+        isEmitted: isEmittedToo,
         listedTypes: listed === undefined ? ALL_TYPES : (listed.get(name) ?? 0),
       };
     },
   };
+}
+
+function createDroppedFacts(name: string): AttributeFacts {
+  const flags = { isListed: true, isEmitted: false, isWatched: false, isHidden: false };
+  return { name, ...flags, listedTypes: ALL_TYPES };
+}
+
+/** An error for an attribute that is called like a column that the source adds. */
+export function createReservedError(name: string): ConfigError {
+  return new ConfigError(
+    `The table has an attribute called "${name}", as the source calls a column of its own. Choose the record format "packed", or the replication method "Scan".`,
+  );
 }
 
 function isListed({ listed }: RecordOptions, name: string): boolean {

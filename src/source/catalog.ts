@@ -1,7 +1,10 @@
 import type { Table } from '../aws/dynamodb/tables.ts';
 import { ConfigError } from '../errors.ts';
 import type { Catalog, StreamDefinition } from '../protocol/messages.ts';
+import { createReservedError } from '../records/transcoder.ts';
+import { CDC_CURSOR } from '../strategies/cdc-columns.ts';
 import { chooseMethod } from '../strategies/choose-method.ts';
+import type { ReplicationMethod } from '../strategies/replication-method.ts';
 import { resolveTableScan } from '../strategies/scan/scan-method.ts';
 import type { SourceContext } from '../strategies/source-context.ts';
 import { inspectTables } from './find-tables.ts';
@@ -21,7 +24,9 @@ export async function discoverCatalog(context: SourceContext): Promise<Catalog> 
   const streams = await inspectTables(context, async (table, stoppable) => {
     rejectKeyCalledData(table, context.config.records.format);
     const columns = await discoverColumns(stoppable, table);
-    return defineStream(table, new Map([...columns, ...method.columns(table)]));
+    const obstacle = method.findObstacle(table);
+    if (obstacle !== undefined) context.logger.warn(obstacle);
+    return defineStream(table, columns, method);
   });
   return { streams };
 }
@@ -38,12 +43,22 @@ async function discoverColumns(context: SourceContext, table: Table): Promise<Co
   return findings.columns;
 }
 
-function defineStream(table: Table, columns: Columns): StreamDefinition {
+/**
+ * @param method whose columns come behind those of the items: where they have a cursor, nobody needs to choose one.
+ * @throws ConfigError for an attribute that is called like one of them.
+ */
+function defineStream(table: Table, columns: Columns, method: ReplicationMethod): StreamDefinition {
+  const added = method.columns(table);
+  const reserved = [...added.keys()].find((name) => columns.has(name));
+  if (reserved !== undefined) throw createReservedError(reserved);
+  const hasCursor = added.has(CDC_CURSOR);
   return {
     name: table.name,
-    json_schema: toRecordSchema(columns),
-    supported_sync_modes: ['full_refresh', 'incremental'],
-    source_defined_cursor: false,
+    json_schema: toRecordSchema(new Map([...columns, ...added])),
+    supported_sync_modes:
+      method.findObstacle(table) === undefined ? ['full_refresh', 'incremental'] : ['full_refresh'],
+    source_defined_cursor: hasCursor,
+    ...(hasCursor && { default_cursor_field: [CDC_CURSOR] }),
     source_defined_primary_key: table.keys.map((key) => [key.name]),
     is_resumable: true,
   };

@@ -1,10 +1,12 @@
 import type { Table } from '../aws/dynamodb/tables.ts';
+import { chooseScan } from '../config/choose-scan.ts';
 import type { Config } from '../config/config.ts';
 import type { ConfiguredStream } from '../protocol/configured-catalog.ts';
 import type { Logger } from '../protocol/logger.ts';
 import { createRecordLine } from '../protocol/record-line.ts';
 import { readListedAttributes } from '../records/listed-attributes.ts';
 import type { RecordTranscoder } from '../records/transcoder.ts';
+import { chooseMethod } from '../strategies/choose-method.ts';
 import type { TranscoderEngine } from '../records/transcoder-engine.ts';
 import type { ReadPlan } from '../strategies/replication-method.ts';
 
@@ -27,11 +29,15 @@ export function openSession(input: SessionInput): RecordTranscoder {
       `${stream.descriptor.name}: records are packed, but the configured catalog has no column called "data". Refresh the source's schema to get the items.`,
     );
   }
+  const keys = table.keys.map((key) => key.name);
+  const { projection } = chooseScan(config, table.name);
   return engine.openSession({
     line: createRecordLine(stream.descriptor),
     config: config.records,
     listed,
-    keys: table.keys.map((key) => key.name),
+    keys,
+    reserved: new Set(chooseMethod(config).columns(table).keys()),
+    ...(projection !== undefined && { projected: new Set([...keys, ...projection]) }),
     ...(plan.kind === 'cursor' && { watch: plan.watch }),
   });
 }

@@ -49,6 +49,7 @@ export async function readStream(input: StreamInput): Promise<boolean> {
   const session = openSession(input);
   try {
     const strategy = openRead(plan, input.resources);
+    progress.watchChanges(() => strategy.changeFigures?.());
     const checkpoints = new Checkpoints(input.config.checkpointIntervalMs);
     const output = new RecordOutput({ ...input, strategy, session, checkpoints });
     return await copyPages(input, strategy.read(input.patience.signal), output);
@@ -67,6 +68,8 @@ async function copyPages(
   progress.begin();
   try {
     for await (const page of pages) await output.write(page);
+    // What it waited for behind the last page is no fault of the output.
+    progress.noteArrived();
     await output.flush();
   } catch (error) {
     await output.writeLastState();

@@ -1,8 +1,8 @@
+import { setTimeout as sleepFor } from 'node:timers/promises';
 import { levelOfPause } from '../aws/calls/retry.ts';
 import { PAGE_BYTES } from '../aws/calls/page-borrower.ts';
 import { PageBufferPool } from '../aws/calls/page-buffer-pool.ts';
 import { toConnectorError } from '../errors.ts';
-import { merge, sourceOf } from '../merge.ts';
 import type { ReadMonitor } from '../monitoring/read-monitor.ts';
 import type { StreamProgress } from '../monitoring/stream-progress.ts';
 import type { ConfiguredStream } from '../protocol/configured-catalog.ts';
@@ -20,6 +20,12 @@ import { describeSelected, findSelected } from './find-tables.ts';
 import { Outage, type StreamEnd } from './outage.ts';
 import { readStream } from './read-stream.ts';
 import { StreamMessages } from './stream-messages.ts';
+import {
+  type PartEnd,
+  readScheduled,
+  type ScheduledStream,
+  type StreamPart,
+} from './stream-schedule.ts';
 
 // The number of pages, over all streams, that are in flight or waiting to be transcoded; fewer when they are long. It
 // bounds the memory; 64 segments of one table, and a page of read-ahead for some of them, keep two cores busy.
@@ -38,6 +44,8 @@ interface SharedInput extends ReadInput {
   readonly engine: TranscoderEngine;
   readonly pages: PageBufferPool;
   readonly outage: Outage;
+  /** Told of each stream that has ended. */
+  readonly onEnd: () => void;
 }
 
 /**
@@ -49,67 +57,107 @@ interface SharedInput extends ReadInput {
  */
 export async function readStreams(input: ReadInput): Promise<boolean> {
   const { streams, config, patience } = input;
-  const sessions = Math.min(config.concurrentStreams, Math.max(1, streams.length));
+  const concurrency = Math.min(config.concurrentStreams, Math.max(1, streams.length));
+  // One more for changes that must not wait for a place among the others.
+  const sessions = config.replication.method === 'streams' ? concurrency + 1 : concurrency;
   const engine = new TranscoderEngine({ pageBytes: MOST_PAGES * PAGE_BYTES, sessions });
   const pages = new PageBufferPool({ pages: MOST_PAGES, readers: sessions, space: engine.pages });
-  const shared = { ...input, engine, pages, outage: new Outage() };
-  const reads = streams.map((stream) => sourceOf((signal) => readOne(shared, stream, signal)));
-  const ends: StreamEnd[] = [];
-  const merged = merge(reads, { concurrency: sessions, signal: patience.signal });
-  for await (const end of merged) {
-    ends.push(end);
-    pages.limitReaders(Math.min(sessions, streams.length - ends.length));
-  }
+  let left = streams.length;
+  const onEnd = (): void => {
+    pages.limitReaders(Math.min(sessions, --left));
+  };
+  const shared = { ...input, engine, pages, outage: new Outage(), onEnd };
+  const ends = await readScheduled({
+    streams: streams.map((stream) => new StreamRead(shared, stream)),
+    concurrency,
+    signal: patience.signal,
+    now: () => performance.now(),
+    sleep: (ms, signal) => sleepFor(ms, undefined, { signal }),
+  });
   return ends.length === streams.length && ends.every((end) => end === 'complete');
 }
 
-async function readOne(
-  shared: SharedInput,
-  stream: ConfiguredStream,
-  signal: AbortSignal,
-): Promise<StreamEnd> {
-  const { monitor, writer, outage } = shared;
-  const messages = new StreamMessages(writer, stream.descriptor);
-  const progress = monitor.beginStream(stream.descriptor.name);
-  await messages.writeStatus('STARTED');
-  const end = await readPlanned(shared, stream, { messages, progress, signal }).then(
-    (isComplete) => (isComplete ? 'complete' : 'stopped'),
-    (error: unknown) => {
+/** One of the configured streams, from its first message to its last. */
+class StreamRead implements ScheduledStream {
+  readonly #shared: SharedInput;
+  readonly #stream: ConfiguredStream;
+  readonly #messages: StreamMessages;
+  #progress: StreamProgress | undefined;
+
+  constructor(shared: SharedInput, stream: ConfiguredStream) {
+    this.#shared = shared;
+    this.#stream = stream;
+    this.#messages = new StreamMessages(shared.writer, stream.descriptor);
+  }
+
+  get hasPosition(): boolean {
+    const isIncremental = this.#stream.syncMode === 'incremental';
+    return isIncremental && this.#hasChangeMethod() && this.#parseState().kind === 'stream';
+  }
+
+  get hasSnapshot(): boolean {
+    return 'scan' in this.#parseState();
+  }
+
+  async read(part: StreamPart, signal: AbortSignal): Promise<PartEnd> {
+    const { outage } = this.#shared;
+    const end = await this.#readPart(part, signal).catch((error: unknown) => {
       if (error instanceof OutputError) throw error;
       // An error after being told to stop is not a failure.
-      return signal.aborted ? 'stopped' : toConnectorError(error);
-    },
-  );
-  outage.note(end);
-  monitor.endStream(progress, end);
-  await messages.writeStatus(end === 'complete' ? 'COMPLETE' : 'INCOMPLETE');
-  if (typeof end !== 'string') await messages.writeError(end);
-  return end;
+      return signal.aborted ? ('stopped' as const) : toConnectorError(error);
+    });
+    outage.note(end === 'current' ? 'complete' : end);
+    return end;
+  }
+
+  async finish(end: StreamEnd): Promise<void> {
+    this.#shared.onEnd();
+    if (this.#progress !== undefined) this.#shared.monitor.endStream(this.#progress, end);
+    await this.#messages.writeStatus(end === 'complete' ? 'COMPLETE' : 'INCOMPLETE');
+    if (typeof end !== 'string') await this.#messages.writeError(end);
+  }
+
+  /** What was read last in this run, or else before it. */
+  #parseState(): ReturnType<typeof parseSavedState> {
+    const { state } = this.#shared;
+    return parseSavedState(this.#messages.lastState ?? state.states.get(this.#stream.descriptor));
+  }
+
+  #hasChangeMethod(): boolean {
+    return this.#shared.config.replication.method === 'streams';
+  }
+
+  async #begin(): Promise<StreamProgress> {
+    if (this.#progress !== undefined) return this.#progress;
+    this.#progress = this.#shared.monitor.beginStream(this.#stream.descriptor.name);
+    await this.#messages.writeStatus('STARTED');
+    return this.#progress;
+  }
+
+  async #readPart(part: StreamPart, signal: AbortSignal): Promise<PartEnd> {
+    const progress = await this.#begin();
+    const [shared, stream, messages] = [this.#shared, this.#stream, this.#messages];
+    const { config, connection, pages } = shared;
+    const { name } = stream.descriptor;
+    const events = listenTo(shared, { messages, progress });
+    const source = { ...shared, patience: limitPatience(shared, events, signal) };
+    const table = await describeSelected(source, findSelected(config, name));
+    rejectKeyCalledData(table, config.records.format);
+    const saved = this.#parseState();
+    if (saved.kind === 'unfit') throw createStateError(name, saved.reason);
+    const isChangesOnly = part === 'changes';
+    const plan = chooseMethod(config).plan({ stream, table, saved, isChangesOnly });
+    const resources = { config, connection, pages, events };
+    const input = { ...source, stream, table, plan, resources, messages, progress };
+    if (!(await readStream(input))) return 'stopped';
+    return plan.kind === 'stream' ? 'current' : 'complete';
+  }
 }
 
-/** Where the progress of a stream is reported, and what stops it. */
+/** Where the progress of a stream is reported. */
 interface StreamReport {
   readonly messages: StreamMessages;
   readonly progress: StreamProgress;
-  readonly signal: AbortSignal;
-}
-
-async function readPlanned(
-  shared: SharedInput,
-  stream: ConfiguredStream,
-  { messages, progress, signal }: StreamReport,
-): Promise<boolean> {
-  const { config, connection, pages } = shared;
-  const { name } = stream.descriptor;
-  const events = listenTo(shared, { messages, progress, signal });
-  const source = { ...shared, patience: limitPatience(shared, events, signal) };
-  const table = await describeSelected(source, findSelected(config, name));
-  rejectKeyCalledData(table, config.records.format);
-  const saved = parseSavedState(shared.state.states.get(stream.descriptor));
-  if (saved.kind === 'unfit') throw createStateError(name, saved.reason);
-  const plan = chooseMethod(config).plan({ stream, table, saved });
-  const resources = { connection, pages, events };
-  return readStream({ ...source, stream, table, plan, resources, messages, progress });
 }
 
 function limitPatience(

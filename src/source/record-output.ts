@@ -50,7 +50,7 @@ export class RecordOutput {
     page.advance(seen);
     this.#isUncovered = true;
     progress.noteWritten();
-    if (checkpoints.add(written)) await this.writeLastState();
+    if (checkpoints.add(written) || page.isCheckpoint === true) await this.writeLastState();
   }
 
   /** Waits until everything is written. */

@@ -15,10 +15,16 @@ const CLOSING = '}}}';
 export class StreamMessages {
   readonly #writer: MessageWriter;
   readonly #descriptor: StreamDescriptor;
+  #lastState: StreamState | undefined;
 
   constructor(writer: MessageWriter, descriptor: StreamDescriptor) {
     this.#writer = writer;
     this.#descriptor = descriptor;
+  }
+
+  /** The state that was written last; undefined before the first. */
+  get lastState(): StreamState | undefined {
+    return this.#lastState;
   }
 
   /** @param reasons for RUNNING only. */
@@ -49,6 +55,7 @@ export class StreamMessages {
 
   /** Resolves to the size of the message in bytes. */
   async writeState(state: StreamState, recordCount: number): Promise<number> {
+    this.#lastState = state;
     const message = {
       type: 'STATE',
       state: {

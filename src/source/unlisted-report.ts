@@ -16,7 +16,7 @@ export function reportUnlisted(
   isEmitted: boolean,
   logger: Logger,
 ): void {
-  const attributes = all.filter((attribute) => !attribute.isListed);
+  const attributes = all.filter(({ name, isListed }) => !isListed && !isOfReplication(name));
   const descriptions = [
     ...(attributes.length > 0 ? [describeAll(attributes)] : []),
     ...(unnamedValues > 0 ? [describeUnnamed(unnamedValues)] : []),
@@ -32,6 +32,11 @@ export function reportUnlisted(
       `${stream}: ${formatNumberOf(mistyped.length, 'attribute')} ${choose(mistyped, 'has', 'have')} values of types that the configured catalog does not list; they were emitted as they are: ${describeAll(mistyped)}. To have the types in the catalog, refresh the source's schema.`,
     );
   }
+}
+
+/** What DynamoDB keeps in the items of a global table for itself. */
+function isOfReplication(name: string): boolean {
+  return name.startsWith('aws:rep:');
 }
 
 /** `1 attribute is`, `more than 27,013 attributes are` */

@@ -1,3 +1,4 @@
+import type { ChangeFigures } from '../change-figures.ts';
 import type { ConnectorError } from '../errors.ts';
 import type { ItemPage } from '../item-page.ts';
 import type { Notice } from './read-plan.ts';
@@ -29,4 +30,6 @@ export interface ReadStrategy {
    * records; the final one when `read` has come to the end of the table.
    */
   state(): StreamState;
+  /** How the reading of a change stream goes; absent where none is read. */
+  changeFigures?(): ChangeFigures | undefined;
 }

@@ -8,6 +8,8 @@ import type { SavedState } from './saved-state.ts';
 import type { ScanEstimate } from './scan/scan-estimate.ts';
 import type { ScanPlan } from './scan/scan-plan.ts';
 import type { SourceContext } from './source-context.ts';
+import type { FullRefreshPlan } from './streams/full-refresh.ts';
+import type { StreamPlan } from './streams/stream-plan.ts';
 
 /** What AWS charges, in US dollars. */
 export interface Prices {
@@ -33,10 +35,12 @@ export interface PlanInput {
   readonly table: Table;
   /** What an earlier read left. */
   readonly saved: SavedState;
+  /** Whether only changes are read, where the method reads changes; a snapshot waits then. */
+  readonly isChangesOnly?: boolean;
 }
 
 /** How a stream is read, as data; `openRead` creates the strategy from it. */
-export type ReadPlan = FinishedPlan | ScanPlan | CursorPlan;
+export type ReadPlan = FinishedPlan | ScanPlan | CursorPlan | FullRefreshPlan | StreamPlan;
 
 /** One value of `replication_method`: a folder of strategies/, and one line of `chooseMethod`. */
 export interface ReplicationMethod {
@@ -50,6 +54,8 @@ export interface ReplicationMethod {
   check(table: Table, source: SourceContext): Promise<CheckedTable>;
   /** The columns that the method adds to the records of a table, after those of the items: names and JSON schemas. */
   columns(table: Table): ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+  /** Why a table can only be read as a whole, a sentence; undefined when it can be read incrementally. */
+  findObstacle(table: Table): string | undefined;
   /** What a read of the table will cost, from its description alone. */
   estimate(table: Table, prices: Prices): ScanEstimate;
   /**

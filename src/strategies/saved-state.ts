@@ -1,13 +1,15 @@
 import { isJsonObject, type JsonObject } from '../json/json-object.ts';
 import { parseSavedCursor, type SavedCursor } from './cursor/cursor-state.ts';
 import { parseSavedScan, type SavedScan, type UnfitState } from './scan/scan-state.ts';
+import { parseSavedChanges, type SavedChanges } from './streams/change-state.ts';
 
 /**
- * What a stream's saved state says: nothing, where a scan or a cursor stands, or that another method wrote it.
+ * What a stream's saved state says: nothing, where a scan, a cursor or the changes of a table stand, or that another
+ * method wrote it.
  *
- * `stream` means a change stream and `export` means exports, whatever other members there are.
+ * `export` means exports, whatever other members there are.
  */
-export type SavedState = SavedScan | SavedCursor | { readonly kind: 'stream' | 'export' };
+export type SavedState = SavedScan | SavedCursor | SavedChanges | { readonly kind: 'export' };
 
 /**
  * Parses a stream's saved state, which is unfit if this source cannot have written it. Nulls mean the same as absence.
@@ -17,7 +19,7 @@ export function parseSavedState(saved: unknown): SavedState | UnfitState {
   if (!isJsonObject(saved)) return { kind: 'unfit', reason: 'it is not an object' };
   const state = dropNulls(saved) as JsonObject;
   if (Object.keys(state).length === 0) return { kind: 'none' };
-  if ('stream' in state) return { kind: 'stream' };
+  if ('stream' in state) return parseSavedChanges(state);
   if ('export' in state) return { kind: 'export' };
   if ('cursor' in state || 'cursor_field' in state) return parseSavedCursor(state);
   if (isScanOfNothing(state)) return { kind: 'none' };

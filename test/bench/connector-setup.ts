@@ -30,12 +30,15 @@ export async function prepareConnector(
     tables: target.tables,
     scan: { segments: target.segments, ...target.scan },
     discover_sample_size: 1000,
+    ...(target.changes === true && {
+      replication_method: { method: 'Streams', initial_snapshot: 'none' },
+    }),
     ...(target.concurrentStreams !== undefined && {
       concurrent_streams: target.concurrentStreams,
     }),
   };
   await writeFile(configFile, JSON.stringify(config));
-  const mode = runner === 'connector' ? ['full_refresh'] : ['incremental', '--cursor', CURSOR];
+  const mode = chooseMode(runner, target.changes === true);
   const args = [MAIN, 'catalog', '--config', configFile, '--sync-mode', ...mode];
   const { stdout } = await promisify(execFile)(target.node, args, {
     env: { ...process.env, ...env },
@@ -54,4 +57,10 @@ async function writeCursorState({ directory, tables: [name] }: RunTarget): Promi
   const stream = { stream_descriptor: { name }, stream_state };
   await writeFile(file, JSON.stringify([{ type: 'STREAM', stream }]));
   return file;
+}
+
+/** How the streams are read: changes and cursors are incremental. */
+function chooseMode(runner: string, readsChanges: boolean): readonly string[] {
+  if (runner !== 'connector') return ['incremental', '--cursor', CURSOR];
+  return [readsChanges ? 'incremental' : 'full_refresh'];
 }

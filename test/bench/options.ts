@@ -28,6 +28,8 @@ export interface BenchOptions {
   /** Where to write the results as JSON. */
   readonly json: string | undefined;
   readonly tls: boolean;
+  /** Whether the changes of the tables are read instead of their items. */
+  readonly changes: boolean;
   /** More properties for the connector's `scan`, from `--compress`. */
   readonly scan: Readonly<Record<string, unknown>>;
   /** Of `--latency`: milliseconds that a page is held back, and caps of a connection in MB/s (0 = none). */
@@ -57,6 +59,8 @@ Lets several readers scan the same canned tables of a local server and compares 
   --node PATH       a Node to run under, any number of times (default: this one)
   --python PATH     the Python of the published example (default: python3)
   --tls             over TLS, with a certificate made by openssl
+  --changes         reads as many updates from change streams, with both images of each item
+                    (readers: connector, sdk)
   --compress        with the connector's scan.compress_responses
   --json FILE       write every measurement
 
@@ -89,6 +93,7 @@ export async function parseBenchOptions(
     python: values.python,
     json: values.json,
     tls: values.tls,
+    changes: values.changes,
     scan: values.compress ? { compress_responses: true } : {},
     delays: values.delays.split(',').map(Number),
     bandwidths: values.bandwidths.split(',').map(Number),
@@ -108,6 +113,7 @@ const FLAGS = {
   node: { type: 'string', multiple: true, default: [] as string[] },
   python: { type: 'string', default: 'python3' },
   tls: { type: 'boolean', default: false },
+  changes: { type: 'boolean', default: false },
   compress: { type: 'boolean', default: false },
   json: { type: 'string' },
   latency: { type: 'boolean', default: false },
@@ -131,13 +137,20 @@ async function readVersions(nodes: readonly string[]): Promise<Map<string, strin
 }
 
 interface RunnerChoice {
+  readonly changes: boolean;
   readonly runners?: string | undefined;
   readonly latency: boolean;
   readonly python: string;
 }
 
-async function chooseRunners({ runners, latency, python }: RunnerChoice): Promise<RunnerName[]> {
+async function chooseRunners({
+  runners,
+  changes,
+  latency,
+  python,
+}: RunnerChoice): Promise<RunnerName[]> {
   if (runners !== undefined) return parseNames(runners, isRunnerName);
+  if (changes) return ['connector', 'sdk'];
   // The others are far from the ideal for a reason that no delay changes, and would read for an hour.
   if (latency) return ['floor', 'connector'];
   if (await hasBoto3(python)) return DEFAULT_RUNNERS;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 
+import { ChangePages } from './change-pages.ts';
 import { writeAtOnce, writePaced } from './paced-writer.ts';
 import { PageSet } from './pages.ts';
 import type { ServerMessage, ServerOptions, ServerStats } from './server-protocol.ts';
@@ -14,7 +15,7 @@ import {
   type ScanRequest,
 } from './scan-response.ts';
 import type { ShapeName } from './shapes.ts';
-import { describeTable, listTables } from './table-description.ts';
+import { describeStream, describeTable, listTables, tableOfStream } from './table-description.ts';
 import { parseTableName } from './table-name.ts';
 
 /**
@@ -22,6 +23,8 @@ import { parseTableName } from './table-name.ts';
  * parent over the IPC channel (server-protocol.ts) and ends with it.
  */
 const options = JSON.parse(process.argv[2] ?? '{}') as ServerOptions;
+const SHARDS = 4;
+const changePages = new Map<ShapeName, ChangePages>();
 const pageSets = new Map<ShapeName, PageSet>();
 const responders = new Map<string, ScanResponder>();
 let stats = emptyStats();
@@ -88,11 +91,48 @@ function answer(socket: Socket, { operation, body, acceptsGzip }: ReplayRequest)
         ? fail('ResourceNotFoundException', `Requested resource not found: Table: ${name}`)
         : renderJson(200, describeTable(table));
     writePaced(socket, response.pieces, { pace: options, onDone: () => undefined });
+  } else if (operation === 'GetRecords') {
+    answerScan(socket, getRecords(String((input as StreamInput).ShardIterator)));
   } else if (operation === 'ListTables') {
     writeAtOnce(socket, renderJson(200, listTables(options.tables, input)).pieces);
   } else {
-    writeAtOnce(socket, fail('UnknownOperationException', operation).pieces);
+    const response = answerStreams(operation, input as StreamInput);
+    const { pieces } = response ?? fail('UnknownOperationException', operation);
+    writeAtOnce(socket, pieces);
   }
+}
+
+interface StreamInput {
+  readonly StreamArn?: string;
+  readonly ShardId?: string;
+  readonly ShardIterator?: string;
+}
+
+/** Answers what is asked of change streams; undefined for what is not. An iterator is table, shard and position. */
+function answerStreams(operation: string, input: StreamInput): RenderedResponse | undefined {
+  const { StreamArn = '', ShardId = '' } = input;
+  switch (operation) {
+    case 'DescribeStream':
+      return renderJson(200, describeStream(StreamArn, SHARDS));
+    case 'GetShardIterator':
+      return renderJson(200, {
+        ShardIterator: `${tableOfStream(StreamArn)}/${Number(ShardId.split('-')[1])}/0`,
+      });
+    default:
+      return undefined;
+  }
+}
+
+function getRecords(iterator: string): RenderedResponse {
+  const [name = '', shard, position] = iterator.split('/');
+  const table = parseTableName(name);
+  if (table === undefined) return fail('ResourceNotFoundException', 'Stream not found');
+  const pages = changePages.get(table.shape) ?? new ChangePages(table.shape);
+  changePages.set(table.shape, pages);
+  const total =
+    Math.floor((table.items * (Number(shard) + 1)) / SHARDS) -
+    Math.floor((table.items * Number(shard)) / SHARDS);
+  return pages.respond(`${name}/${shard ?? ''}`, Number(position), total);
 }
 
 function onConnection(socket: Socket): void {

@@ -41,6 +41,8 @@ export interface RunTarget {
   readonly node: string;
   readonly python: string;
   readonly certificate?: Certificate | undefined;
+  /** Whether the changes are read instead of the items: by the connector and the SDK. */
+  readonly changes?: boolean;
   /** A directory for files of the run. */
   readonly directory: string;
   /** More properties for the connector's `scan`. */
@@ -83,7 +85,9 @@ export async function prepareRunner(runner: RunnerName, target: RunTarget): Prom
     const script = new URL('../../../test/bench/runners/boto3-scan.py', import.meta.url);
     return { program: target.python, args: [fileURLToPath(script), input], env };
   }
-  const script = runner === 'floor' ? './runners/floor.js' : './runners/plain-sdk.js';
+  const sdkScript =
+    target.changes === true ? './runners/plain-streams-sdk.js' : './runners/plain-sdk.js';
+  const script = runner === 'floor' ? './runners/floor.js' : sdkScript;
   return {
     program: target.node,
     args: [fileURLToPath(new URL(script, import.meta.url)), input],

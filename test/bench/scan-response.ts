@@ -183,7 +183,8 @@ interface HeadFacts {
   readonly extra: string;
 }
 
-function renderHead(status: number, { bodyBytes, crc, extra }: HeadFacts): Buffer {
+/** The head of a response as DynamoDB writes it. */
+export function renderHead(status: number, { bodyBytes, crc, extra }: HeadFacts): Buffer {
   return Buffer.from(
     `HTTP/1.1 ${status} ${status === 200 ? 'OK' : 'Bad Request'}\r\nServer: Server\r\n` +
       'Date: Sun, 22 Nov 2026 17:00:00 GMT\r\nContent-Type: application/x-amz-json-1.0\r\n' +

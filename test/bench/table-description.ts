@@ -23,11 +23,38 @@ export function describeTable(table: ReplayTable): object {
         ReadCapacityUnits: 0,
         WriteCapacityUnits: 0,
       },
+      LatestStreamArn: changeStreamOf(table.name),
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
       TableArn: `arn:aws:dynamodb:us-east-1:000000000000:table/${table.name}`,
       TableId: '00000000-0000-0000-0000-000000000000',
       TableName: table.name,
       TableSizeBytes: table.items * SHAPES[table.shape].itemBytes,
       TableStatus: 'ACTIVE',
+    },
+  };
+}
+
+/** The ARN of a table's change stream. */
+function changeStreamOf(table: string): string {
+  return `arn:aws:dynamodb:us-east-1:000000000000:table/${table}/stream/1`;
+}
+
+/** The table of a change stream. */
+export function tableOfStream(arn: string): string {
+  return arn.split('/')[1] ?? '';
+}
+
+/** The answer to DescribeStream: so many open shards, whose ids are numbers behind the table's name. */
+export function describeStream(arn: string, shards: number): object {
+  return {
+    StreamDescription: {
+      StreamArn: arn,
+      StreamStatus: 'ENABLED',
+      StreamViewType: 'NEW_AND_OLD_IMAGES',
+      Shards: Array.from({ length: shards }, (_, shard) => ({
+        ShardId: `shardId-${String(shard).padStart(20, '0')}`,
+        SequenceNumberRange: { StartingSequenceNumber: '1' },
+      })),
     },
   };
 }

@@ -65,6 +65,9 @@ export async function startFakeAws(options: FakeAwsOptions = {}): Promise<FakeAw
     ['ListTables', (input) => tables.list(input)],
     ['DescribeTable', (input) => tables.describe(input)],
     ['Scan', (input) => tables.scan(input)],
+    ['DescribeStream', unknownChangeStream],
+    ['GetShardIterator', unknownChangeStream],
+    ['GetRecords', unknownChangeStream],
     ['AssumeRole', (input) => sessions.assumeRole(input, sessionLifetimeMs)],
     ['AssumeRoleWithWebIdentity', (input) => sessions.assumeRole(input, sessionLifetimeMs)],
     ['GetCallerIdentity', (_, request) => identity(access, request)],
@@ -173,6 +176,9 @@ class Router {
     this.#fault ??= new Error('a handler of the fake AWS failed', { cause: error });
   }
 }
+
+const unknownChangeStream: Handler = () =>
+  awsError('ResourceNotFoundException', 'Requested resource not found: Stream not found');
 
 const unknownOperation: Handler = (_, { operation }) =>
   awsError('UnknownOperationException', `The fake does not know ${operation}`);

@@ -1,5 +1,5 @@
 import { type ConnectorError, TransientError } from '../../errors.ts';
-import type { DynamoDbConnection } from '../connection.ts';
+import type { ServiceConnection } from '../connection.ts';
 import { withRetries } from './retry.ts';
 
 // A server on this machine is either there or about to start; otherwise the endpoint is mistyped.
@@ -32,7 +32,7 @@ export interface Patience {
  * @throws ConnectorError, or the signal's reason when it is aborted.
  */
 export function callPatiently<Result>(
-  connection: DynamoDbConnection,
+  connection: ServiceConnection,
   { action, resource }: CallDescription,
   patience: Patience,
   call: () => Promise<Result>,

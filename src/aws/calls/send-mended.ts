@@ -1,4 +1,4 @@
-import type { DynamoDbConnection } from '../connection.ts';
+import type { ServiceConnection } from '../connection.ts';
 
 /**
  * Makes a call, and repeats it once if AWS refused its credentials or its time and that can be corrected.
@@ -7,7 +7,7 @@ import type { DynamoDbConnection } from '../connection.ts';
  * The refusal itself tells the time of AWS.
  */
 export async function sendMended<Result>(
-  connection: DynamoDbConnection,
+  connection: ServiceConnection,
   call: () => Promise<Result>,
 ): Promise<Result> {
   const { credentials, clock } = connection;

@@ -46,6 +46,14 @@ export interface SecondaryIndex extends TableSize {
   readonly capacity: ReadCapacity;
 }
 
+/** The change stream of a table: the one that is open, or the last one, which can be read for a day more. */
+export interface TableChangeStream {
+  readonly arn: string;
+  readonly isEnabled: boolean;
+  /** `NEW_IMAGE`, `NEW_AND_OLD_IMAGES`, `OLD_IMAGE` or `KEYS_ONLY`; absent once it is disabled. */
+  readonly viewType?: string;
+}
+
 /** What DescribeTable says about a table. */
 export interface Table extends TableSize {
   readonly name: string;
@@ -58,6 +66,8 @@ export interface Table extends TableSize {
   readonly keys: readonly KeyAttribute[];
   readonly capacity: ReadCapacity;
   readonly indexes: readonly SecondaryIndex[];
+  /** Absent where there never was one. */
+  readonly changeStream?: TableChangeStream;
 }
 
 /**
@@ -108,7 +118,18 @@ export async function describeTable(
     sizeBytes: description.TableSizeBytes ?? 0,
     capacity: readCapacity(description),
     indexes: readIndexes(description),
+    ...readChangeStream(description),
   };
+}
+
+function readChangeStream({
+  LatestStreamArn: arn,
+  StreamSpecification: specification,
+}: AwsTableDescription): Pick<Table, 'changeStream'> {
+  if (arn === undefined) return {};
+  const viewType = specification?.StreamViewType;
+  const isEnabled = specification?.StreamEnabled === true;
+  return { changeStream: { arn, isEnabled, ...(viewType !== undefined && { viewType }) } };
 }
 
 /** What the descriptions of a table and of a global index say about their throughput. */

@@ -5,11 +5,13 @@ import { CREDENTIAL_ERRORS, findFileRule } from './credential-errors.ts';
 import { DYNAMODB_ERRORS } from './dynamodb-errors.ts';
 import { type AwsService, describeCall, type FailedCall } from './failed-call.ts';
 import type { AwsError, Rule, RuleTable } from './rule.ts';
+import { STREAMS_ERRORS } from './streams-errors.ts';
 import { findThrottlingScope } from './throttling.ts';
 
 /** What an exception means depends on who throws it: `AccessDenied` differs from service to service. */
 const ERRORS_OF_SERVICE: Readonly<Record<AwsService, RuleTable>> = {
   dynamodb: DYNAMODB_ERRORS,
+  streams: STREAMS_ERRORS,
   sts: CREDENTIAL_ERRORS,
   credentials: CREDENTIAL_ERRORS,
 };

@@ -1,4 +1,4 @@
-import { describeCall, describeHost } from './failed-call.ts';
+import { type AwsService, describeCall, describeHost } from './failed-call.ts';
 import { type AwsError, config, type Rule, tableOf, transient } from './rule.ts';
 
 const UNKNOWN_KEY = config(
@@ -28,11 +28,19 @@ const INCOMPLETE = config(
   (call) =>
     `AWS found no complete signature on the request (${describeCall(call)}). Check "credentials".`,
 );
+const throttledOfAccount = (call: string): string =>
+  `AWS kept throttling ${call}. Try again later, or spread the connections of the account over time.`;
+const THROTTLED_SENTENCES: Readonly<Record<AwsService, (call: string) => string>> = {
+  dynamodb: (call) =>
+    `DynamoDB kept throttling ${call}. Try again later, raise the table's read capacity, or read it with fewer segments or a budget ("max_read_capacity_units").`,
+  streams: (call) =>
+    `DynamoDB Streams kept throttling ${call}. Only two readers may share a shard: try again later, or have fewer readers, such as Lambda functions, on this change stream.`,
+  sts: throttledOfAccount,
+  credentials: throttledOfAccount,
+};
 /** A throttled call, whatever AWS calls it. */
 export const THROTTLED = transient('throttled', (call) =>
-  call.service !== 'dynamodb'
-    ? `AWS kept throttling ${describeCall(call)}. Try again later, or spread the connections of the account over time.`
-    : `DynamoDB kept throttling ${describeCall(call)}. Try again later, raise the table's read capacity, or read it with fewer segments or a budget ("max_read_capacity_units").`,
+  THROTTLED_SENTENCES[call.service](describeCall(call)),
 );
 /** A server that cannot answer now. */
 export const UNAVAILABLE = transient(

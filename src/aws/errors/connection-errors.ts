@@ -62,5 +62,6 @@ function remarkOnHost(host: string): string {
 }
 
 function nameEndpoint({ service }: FailedCall): string {
-  return service === 'dynamodb' ? '"endpoint"' : '"sts_endpoint"';
+  if (service === 'dynamodb') return '"endpoint"';
+  return service === 'streams' ? '"streams_endpoint"' : '"sts_endpoint"';
 }

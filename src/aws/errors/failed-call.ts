@@ -1,7 +1,7 @@
 /**
  * The service that decides how exceptions are read and what errors call it; `credentials` is the chain of providers.
  */
-export type AwsService = 'dynamodb' | 'sts' | 'credentials';
+export type AwsService = 'dynamodb' | 'streams' | 'sts' | 'credentials';
 
 /** What was being done when AWS failed. */
 export interface FailedCall {
@@ -22,6 +22,7 @@ export function describeCall({ action, resource }: FailedCall): string {
 
 const NAMES: Readonly<Record<AwsService, string>> = {
   dynamodb: 'DynamoDB',
+  streams: 'DynamoDB Streams',
   sts: 'STS',
   credentials: 'the source of credentials',
 };

@@ -2,7 +2,7 @@ import { callPatiently } from '../../aws/calls/patient-call.ts';
 import { tryScan } from '../../aws/dynamodb/try-scan.ts';
 import type { Table } from '../../aws/dynamodb/tables.ts';
 import { chooseScan } from '../../config/choose-scan.ts';
-import type { Config } from '../../config/config.ts';
+import type { Config, ScanReplication } from '../../config/config.ts';
 import { ConfigError } from '../../errors.ts';
 import { hasCursor, planCursorRead } from '../cursor/cursor-plan.ts';
 import type {
@@ -17,26 +17,30 @@ import { planScan } from './scan-plan.ts';
 import { type ScanSettings, resolveScan } from './scan-settings.ts';
 
 /** Reads tables by parallel scans. */
-export function createScanMethod(config: Config): ReplicationMethod {
+export function createScanMethod(
+  config: Config,
+  { cursorMarginMs: marginMs }: ScanReplication,
+): ReplicationMethod {
   return {
     costs:
       'Every sync scans its tables in full. An incremental sync by a cursor emits only what is new, but it uses as many read units.',
     check: (table, source) => checkTable(table, resolveTableScan(config, table), source),
     columns: () => new Map(),
+    findObstacle: () => undefined,
     estimate: (table, { perMillionReadUnits }) =>
       estimateScan(table.name, resolveTableScan(config, table), perMillionReadUnits),
-    plan: (input) => planRead(config, input),
+    plan: (input) => planRead(config, marginMs, input),
   };
 }
 
-function planRead(config: Config, { stream, table, saved }: PlanInput): ReadPlan {
+function planRead(config: Config, marginMs: number, { stream, table, saved }: PlanInput): ReadPlan {
   const settings = resolveTableScan(config, table);
   if (!hasCursor(stream)) return planScan({ stream, saved, settings });
   return planCursorRead({
     ...{ stream, table, saved, settings },
     scanConfig: chooseScan(config, table.name),
     records: config.records,
-    marginMs: config.replication.cursorMarginMs,
+    marginMs,
   });
 }
 
@@ -50,7 +54,7 @@ export function resolveTableScan(config: Config, table: Table): ScanSettings {
 }
 
 /** Reads one item with the options of the table. */
-async function checkTable(
+export async function checkTable(
   table: Table,
   { target, itemCount, sizeBytes, remarks }: ScanSettings,
   { connection, patience }: SourceContext,

@@ -62,6 +62,16 @@ describe('the log of a read', () => {
     );
   });
 
+  it('tells of the shards of a change stream', () => {
+    const { monitor, clock, log } = watch();
+    const figures = { changes: 1204, openShards: 3, finishedShards: 12, waitingShards: 1 };
+    monitor.beginStream('orders').watchChanges(() => ({ ...figures, behindMs: 4200 }));
+    clock.advance(30_000);
+    expect(log[0]).to.include(
+      '; 1,204 changes from 3 shards, 12 more finished and 1 waiting, read up to 4.2 s ago.',
+    );
+  });
+
   it('says of a share by read units that it is about that', () => {
     const { monitor, clock, log } = watch();
     const progress = monitor.beginStream('orders');

@@ -21,6 +21,11 @@ describe('the report of what the catalog does not list', () => {
     expect(report([])).to.deep.equal([]);
   });
 
+  it('says nothing of what DynamoDB keeps in the items of a global table for itself', () => {
+    const own = { name: 'aws:rep:updateregion', isListed: false, valuesByType: { S: 9 } };
+    expect(report([own])).to.deep.equal([]);
+  });
+
   it('names attributes that were left out, with their types and counts', () => {
     const [line, ...others] = report([UNLISTED]);
     expect(others).to.deep.equal([]);

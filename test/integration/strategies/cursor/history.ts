@@ -159,6 +159,7 @@ class Destination {
   #open(plan: CursorPlan): ReadStrategy {
     const nothing = (): undefined => undefined;
     return openRead(plan, {
+      config: CONFIG,
       connection: this.#table.connect(),
       pages: new PageBufferPool({ pages: 8, readers: 1 }),
       events: { retrying: nothing, rateLimited: nothing, told: nothing },

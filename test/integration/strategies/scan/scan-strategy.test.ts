@@ -49,12 +49,9 @@ describe('a scan', () => {
       saved: { kind: 'none' },
     });
     if (plan.kind === 'finished') return expect.fail('nothing would be read');
-    const events = {
-      retrying: () => undefined,
-      rateLimited: () => undefined,
-      told: () => undefined,
-    };
-    return openRead(plan, { connection, pages, events });
+    const nothing = () => undefined;
+    const events = { retrying: nothing, rateLimited: nothing, told: nothing };
+    return openRead(plan, { config, connection, pages, events });
   }
 
   it('covers a page only once it is advanced past', async () => {

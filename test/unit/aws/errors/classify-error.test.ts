@@ -16,6 +16,12 @@ const ROLE: FailedCall = {
   resource: 'arn:aws:iam::123456789012:role/r',
   region: 'eu-west-1',
 };
+const CHANGES: FailedCall = {
+  service: 'streams',
+  action: 'dynamodb:GetRecords',
+  resource: 'arn:aws:dynamodb:eu-west-1:1:table/orders/stream/x',
+  region: 'eu-west-1',
+};
 const CHAIN: FailedCall = { service: 'credentials', action: 'credentials', region: 'eu-west-1' };
 
 interface Facts {
@@ -55,6 +61,28 @@ const DENIED = {
 type Kind = typeof ConfigError | typeof TransientError | typeof SystemError;
 
 const CASES: readonly (readonly [Facts, FailedCall, Kind, RegExp])[] = [
+  [DENIED, CHANGES, ConfigError, /Allow dynamodb:GetRecords on the table's "stream\/\*"/],
+  [
+    { name: 'ExpiredIteratorException' },
+    CHANGES,
+    TransientError,
+    /iterator of a shard has expired/,
+  ],
+  [{ name: 'TrimmedDataAccessException' }, CHANGES, ConfigError, /older than 24 hours and gone/],
+  [{ name: 'LimitExceededException' }, CHANGES, TransientError, /Only two readers may share/],
+  [
+    { name: 'ResourceNotFoundException', message: 'Shard not found' },
+    CHANGES,
+    ConfigError,
+    /shard of it, does not exist .*Shard not found/,
+  ],
+  [
+    { name: 'ValidationException', message: 'Invalid SequenceNumber' },
+    CHANGES,
+    ConfigError,
+    /Streams refused .*Invalid SequenceNumber/,
+  ],
+  [{ code: 'ECONNREFUSED' }, CHANGES, TransientError, /Check "region" and "streams_endpoint"/],
   [UNKNOWN, SCAN, ConfigError, /does not know the access key \(dynamodb:Scan on orders\)/],
   [{ name: 'InvalidClientTokenId' }, ROLE, ConfigError, /partition of eu-west-1/],
   [

@@ -1,0 +1,181 @@
+import { TransientError } from '../../errors.ts';
+import { isJsonObject } from '../../json/json-object.ts';
+import type { PageBuffer } from '../calls/page-buffer.ts';
+import { sendMended } from '../calls/send-mended.ts';
+import { compactJson } from '../dynamodb/compact-json.ts';
+import { type ByteSpan, JsonScanner, ScanError } from './json-scanner.ts';
+import type { StreamsConnection } from './streams-connection.ts';
+
+/** An entry of a change stream. What it holds of the item is bytes of its page: each span is an item in DynamoDB JSON. */
+export interface ChangeRecord {
+  readonly kind: 'put' | 'delete';
+  /** Digits, which only tell entries of one shard apart. */
+  readonly sequenceNumber: string;
+  /** When the change was made, in whole seconds since 1970, rounded down. */
+  readonly createdAt: number;
+  /** The key attributes. */
+  readonly keys: ByteSpan;
+  /** The item as it was after the change, and before it; as far as the view of the change stream has them. */
+  readonly newImage?: ByteSpan;
+  readonly oldImage?: ByteSpan;
+  /** Whether DynamoDB deleted the item because its time to live was over. */
+  readonly isTtl: boolean;
+}
+
+/** One answer of GetRecords, its items still bytes. */
+export interface ChangePage {
+  /** Holds the items; whoever has the page releases it. */
+  readonly buffer: PageBuffer;
+  readonly records: readonly ChangeRecord[];
+  /** Absent at the end of the shard. */
+  readonly nextIterator?: string;
+}
+
+/** One GetRecords request. */
+export interface ChangeRequest {
+  readonly iterator: string;
+  /** Entries at most; none means up to 1,000 or 1 MB. */
+  readonly limit?: number;
+}
+
+// Deletes of DynamoDB's own carry it. Replicas of global tables lack it.
+const TTL_SERVICE = 'dynamodb.amazonaws.com';
+
+/**
+ * Asks for the entries behind an iterator, once.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetRecords.html
+ * @throws what DataCalls throws, or a TransientError for a body that is no answer to GetRecords.
+ */
+export async function fetchChanges(
+  connection: StreamsConnection,
+  { iterator, limit }: ChangeRequest,
+  buffer: PageBuffer,
+  signal: AbortSignal,
+): Promise<ChangePage> {
+  const body = JSON.stringify({ ShardIterator: iterator, Limit: limit });
+  await sendMended(connection, () => connection.changes.send('', body, buffer, { signal }));
+  return cutOutChanges(buffer);
+}
+
+/**
+ * Finds the entries in an answer of GetRecords without parsing their items.
+ *
+ * @throws TransientError for a body that is no such answer.
+ */
+export function cutOutChanges(buffer: PageBuffer): ChangePage {
+  try {
+    return readAnswer(buffer);
+  } catch (error) {
+    if (!(error instanceof ScanError)) throw error;
+  }
+  // Some servers put blanks between the tokens, as DynamoDB does not.
+  const compact = compactJson(buffer.body);
+  buffer.start(compact.length);
+  buffer.append(compact);
+  try {
+    return readAnswer(buffer);
+  } catch (error) {
+    if (error instanceof ScanError) throw createNoPage('is not one of DynamoDB Streams');
+    throw error;
+  }
+}
+
+function readAnswer(buffer: PageBuffer): ChangePage {
+  const scanner = new JsonScanner(buffer.body);
+  let records: ChangeRecord[] | undefined;
+  let nextIterator: unknown;
+  scanner.readObject((name) => {
+    if (name === 'Records') records = readRecords(scanner);
+    else if (name === 'NextShardIterator') nextIterator = scanner.readValue();
+    else scanner.skipValue();
+  });
+  scanner.expectEnd();
+  if (records === undefined) throw createNoPage('holds no Records');
+  return {
+    buffer,
+    records,
+    ...(typeof nextIterator === 'string' && { nextIterator }),
+  };
+}
+
+function readRecords(scanner: JsonScanner): ChangeRecord[] {
+  const records: ChangeRecord[] = [];
+  scanner.readList(() => {
+    records.push(readRecord(scanner));
+  });
+  return records;
+}
+
+function readRecord(scanner: JsonScanner): ChangeRecord {
+  let eventName: unknown;
+  let isTtl = false;
+  let change: Change = {};
+  scanner.readObject((name) => {
+    if (name === 'dynamodb') change = readChange(scanner);
+    else if (name === 'eventName') eventName = scanner.readValue();
+    else if (name === 'userIdentity') isTtl = isOfTtl(scanner.readValue());
+    else scanner.skipValue();
+  });
+  const { sequenceNumber, createdAt, keys, newImage, oldImage } = change;
+  if (typeof sequenceNumber !== 'string' || sequenceNumber === '') {
+    throw createNoPage('has an entry without its SequenceNumber');
+  }
+  if (typeof createdAt !== 'number') {
+    throw createNoPage('has an entry without its ApproximateCreationDateTime');
+  }
+  if (keys === undefined) throw createNoPage('has an entry without its Keys');
+  const kind = judgeKind(eventName, newImage);
+  return {
+    kind,
+    sequenceNumber,
+    createdAt: Math.floor(createdAt),
+    keys,
+    ...(newImage !== undefined && { newImage }),
+    ...(oldImage !== undefined && { oldImage }),
+    isTtl: kind === 'delete' && isTtl,
+  };
+}
+
+/** The `dynamodb` of an entry, of which nothing is certain. */
+interface Change {
+  sequenceNumber?: unknown;
+  createdAt?: unknown;
+  keys?: ByteSpan;
+  newImage?: ByteSpan;
+  oldImage?: ByteSpan;
+}
+
+function readChange(scanner: JsonScanner): Change {
+  const change: Change = {};
+  scanner.readObject((name) => {
+    if (name === 'Keys') change.keys = scanner.skipValue();
+    else if (name === 'NewImage') change.newImage = scanner.skipValue();
+    else if (name === 'OldImage') change.oldImage = scanner.skipValue();
+    else if (name === 'SequenceNumber') change.sequenceNumber = scanner.readValue();
+    else if (name === 'ApproximateCreationDateTime') change.createdAt = scanner.readValue();
+    else scanner.skipValue();
+  });
+  return change;
+}
+
+/** What is neither of the names that AWS documents is judged by what is left of the item. */
+function judgeKind(eventName: unknown, newImage: ByteSpan | undefined): ChangeRecord['kind'] {
+  if (eventName === 'REMOVE') return 'delete';
+  if (eventName === 'INSERT' || eventName === 'MODIFY') return 'put';
+  return newImage === undefined ? 'delete' : 'put';
+}
+
+function isOfTtl(identity: unknown): boolean {
+  if (!isJsonObject(identity)) return false;
+  const { PrincipalId, principalId, Type, type } = identity;
+  return (Type ?? type) === 'Service' && (PrincipalId ?? principalId) === TTL_SERVICE;
+}
+
+/** Something on the way answered in the place of DynamoDB Streams, or cut its answer. */
+function createNoPage(fault: string): TransientError {
+  return new TransientError(
+    `The answer to dynamodb:GetRecords ${fault}. Check the proxies and gateways on the way, and try again.`,
+    { reason: 'damaged' },
+  );
+}

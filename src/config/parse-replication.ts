@@ -1,0 +1,62 @@
+import { ConfigError } from '../errors.ts';
+import type { Config, ReplicationConfig, ScanConfig } from './config.ts';
+import type { RawConfig } from './raw-config.ts';
+
+const MS_PER_SECOND = 1000;
+
+/** Parses how tables are read. */
+export function parseReplication({ replication_method: raw }: RawConfig): ReplicationConfig {
+  if (raw.method === 'Scan') {
+    return { method: 'scan', cursorMarginMs: MS_PER_SECOND * raw.cursor_margin_seconds };
+  }
+  return {
+    method: 'streams',
+    hasSnapshot: raw.initial_snapshot === 'scan',
+    resyncs: raw.invalid_cdc_cursor_position_behavior === 'Re-sync data',
+    includeOldImage: raw.include_old_image,
+    ...(raw.max_sync_seconds !== undefined && { maxSyncMs: MS_PER_SECOND * raw.max_sync_seconds }),
+  };
+}
+
+/**
+ * @throws ConfigError for packed records of which attributes are left out: changes hold whole items.
+ */
+export function rejectPackedProjection({
+  records,
+  tableScans,
+}: Pick<Config, 'records' | 'tableScans'>): void {
+  const index = tableScans.findIndex(({ scan }) => scan.projection !== undefined);
+  if (records.format !== 'packed' || index < 0) return;
+  throw new ConfigError(
+    `"table_options.${index}.projection" cannot be used with the replication method "Streams" and the record format "packed", since changes come with the whole item. Take it out, or choose the record format "columns".`,
+  );
+}
+
+/**
+ * A change stream tells of every item, so a snapshot of some would not fit its changes.
+ *
+ * @throws ConfigError for options with which a scan reads only a part of a table.
+ */
+export function rejectPartialReads({
+  scan,
+  tableScans,
+}: Pick<Config, 'scan' | 'tableScans'>): void {
+  const entries = [
+    { path: 'scan', scan },
+    ...tableScans.map(({ scan: own }, index) => ({ path: `table_options.${index}`, scan: own })),
+  ];
+  for (const entry of entries) {
+    const option = findPartialOption(entry.scan);
+    if (option === undefined) continue;
+    const path = option === 'slice' ? 'scan.slice' : `${entry.path}.${option}`;
+    throw new ConfigError(
+      `"${path}" cannot be used with the replication method "Streams": a change stream tells of all items of a table, so the snapshot has to have all of them too. Take it out, or choose the replication method "Scan".`,
+    );
+  }
+}
+
+function findPartialOption({ slice, indexName, filter }: ScanConfig): string | undefined {
+  if (slice !== undefined) return 'slice';
+  if (indexName !== undefined) return 'index_name';
+  return filter === undefined ? undefined : 'filter_expression';
+}

@@ -1,0 +1,56 @@
+import { SystemError } from '../../errors.ts';
+import type { ItemRun } from '../../item-page.ts';
+import type { CdcColumns } from '../cdc-columns.ts';
+import { writeChangeColumns } from './change-columns.ts';
+import { type ChangeNumber, numberChange } from './change-number.ts';
+import type { ChangeRecord } from '../../aws/streams/change-page.ts';
+import type { ByteSpan } from '../../aws/streams/json-scanner.ts';
+
+/** How change records become runs of items. */
+export interface ChangeRunOptions {
+  readonly columns: CdcColumns;
+  /** Whether a delete carries the item as it was, where the change stream has it. */
+  readonly includeOldImage: boolean;
+  /** Whether records that are no deletes are left out, and all numbers are the one before. */
+  readonly onlyDeletes: boolean;
+}
+
+/** Change records as runs, one each, and the number of the last of them. */
+export interface ChangeRuns {
+  readonly runs: readonly ItemRun[];
+  readonly number: ChangeNumber;
+}
+
+/**
+ * The items of change records: the new image of a put, the old image or else the keys of a delete.
+ *
+ * @param previous number of the change before them.
+ * @throws SystemError for a put without its image.
+ */
+export function toChangeRuns(
+  records: readonly ChangeRecord[],
+  previous: ChangeNumber,
+  options: ChangeRunOptions,
+): ChangeRuns {
+  const { columns, onlyDeletes } = options;
+  const runs: ItemRun[] = [];
+  let number = previous;
+  for (const record of records) {
+    if (onlyDeletes && record.kind !== 'delete') continue;
+    if (!onlyDeletes) number = numberChange(record.createdAt, number);
+    runs.push({
+      ...chooseImage(record, options),
+      columns: writeChangeColumns(columns, record, number),
+    });
+  }
+  return { runs, number };
+}
+
+function chooseImage(record: ChangeRecord, { includeOldImage }: ChangeRunOptions): ByteSpan {
+  const { kind, keys, newImage, oldImage } = record;
+  if (kind === 'delete') return (includeOldImage ? oldImage : undefined) ?? keys;
+  if (newImage !== undefined) return newImage;
+  throw new SystemError(
+    `The change record ${record.sequenceNumber} of a put has no new image, although its change stream has the view for it.`,
+  );
+}

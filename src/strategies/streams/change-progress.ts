@@ -1,0 +1,117 @@
+import { belowBase, type ChangeNumber } from './change-number.ts';
+import type { Shard } from '../../aws/streams/change-stream.ts';
+import { type ChangeState, findLargestNumber, type ShardState } from './change-state.ts';
+import { ReadTimes } from './read-times.ts';
+import { ShardForest } from './shard-forest.ts';
+
+/** What the reading of a change stream begins with. */
+export interface ChangeStart {
+  readonly arn: string;
+  readonly base: ChangeNumber;
+  /** In milliseconds by AWS's clock. */
+  readonly startedAt: number;
+  /** All that are listed. */
+  readonly shards: readonly Shard[];
+  /** Whether a snapshot follows, to which closed shards add their deletes alone. */
+  readonly hasSnapshot: boolean;
+}
+
+/** What was read of a shard. */
+export interface ShardAdvance {
+  /** Of the last record; absent when there was none. */
+  readonly position?: { readonly after: string; readonly number: ChangeNumber };
+  /** Seconds since 1970 of the latest record. */
+  readonly latestSecond: number;
+  /** Whether the shard is read to its end. */
+  readonly isLast: boolean;
+  /** Change records that were written. */
+  readonly changes: number;
+}
+
+/** Where the reading of one table's change stream stands. */
+export class ChangeProgress {
+  readonly arn: string;
+  readonly base: ChangeNumber;
+  readonly forest: ShardForest;
+  readonly times: ReadTimes;
+  #changes = 0;
+
+  constructor({ arn, base, read_to: readTo, read_to_latest: latest, ...shards }: ChangeState) {
+    this.arn = arn;
+    this.base = base;
+    this.forest = new ShardForest(shards);
+    this.times = new ReadTimes(this.forest, Date.parse(readTo), Date.parse(latest));
+  }
+
+  /** Begins with what is listed: open shards from their beginning; of closed ones, what they say is gone. */
+  static start({ arn, base, startedAt, shards, hasSnapshot }: ChangeStart): ChangeProgress {
+    const time = new Date(startedAt).toISOString();
+    const progress = new ChangeProgress({
+      ...{ arn, base, read_to: time, read_to_latest: time },
+      ...{ shards: {}, finished: {} },
+    });
+    progress.forest.list(shards, (shard) => ({
+      ...beginShard(shard),
+      ...(hasSnapshot && shard.isClosed && { only: 'deletes' as const }),
+    }));
+    progress.forest.endListing();
+    return progress;
+  }
+
+  /** Change records that were written so far. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** The largest number that was given. */
+  get largest(): ChangeNumber {
+    return findLargestNumber(this.toState());
+  }
+
+  /** The number that the numbers of a shard's next changes grow from; of all of them for deletes alone. */
+  numberBefore(id: string): ChangeNumber {
+    if (this.isOnlyDeletes(id)) return belowBase(this.base);
+    return this.forest.numberBefore(id) ?? this.base;
+  }
+
+  /** Whether there are shards that are read for their deletes alone. */
+  hasOnlyDeletes(): boolean {
+    return [...this.forest.open.keys()].some((id) => this.isOnlyDeletes(id));
+  }
+
+  isOnlyDeletes(id: string): boolean {
+    return this.forest.open.get(id)?.only === 'deletes';
+  }
+
+  /** Notes what was read of a shard, once it is on its way out. */
+  advance(id: string, { position, latestSecond, isLast, changes }: ShardAdvance): void {
+    this.#changes += changes;
+    const number = position?.number ?? this.numberBefore(id);
+    const onlyDeletes = this.isOnlyDeletes(id);
+    if (latestSecond > 0) this.times.note(id, latestSecond * 1000);
+    if (isLast) this.forest.finish(id, onlyDeletes ? this.base : number);
+    else if (position !== undefined) {
+      const { after } = position;
+      this.forest.advance(id, { after, ...(!onlyDeletes && { cursor: number }) });
+    }
+  }
+
+  /** The state as it stands now. */
+  toState(): ChangeState {
+    const { forest, times, arn, base } = this;
+    const readTo = times.findAll();
+    return {
+      arn,
+      base,
+      read_to: new Date(readTo).toISOString(),
+      read_to_latest: new Date(times.latest).toISOString(),
+      shards: Object.fromEntries(forest.open),
+      finished: Object.fromEntries(forest.finished),
+    };
+  }
+}
+
+/** Where a shard is begun that nothing was read of. */
+export function beginShard({ parentId }: Shard): ShardState {
+  return parentId === undefined ? {} : { parent: parentId };
+}

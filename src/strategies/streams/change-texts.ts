@@ -1,0 +1,46 @@
+import { ConfigError, TransientError } from '../../errors.ts';
+import { formatDuration } from '../../text/figures.ts';
+import type { Notice } from '../read-plan.ts';
+import type { GapError } from './gap-error.ts';
+
+// Two thirds of the day for which a change stream keeps its changes.
+const LATE_MS = 16 * 3_600_000;
+
+/** The failure of a sync that cannot go on without losing changes. */
+export function describeGap(gap: GapError): ConfigError {
+  return new ConfigError(
+    `${gap.message} Clear the stream to begin with a new snapshot, or set "invalid_cdc_cursor_position_behavior" to "Re-sync data" to have one made whenever this happens.`,
+    { reason: 'position lost', cause: gap },
+  );
+}
+
+/** What is said before a new snapshot takes the place of changes that are lost. */
+export function describeResync(table: string, { message }: GapError): Notice {
+  return {
+    level: 'warn',
+    message: `${message} A new snapshot of ${table} is read. Items that were deleted in the meantime stay in the destination; clear the stream to be rid of them.`,
+  };
+}
+
+/** The failure of a sync that has read a disabled change stream to its end. */
+export function createDisabledError(table: string): ConfigError {
+  return new ConfigError(
+    `The change stream of ${table} is disabled. All that it held is read. Enable it again with the view NEW_AND_OLD_IMAGES; it is a new change stream then, so clear the stream, or set "invalid_cdc_cursor_position_behavior" to "Re-sync data".`,
+  );
+}
+
+/** The failure of a snapshot that cannot begin, because closed shards that are listed cannot be read. */
+export function createUnreadableError(table: string): TransientError {
+  return new TransientError(
+    `DynamoDB lists closed shards of the change stream of ${table}, but does not let them be read yet. Try again.`,
+  );
+}
+
+/** A warning when the last sync is so long ago that changes were nearly lost. */
+export function describeLateSync(table: string, readTo: number, now: number): Notice | undefined {
+  if (now - readTo < LATE_MS) return undefined;
+  return {
+    level: 'warn',
+    message: `${table}: its changes were last read ${formatDuration(now - readTo)} ago, and DynamoDB keeps them for 24 hours. Sync at least every 12 hours.`,
+  };
+}

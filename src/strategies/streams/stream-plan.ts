@@ -1,0 +1,160 @@
+import type { Table } from '../../aws/dynamodb/tables.ts';
+import type { StreamsReplication } from '../../config/config.ts';
+import { ConfigError } from '../../errors.ts';
+import type { ConfiguredStream } from '../../protocol/configured-catalog.ts';
+import { listSome, quoteName } from '../../text/quote-names.ts';
+import { CDC_COLUMNS } from '../cdc-columns.ts';
+import type { ExpectedRead, FinishedPlan, Notice } from '../read-plan.ts';
+import type { SavedState } from '../saved-state.ts';
+import { planScan, type ScanPlan } from '../scan/scan-plan.ts';
+import type { ScanSettings } from '../scan/scan-settings.ts';
+import type { ScanState } from '../scan/scan-state.ts';
+import type { SavedChanges } from './change-state.ts';
+import type { FullRefreshPlan } from './full-refresh.ts';
+import { describeObstacle, findUsableStream } from './usable-stream.ts';
+
+/** How a table and its changes are read, and from where. */
+export interface StreamPlan extends ChangePlan {
+  readonly kind: 'stream';
+  readonly settings: ScanSettings;
+  readonly expected: ExpectedRead;
+  readonly notices: readonly Notice[];
+}
+
+/** The part of the plan that is about the changes. */
+export interface ChangePlan {
+  readonly table: string;
+  /** Of the table's change stream. */
+  readonly arn: string;
+  /** Whether the change stream was disabled, so that nothing new comes. */
+  readonly isDisabled: boolean;
+  /** Absent: from a new snapshot on. */
+  readonly saved?: SavedChanges;
+  /** Where a new snapshot begins. */
+  readonly start: ScanState;
+  /** Whether there is a snapshot at all. */
+  readonly hasSnapshot: boolean;
+  /** Whether the snapshot waits and only changes are read. */
+  readonly isChangesOnly: boolean;
+  /** Whether a new snapshot is made where changes are lost; else the sync fails. */
+  readonly resyncs: boolean;
+  readonly includeOldImage: boolean;
+  /** When the sync ends whatever is left. */
+  readonly maxSyncMs?: number;
+  /** Which of the columns of change capture the catalog lists. */
+  readonly isListed: (column: string) => boolean;
+}
+
+/** What the reading of a change stream is planned from. */
+export interface StreamPlanInput {
+  readonly stream: ConfiguredStream;
+  readonly table: Table;
+  readonly saved: SavedState;
+  readonly settings: ScanSettings;
+  readonly replication: StreamsReplication;
+  /** Whether the snapshot waits, as another time is kept for it. */
+  readonly isChangesOnly?: boolean;
+}
+
+/**
+ * Plans how a table is read under change capture: as a whole in a full refresh, else from where its state left off.
+ *
+ * @throws ConfigError for an incremental stream without a change stream.
+ */
+export function planStream(
+  input: StreamPlanInput,
+): FinishedPlan | ScanPlan | FullRefreshPlan | StreamPlan {
+  return input.stream.syncMode === 'full_refresh' ? planFullRefresh(input) : planChanges(input);
+}
+
+/** A table without a change stream has no columns of change capture either. */
+function planFullRefresh({ stream, table, settings, saved }: StreamPlanInput) {
+  const { name } = stream.descriptor;
+  const isForeign = saved.kind === 'stream' || saved.kind === 'export';
+  const plan = planScan({ stream, settings, saved: isForeign ? { kind: 'none' } : saved });
+  const notices = [...(isForeign ? [describeForeignState(name)] : []), ...plan.notices];
+  if (plan.kind === 'finished' || findUsableStream(table) === undefined)
+    return { ...plan, notices };
+  const isListed = listColumns(stream);
+  return { ...plan, kind: 'full refresh' as const, isListed, notices };
+}
+
+function planChanges(input: StreamPlanInput): StreamPlan {
+  const { stream, settings, saved, replication, isChangesOnly = false } = input;
+  const { name } = stream.descriptor;
+  const { arn, isEnabled } = findStream(input);
+  const { itemCount, sizeBytes } = settings;
+  const changes = saved.kind === 'stream' ? saved : undefined;
+  const isFirst = changes === undefined && replication.hasSnapshot;
+  const hasScan = isFirst || (changes?.scan !== undefined && !isChangesOnly);
+  const isListed = listColumns(stream);
+  const { hasSnapshot, resyncs, includeOldImage, maxSyncMs } = replication;
+  return {
+    kind: 'stream',
+    table: name,
+    arn,
+    isDisabled: !isEnabled,
+    ...(changes && { saved: changes }),
+    settings,
+    start: { total_segments: settings.totalSegments, ...settings.scope, segments: [] },
+    ...{ hasSnapshot, resyncs, includeOldImage, isChangesOnly, isListed },
+    ...(maxSyncMs !== undefined && { maxSyncMs }),
+    expected: {
+      ...(hasScan && itemCount > 0 && { size: { itemCount, sizeBytes } }),
+      ...(isFirst && itemCount > 0 && { records: itemCount }),
+    },
+    notices: [...(hasScan ? listRemarks(settings) : []), ...listWarnings(input, isListed)],
+  };
+}
+
+/** @throws ConfigError when there is none to begin with, or to go on with. */
+function findStream({ table, saved }: StreamPlanInput): { arn: string; isEnabled: boolean } {
+  const usable = findUsableStream(table);
+  if (usable !== undefined) return usable;
+  const { changeStream } = table;
+  const isOfState = saved.kind === 'stream' && saved.stream.arn === changeStream?.arn;
+  if (isOfState && !changeStream.isEnabled) return changeStream;
+  throw new ConfigError(describeObstacle(table) ?? '');
+}
+
+function* listWarnings(
+  { stream, saved }: StreamPlanInput,
+  isListed: StreamPlan['isListed'],
+): Generator<Notice> {
+  const { descriptor, destinationSyncMode } = stream;
+  const { name } = descriptor;
+  if (saved.kind !== 'none' && saved.kind !== 'stream') yield describeForeignState(name);
+  const missing = [...CDC_COLUMNS.keys()].filter((column) => !isListed(column));
+  if (missing.length > 0) {
+    yield warn(
+      `${name}: the configured catalog lacks columns of change capture, without which a destination cannot order versions or delete rows: ${listSome(missing.map(quoteName), missing.length)}. Refresh the source's schema.`,
+    );
+  }
+  if (destinationSyncMode === 'overwrite') {
+    yield warn(
+      `${name}: an incremental stream that overwrites, as PyAirbyte configures it, does not keep one row of each key when an item changes twice in a sync. Read it with write_strategy="append" and take the newest version of each key, as docs/change-capture.md shows.`,
+    );
+  }
+}
+
+function describeForeignState(name: string): Notice {
+  return warn(
+    `${name}: its state was written by another way of reading, so the table is read from its beginning.`,
+  );
+}
+
+/** A schema without properties takes every column. */
+function listColumns({ jsonSchema }: ConfiguredStream): StreamPlan['isListed'] {
+  const { properties } = jsonSchema;
+  if (typeof properties !== 'object' || properties === null) return () => true;
+  const names = new Set(Object.keys(properties));
+  return (column) => names.size === 0 || names.has(column);
+}
+
+function listRemarks({ remarks }: ScanSettings): readonly Notice[] {
+  return remarks.map((message) => ({ level: 'info', message }));
+}
+
+function warn(message: string): Notice {
+  return { level: 'warn', message };
+}

@@ -1,0 +1,266 @@
+import type { ItemPage } from '../../../src/item-page.ts';
+import type { StreamState } from '../../../src/strategies/read-strategy.ts';
+import type { ChangeSource } from '../../../src/strategies/streams/change-source.ts';
+import { parseSavedChanges } from '../../../src/strategies/streams/change-state.ts';
+import type { ChangePlan } from '../../../src/strategies/streams/stream-plan.ts';
+import {
+  type OpenSnapshot,
+  StreamStrategy,
+} from '../../../src/strategies/streams/stream-strategy.ts';
+import { type Random, seededRandom } from '../seeded-random.ts';
+import { createDestinations, type ModelRow } from './destinations.ts';
+import { MODEL_SCAN_START, ModelSnapshot } from './model-snapshot.ts';
+import { ModelSource } from './model-source.ts';
+import { ModelTable } from './model-table.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+/** Ways to break a rule of change capture on purpose. */
+export interface Faults {
+  /** @param isNew whether nothing was saved. */
+  readonly wrapSource?: (source: ChangeSource, isNew: boolean) => ChangeSource;
+  /** Whether pages of a scan that are under way when it pauses are written when it goes on. */
+  readonly deliversLate?: boolean;
+  readonly changeState?: (state: StreamState) => StreamState;
+  /** Numbers the rows of an attempt otherwise; the counter is saved with the state. */
+  readonly renumber?: (
+    counter: { next: number },
+    startedAt: number,
+    random: Random,
+  ) => (row: ModelRow) => number;
+}
+
+/** What happened in a history. */
+export interface Outcome {
+  /** Why it went wrong; undefined when the destinations equal the table after every complete sync. */
+  readonly failure?: string;
+  readonly syncs: number;
+  readonly attempts: number;
+  readonly stretches: number;
+}
+
+const START = Date.parse('2026-11-26T12:00:00Z');
+const SECOND = 1000;
+const HOUR = 3_600_000;
+
+/** Runs a random history of a table, its writers and syncs, and compares three destinations with the table. */
+export function runHistory(seed: number, faults: Faults = {}): Promise<Outcome> {
+  const history = new History(seed, faults);
+  return history.run();
+}
+
+/** What a run emits: rows and states. */
+type Emitted = { readonly row: ModelRow } | { readonly state: StreamState };
+
+class History {
+  readonly #random: Random;
+  readonly #faults: Faults;
+  readonly #clock = new VirtualClock(START);
+  readonly #table: ModelTable;
+  readonly #keys: readonly string[];
+  readonly #writeMs: number;
+  readonly #killMs: number;
+  readonly #openSnapshot: OpenSnapshot;
+  #destinations = createDestinations();
+  #state: StreamState | undefined;
+  #isWriting = true;
+  #counts = { syncs: 0, attempts: 0, stretches: 0 };
+
+  constructor(seed: number, faults: Faults) {
+    this.#random = seededRandom(seed);
+    this.#faults = faults;
+    const random = this.#random;
+    const clock = this.#clock;
+    const table = new ModelTable({
+      ...{ clock, random },
+      shards: 1 + Math.floor(random() * 3),
+      largestSkewMs: random() < 0.5 ? 20 * SECOND : 0,
+    });
+    this.#table = table;
+    const keyCount = 3 + Math.floor(random() * 20);
+    this.#keys = Array.from({ length: keyCount }, (_, index) => `k${index}`);
+    for (const key of this.#keys) if (random() < 0.5) table.load(key);
+    // The snapshots of half of the histories last for hours.
+    const isSlow = random() < 0.5;
+    this.#writeMs = isSlow ? 240 * SECOND : 4 * SECOND;
+    this.#killMs = isSlow ? 3 * HOUR : 30 * SECOND;
+    const pageSize = 1 + Math.floor(random() * 4);
+    const pageMs = isSlow ? 0.4 * HOUR : 2 * SECOND;
+    const late = faults.deliversLate === true ? { late: [] } : {};
+    const open = ModelSnapshot.opener({ clock, random, table, pageSize, pageMs, ...late });
+    this.#openSnapshot = (scan) => {
+      this.#counts.stretches++;
+      return open(scan);
+    };
+  }
+
+  run(): Promise<Outcome> {
+    return this.#clock.run(this.#live());
+  }
+
+  async #live(): Promise<Outcome> {
+    // It goes on for as long as time does.
+    void this.#write();
+    const failure = await this.#sync(3 + Math.floor(this.#random() * 3)).catch(
+      (error: unknown) => (error instanceof Error ? error.stack : undefined) ?? String(error),
+    );
+    return { ...this.#counts, ...(failure !== undefined && { failure }) };
+  }
+
+  /** Some syncs with pauses in between; each is killed now and then, and the last attempt has a table at rest. */
+  async #sync(count: number): Promise<string | undefined> {
+    while (this.#counts.syncs++ < count) {
+      await this.#clock.sleep(this.#random() * (this.#random() < 0.2 ? 150 : 10) * this.#writeMs);
+      for (let kills = Math.floor(this.#random() * 4); kills > 0; kills--) {
+        await this.#attempt(true);
+        await this.#clock.sleep(this.#random() * 25 * this.#writeMs);
+      }
+      if (this.#random() < 0.5) await this.#attempt(false);
+      this.#isWriting = false;
+      // A clock that is ahead has a shard end early, for the next sync to go on.
+      await this.#clock.sleep(25 * SECOND);
+      await this.#attempt(false);
+      const failure = this.#compare();
+      if (failure !== undefined) return failure;
+      await this.#clock.sleep(25 * SECOND);
+      this.#loseState();
+      this.#isWriting = true;
+    }
+    return undefined;
+  }
+
+  /** Refreshes the stream, with its rows or without them, once the clocks that are ahead have come by. */
+  #loseState(): void {
+    if (this.#random() > 0.3) return;
+    this.#state = undefined;
+    if (this.#random() < 0.3) this.#destinations = createDestinations();
+  }
+
+  /** Writers: hot keys, deletes and new items of the same key, splits and rollovers. */
+  async #write(): Promise<never> {
+    const random = this.#random;
+    for (;;) {
+      await this.#clock.sleep(random() * this.#writeMs);
+      if (!this.#isWriting) continue;
+      const place = random() < 0.4 ? random() * 0.2 : random();
+      const key = this.#keys[Math.floor(place * this.#keys.length)] ?? 'k0';
+      if (random() < 0.35) this.#table.delete(key, random() < 0.3);
+      else this.#table.put(key);
+      const open = this.#table.shards.filter(({ closedAt }) => closedAt === undefined).length;
+      if (random() < 0.05) this.#table.roll(random() < 0.4 && open < 6 ? 2 : 1);
+    }
+  }
+
+  /** One run of the connector: to its end, or killed, or told to stop. */
+  async #attempt(isKilled: boolean): Promise<void> {
+    this.#counts.attempts++;
+    const random = this.#random;
+    const strategy = this.#open();
+    const startedAt = this.#clock.now();
+    const counter = { next: Number(this.#state?.counter ?? startedAt * 1000) };
+    const number = this.#faults.renumber?.(counter, startedAt, random);
+    const copyState = (): StreamState => {
+      const copied = JSON.parse(JSON.stringify(strategy.state())) as StreamState;
+      return { ...copied, counter: counter.next };
+    };
+    const stop = new AbortController();
+    const killAfter = isKilled ? random() * 40 : Infinity;
+    const isGentle = random() < 0.3;
+    if (isKilled) {
+      const timer = this.#clock.sleep(random() * this.#killMs, stop.signal);
+      timer.then(() => stop.abort()).catch(() => undefined);
+    }
+    const emitted: Emitted[] = [];
+    let isDead = false;
+    for await (const page of strategy.read(stop.signal)) {
+      // A destination that takes its time lets iterators expire.
+      if (random() < 0.005) await this.#clock.sleep(random() * 10 * this.#writeMs);
+      for (const row of readRows(page)) {
+        emitted.push({ row: number === undefined ? row : { ...row, _ab_cdc_cursor: number(row) } });
+      }
+      page.advance();
+      page.release();
+      if (page.isCheckpoint === true || random() < 0.2) emitted.push({ state: copyState() });
+      isDead = emitted.length > killAfter || (stop.signal.aborted && !isGentle);
+      if (isDead) break;
+    }
+    const wasKilled = isDead || (stop.signal.aborted && !isGentle);
+    const last = copyState();
+    // One that was told to stop before it had begun has none.
+    if (!wasKilled && 'stream' in last) emitted.push({ state: last });
+    stop.abort();
+    this.#commit(emitted, wasKilled);
+  }
+
+  #open(): StreamStrategy {
+    const { clock, plan } = { clock: this.#clock, plan: this.#plan() };
+    const source = new ModelSource({
+      ...{ clock, random: this.#random, table: this.#table },
+      pageSize: 1 + Math.floor(this.#random() * 20),
+    });
+    return new StreamStrategy(plan, {
+      source: this.#faults.wrapSource?.(source, plan.saved === undefined) ?? source,
+      openSnapshot: this.#openSnapshot,
+      notify: () => undefined,
+    });
+  }
+
+  #plan(): ChangePlan {
+    const saved = this.#state === undefined ? undefined : parseSavedChanges(this.#state);
+    if (saved?.kind === 'unfit') throw new Error(`The state is refused: ${saved.reason}.`);
+    return {
+      table: 'model',
+      arn: this.#table.arn,
+      isDisabled: false,
+      ...(saved && { saved }),
+      start: MODEL_SCAN_START,
+      hasSnapshot: true,
+      isChangesOnly: false,
+      resyncs: false,
+      includeOldImage: true,
+      isListed: () => true,
+    };
+  }
+
+  /** Keeps what a destination has: all up to some state, and of a run that was killed perhaps some more. */
+  #commit(emitted: readonly Emitted[], wasKilled: boolean): void {
+    const states = emitted.flatMap((entry, index) => ('state' in entry ? [index] : []));
+    const choice = this.#random() < 0.6 ? 1 : this.#random();
+    const chosen = wasKilled ? Math.floor(choice * (states.length + 1)) - 1 : states.length - 1;
+    const saved = states[Math.min(chosen, states.length - 1)] ?? -1;
+    const more = wasKilled ? Math.floor(this.#random() * (emitted.length - saved)) : 0;
+    for (const entry of emitted.slice(0, saved + 1 + more)) {
+      if ('row' in entry) for (const destination of this.#destinations) destination.take(entry.row);
+    }
+    const entry = emitted[saved];
+    if (entry === undefined || !('state' in entry)) return;
+    this.#state = this.#faults.changeState?.(entry.state) ?? entry.state;
+  }
+
+  #compare(): string | undefined {
+    const expected = describeRows(this.#table.items);
+    for (const destination of this.#destinations) {
+      const found = describeRows(destination.rows);
+      if (found !== expected) {
+        return `${destination.name} after sync ${this.#counts.syncs}:\n${found}\ninstead of\n${expected}`;
+      }
+    }
+    return undefined;
+  }
+}
+
+function describeRows(rows: ReadonlyMap<string, number>): string {
+  const sorted = [...rows].sort(([a], [b]) => (a < b ? -1 : 1));
+  return sorted.map(([key, version]) => `${key}=${version}`).join(' ');
+}
+
+/** The records of a page, as the transcoder would write them. */
+export function readRows({ bytes, runs }: ItemPage): readonly ModelRow[] {
+  return runs.flatMap(({ start, end, columns }) => {
+    const items = JSON.parse(`[${Buffer.from(bytes.subarray(start, end)).toString()}]`) as {
+      readonly pk: { readonly S: string };
+      readonly v?: { readonly N: string };
+    }[];
+    const added = JSON.parse(`{${Buffer.from(columns ?? []).toString()}}`) as ModelRow;
+    return items.map(({ pk, v }) => ({ ...added, pk: pk.S, ...(v && { v: Number(v.N) }) }));
+  });
+}

@@ -1,0 +1,171 @@
+import type { Random } from '../seeded-random.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+
+/** A change as its shard holds it. */
+export interface ModelRecord {
+  readonly key: string;
+  readonly version?: number;
+  readonly oldVersion?: number;
+  readonly sequenceNumber: string;
+  readonly writtenAt: number;
+  /** When readers see it. */
+  readonly visibleAt: number;
+  readonly createdAt: number;
+  readonly isTtl: boolean;
+}
+
+/** A shard of the model's change stream. */
+export interface ModelShard {
+  readonly id: string;
+  readonly parentId?: string;
+  readonly from: number;
+  readonly to: number;
+  /** Milliseconds that its clock is ahead. */
+  readonly skewMs: number;
+  readonly records: ModelRecord[];
+  /** How many of the records are trimmed. */
+  trimmed: number;
+  /** When it is listed first. */
+  readonly listedAt: number;
+  /** When GetShardIterator knows it first. */
+  readonly knownAt: number;
+  closedAt?: number;
+}
+
+/** How faulty and how busy a model is. */
+export interface ModelOptions {
+  readonly clock: VirtualClock;
+  readonly random: Random;
+  readonly shards: number;
+  readonly largestSkewMs: number;
+}
+
+const KEY_SPACE = 1_000_000;
+const RETENTION_MS = 24 * 3_600_000;
+const LISTED_LATE_MS = 8000;
+const KNOWN_LATE_MS = 3000;
+
+/** A table with a change stream: its items, and the shards in which its changes are. */
+export class ModelTable {
+  readonly items = new Map<string, number>();
+  readonly #options: ModelOptions;
+  #shards: ModelShard[] = [];
+  #version = 0;
+  #sequence = 0;
+  #shardCount = 0;
+  #arnCount = 1;
+
+  constructor(options: ModelOptions) {
+    this.#options = options;
+    this.#openShards();
+  }
+
+  get arn(): string {
+    return `arn:model/stream/${this.#arnCount}`;
+  }
+
+  /** Those that exist, the oldest first. */
+  get shards(): readonly ModelShard[] {
+    return this.#shards;
+  }
+
+  put(key: string): void {
+    this.#write(key, ++this.#version);
+  }
+
+  delete(key: string, isTtl = false): void {
+    if (this.items.has(key)) this.#write(key, undefined, isTtl);
+  }
+
+  /** Writes an item that no change tells of: it was there before the change stream. */
+  load(key: string): void {
+    this.items.set(key, ++this.#version);
+  }
+
+  /** Closes a shard; its keys go to one or two children. */
+  roll(children: 1 | 2): void {
+    const open = this.#shards.filter(({ closedAt }) => closedAt === undefined);
+    const shard = open[Math.floor(this.#options.random() * open.length)];
+    if (shard === undefined) return;
+    shard.closedAt = this.#options.clock.now();
+    const middle = children === 1 ? shard.to : Math.floor((shard.from + shard.to) / 2);
+    this.#open({ parentId: shard.id, from: shard.from, to: middle });
+    if (children === 2) this.#open({ parentId: shard.id, from: middle, to: shard.to });
+  }
+
+  /** Gives the table another change stream. */
+  renewStream(): void {
+    this.#arnCount++;
+    this.#shards = [];
+    this.#openShards();
+  }
+
+  /** Takes away what is older than a day. */
+  trim(): void {
+    const oldest = this.#options.clock.now() - RETENTION_MS;
+    for (const shard of this.#shards) {
+      while ((shard.records[shard.trimmed]?.writtenAt ?? Infinity) < oldest) shard.trimmed++;
+    }
+    this.#shards = this.#shards.filter(
+      ({ closedAt, records, trimmed }) =>
+        closedAt === undefined || closedAt >= oldest || trimmed < records.length,
+    );
+  }
+
+  #write(key: string, version: number | undefined, isTtl = false): void {
+    const { clock, random } = this.#options;
+    const place = placeOf(key);
+    const shard = this.#shards.find(
+      ({ from, to, closedAt }) => closedAt === undefined && from <= place && place < to,
+    );
+    if (shard === undefined) throw new Error('No shard takes the key.');
+    const oldVersion = this.items.get(key);
+    if (version === undefined) this.items.delete(key);
+    else this.items.set(key, version);
+    const writtenAt = clock.now();
+    const previous = shard.records.at(-1);
+    shard.records.push({
+      key,
+      ...(version !== undefined && { version }),
+      ...(oldVersion !== undefined && { oldVersion }),
+      sequenceNumber: String(++this.#sequence).padStart(21, '0'),
+      writtenAt,
+      visibleAt: Math.max(previous?.visibleAt ?? 0, writtenAt + random() * 1000),
+      // A clock may jump back a little from one record to the next.
+      createdAt: Math.floor((writtenAt + shard.skewMs - random() * 1500) / 1000),
+      isTtl,
+    });
+  }
+
+  #openShards(): void {
+    const { shards } = this.#options;
+    for (let index = 0; index < shards; index++) {
+      this.#open({
+        from: Math.floor((KEY_SPACE * index) / shards),
+        to: Math.floor((KEY_SPACE * (index + 1)) / shards),
+      });
+    }
+  }
+
+  #open(range: Pick<ModelShard, 'parentId' | 'from' | 'to'>): void {
+    const { clock, random, largestSkewMs } = this.#options;
+    const isChild = range.parentId !== undefined;
+    const listedAt = clock.now() + (isChild && random() < 0.3 ? random() * LISTED_LATE_MS : 0);
+    this.#shards.push({
+      ...range,
+      id: `shardId-${String(++this.#shardCount).padStart(5, '0')}`,
+      skewMs: (2 * random() - 1) * largestSkewMs,
+      records: [],
+      trimmed: 0,
+      listedAt,
+      knownAt: listedAt + (isChild && random() < 0.2 ? random() * KNOWN_LATE_MS : 0),
+    });
+  }
+}
+
+/** Where in the space of keys one lies. */
+function placeOf(key: string): number {
+  let hash = 2_166_136_261;
+  for (const code of Buffer.from(key)) hash = Math.imul(hash ^ code, 16_777_619) >>> 0;
+  return hash % KEY_SPACE;
+}

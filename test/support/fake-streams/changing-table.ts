@@ -1,0 +1,128 @@
+import { ACCOUNT } from '../fake-aws/access.ts';
+import type { FakeAws } from '../fake-aws.ts';
+import type { Reply } from '../fake-aws/replies.ts';
+import type { JsonObject } from '../json.ts';
+import {
+  FakeChangeStream,
+  type FakeChangeStreamOptions,
+  parseIterator,
+} from './fake-change-stream.ts';
+
+/** What a table with a change stream is made of. */
+export interface ChangingTableOptions extends Pick<FakeChangeStreamOptions, 'shards' | 'viewType'> {
+  readonly name: string;
+  /** Milliseconds since 1970 by AWS's clock; that of this machine by default. */
+  readonly now?: () => number;
+  /** Items that were there before the change stream, by the value of the key `pk`. */
+  readonly items?: Readonly<Record<string, JsonObject>>;
+  readonly pageSize?: number;
+}
+
+/** A table of the fake AWS with the key `pk`, whose items change, and its change stream. */
+export class ChangingTable {
+  readonly name: string;
+  readonly #aws: FakeAws;
+  readonly #options: ChangingTableOptions;
+  readonly #items: Map<string, JsonObject>;
+  readonly #streams: FakeChangeStream[] = [];
+
+  constructor(aws: FakeAws, options: ChangingTableOptions) {
+    this.name = options.name;
+    this.#aws = aws;
+    this.#options = options;
+    this.#items = new Map(Object.entries(options.items ?? {}));
+    this.renewStream();
+    serveStreams(aws, this.#streams);
+  }
+
+  /** The present change stream. */
+  get stream(): FakeChangeStream {
+    const stream = this.#streams.at(-1);
+    if (stream === undefined) throw new Error('There is no change stream.');
+    return stream;
+  }
+
+  /** The items by the value of their key, without it. */
+  get items(): ReadonlyMap<string, JsonObject> {
+    return this.#items;
+  }
+
+  put(pk: string, attributes: JsonObject, shardId?: string): void {
+    const oldImage = this.#imageOf(pk);
+    this.#items.set(pk, attributes);
+    const newImage = this.#imageOf(pk) ?? {};
+    this.#change({ keys: { pk: { S: pk } }, newImage, ...(oldImage && { oldImage }) }, shardId);
+  }
+
+  delete(pk: string, { isTtl = false, shardId }: { isTtl?: boolean; shardId?: string } = {}): void {
+    const oldImage = this.#imageOf(pk);
+    if (oldImage === undefined || !this.#items.delete(pk)) return;
+    this.#change({ keys: { pk: { S: pk } }, oldImage, isTtl }, shardId);
+  }
+
+  /** Gives the table another change stream, as disabling and enabling it does; the former one can still be read. */
+  renewStream(): void {
+    const former = this.#streams.at(-1);
+    if (former !== undefined) former.isEnabled = false;
+    const { now = Date.now, shards, viewType } = this.#options;
+    const label = `2026-11-26T12:00:00.00${this.#streams.length}`;
+    const arn = `arn:aws:dynamodb:${this.#aws.region}:${ACCOUNT}:table/${this.name}/stream/${label}`;
+    this.#streams.push(
+      new FakeChangeStream({ arn, now, ...(shards && { shards }), ...(viewType && { viewType }) }),
+    );
+    this.#refresh();
+  }
+
+  disableStream(): void {
+    this.stream.isEnabled = false;
+    this.#refresh();
+  }
+
+  #change(change: Parameters<FakeChangeStream['add']>[0], shardId: string | undefined): void {
+    if (this.stream.isEnabled)
+      this.stream.add(change, shardId === undefined ? undefined : [shardId]);
+    this.#refresh();
+  }
+
+  #imageOf(pk: string): JsonObject | undefined {
+    const attributes = this.#items.get(pk);
+    return attributes && { pk: { S: pk }, ...attributes };
+  }
+
+  /** Has the fake tell of the table as it is now. */
+  #refresh(): void {
+    const { pageSize } = this.#options;
+    const { arn, isEnabled, viewType } = this.stream;
+    this.#aws.addTable({
+      name: this.name,
+      partitionKey: { name: 'pk', type: 'S' },
+      items: [...this.#items.keys()].map((pk) => JSON.stringify(this.#imageOf(pk))),
+      ...(pageSize !== undefined && { pageSize }),
+      description: {
+        LatestStreamArn: arn,
+        ...(isEnabled && {
+          StreamSpecification: { StreamEnabled: true, StreamViewType: viewType },
+        }),
+      },
+    });
+  }
+}
+
+/** Has the fake answer for change streams, and leave others to whoever answered for them before. */
+function serveStreams(aws: FakeAws, streams: readonly FakeChangeStream[]): void {
+  const operations = {
+    DescribeStream: (stream: FakeChangeStream, input: JsonObject): Reply =>
+      stream.describeStream(input),
+    GetShardIterator: (stream: FakeChangeStream, input: JsonObject): Reply =>
+      stream.getShardIterator(input),
+    GetRecords: (stream: FakeChangeStream, input: JsonObject): Reply => stream.getRecords(input),
+  };
+  for (const [operation, answer] of Object.entries(operations)) {
+    const former = aws.handler(operation);
+    aws.on(operation, (input, request) => {
+      const arn = input.StreamArn ?? parseIterator(input.ShardIterator)[0];
+      const stream = streams.find((candidate) => candidate.arn === arn);
+      return stream === undefined ? former(input, request) : answer(stream, input);
+    });
+  }
+}
