@@ -203,10 +203,10 @@ function toSettings(options: RecordOptions): SessionSettings {
     ...(watch !== undefined && { watchedSteps: watch.path.slice(1) }),
     judge: (quotedName) => {
       const name = JSON.parse(quotedName) as string;
-      if (options.projected?.has(name) === false) return createDroppedFacts(name);
+      const isWatched = name === watch?.path[0];
+      if (!isWatched && options.projected?.has(name) === false) return createDroppedFacts(name);
       const isEmittedToo = isEmitted(options, name);
       if (isEmittedToo && options.reserved?.has(name) === true) throw createReservedError(name);
-      const isWatched = name === watch?.path[0];
       return {
         name,
         isWatched,

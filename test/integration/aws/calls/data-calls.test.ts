@@ -138,20 +138,23 @@ describe('data calls', () => {
 
   it('are dated by the clock of AWS, as control calls are', async () => {
     const hour = 3_600_000;
-    await fetchPage();
-    // Each answer tells the right time again.
-    const learn = (): void => {
-      connection.clock.learn({ date: new Date(Date.now() + hour).toUTCString() }, Date.now());
-    };
-    learn();
-    await describeTable(connection, { name: 'orders', reference: 'orders' }, NO);
-    learn();
-    await fetchPage();
+    const late = await startFakeAws({
+      tables: [numberedTable('orders', 100, 10)],
+      now: () => Date.now() + hour,
+    });
+    const behind = await openConnection(late);
+    const describeIt = () => describeTable(behind, { name: 'orders', reference: 'orders' }, NO);
+    const request = { table: 'orders', segment: 0, totalSegments: 4, consistentRead: true };
+    // The first answer tells the time.
+    await describeIt();
+    await describeIt();
+    await fetchScanPage(behind, request, new PageBuffer(), NO);
+    behind.close();
+    await late.stop();
     const toTime = (date: unknown): number =>
       Date.parse(String(date).replace(/(....)(..)(..T..)(..)(..Z)/, '$1-$2-$3:$4:$5'));
     for (const operation of ['DescribeTable', 'Scan']) {
-      const request = aws.requestsTo(operation).at(-1);
-      const date = toTime(request?.headers['x-amz-date']);
+      const date = toTime(late.requestsTo(operation).at(-1)?.headers['x-amz-date']);
       expect(date - Date.now()).to.be.within(hour - 60_000, hour + 1000);
     }
   });
