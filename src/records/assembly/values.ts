@@ -40,8 +40,8 @@ export class Style {
 const DEEPEST_NESTING: i32 = 64;
 
 // The tags of 16 and 32 bits after `{"`, as little-endian numbers.
-const STRING_OPENING: u32 = 0x223a2253; // S":"
-const NUMBER_OPENING: u32 = 0x223a224e; // N":"
+export const STRING_OPENING: u32 = 0x223a2253; // S":"
+export const NUMBER_OPENING: u32 = 0x223a224e; // N":"
 const TAG_END: u16 = 0x3a22; // ":
 const BOOL_TAG: u32 = 0x4c4f4f42; // BOOL
 const NULL_TAG: u32 = 0x4c4c554e; // NULL

@@ -8,6 +8,7 @@ from functools import cache
 import pytest
 import yaml
 from airbyte_cdk.models import (
+    AirbyteMessageSerializer,
     AirbyteStream,
     ConfiguredAirbyteCatalog,
     ConfiguredAirbyteStream,
@@ -127,7 +128,7 @@ def test_incremental_reads_bring_less_and_nothing_from_the_future(entry: dict, c
     catalog = json.loads((image.root / entry["configured_catalog_path"]).read_text())
     future = json.loads((image.root / entry["future_state"]["future_state_path"]).read_text())
     first = image.run("read", catalog)
-    states = [asdict(message.state) for message in first.get_message_by_types([Type.STATE])]
+    states = [AirbyteMessageSerializer.dump(message)["state"] for message in first.get_message_by_types([Type.STATE])]
     second = image.run("read", catalog, states)
     assert 0 < len(second.records) < len(first.records) / 6
     none = image.run("read", catalog, future)
