@@ -26,25 +26,41 @@ export interface CdcValues {
 
 /** Writes the columns of change capture as members of a JSON object: those that the catalog lists. */
 export class CdcColumns {
-  readonly #isListed: (column: string) => boolean;
+  /** The names of those that are listed, with all that stands between the values. */
+  readonly #openings: Readonly<Record<keyof CdcValues, string | undefined>>;
 
   /** @param isListed whether records carry a column. */
   constructor(isListed: (column: string) => boolean) {
-    this.#isListed = isListed;
+    const open = (column: string): string | undefined =>
+      isListed(column) ? `"${column}":` : undefined;
+    this.#openings = {
+      cursor: open('_ab_cdc_cursor'),
+      updatedAt: open('_ab_cdc_updated_at'),
+      deletedAt: open('_ab_cdc_deleted_at'),
+      deletedBy: open('_ab_cdc_deleted_by'),
+      sequenceNumber: open('_ab_cdc_sequence_number'),
+    };
   }
 
   /** ASCII, without braces: `"_ab_cdc_cursor":17,"_ab_cdc_deleted_at":null`. */
   write(values: CdcValues): Uint8Array {
     const { cursor, updatedAt, deletedAt = null, deletedBy = null, sequenceNumber = null } = values;
-    const members = [
-      ['_ab_cdc_cursor', cursor],
-      ['_ab_cdc_updated_at', updatedAt],
-      ['_ab_cdc_deleted_at', deletedAt],
-      ['_ab_cdc_deleted_by', deletedBy],
-      ['_ab_cdc_sequence_number', sequenceNumber],
-    ] as const;
-    const listed = members.filter(([name]) => this.#isListed(name));
-    const texts = listed.map(([name, value]) => `"${name}":${JSON.stringify(value)}`);
-    return Buffer.from(texts.join(','), 'latin1');
+    const openings = this.#openings;
+    const members =
+      writeMember(openings.cursor, String(cursor)) +
+      writeMember(openings.updatedAt, quote(updatedAt)) +
+      writeMember(openings.deletedAt, quote(deletedAt)) +
+      writeMember(openings.deletedBy, quote(deletedBy)) +
+      writeMember(openings.sequenceNumber, JSON.stringify(sequenceNumber));
+    return Buffer.from(members.slice(1), 'latin1');
   }
+}
+
+function writeMember(opening: string | undefined, value: string): string {
+  return opening === undefined ? '' : `,${opening}${value}`;
+}
+
+/** Times and words of ours, none of which needs an escape. */
+function quote(text: string | null): string {
+  return text === null ? 'null' : `"${text}"`;
 }

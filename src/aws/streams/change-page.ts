@@ -3,7 +3,7 @@ import { isJsonObject } from '../../json/json-object.ts';
 import type { PageBuffer } from '../calls/page-buffer.ts';
 import { sendMended } from '../calls/send-mended.ts';
 import { compactJson } from '../dynamodb/compact-json.ts';
-import { type ByteSpan, JsonScanner, ScanError } from './json-scanner.ts';
+import { type ByteSpan, JsonScanner, knowNames, ScanError } from './json-scanner.ts';
 import type { StreamsConnection } from './streams-connection.ts';
 
 /** An entry of a change stream. What it holds of the item is bytes of its page: each span is an item in DynamoDB JSON. */
@@ -40,6 +40,21 @@ export interface ChangeRequest {
 
 // Deletes of DynamoDB's own carry it. Replicas of global tables lack it.
 const TTL_SERVICE = 'dynamodb.amazonaws.com';
+
+// In the order in which AWS writes them most often; those that nothing is read of are among them.
+const NAMES = knowNames([
+  ...[
+    'eventID',
+    'eventName',
+    'eventVersion',
+    'eventSource',
+    'awsRegion',
+    'dynamodb',
+    'userIdentity',
+  ],
+  ...['ApproximateCreationDateTime', 'Keys', 'NewImage', 'OldImage', 'SequenceNumber', 'SizeBytes'],
+  ...['StreamViewType', 'Records', 'NextShardIterator'],
+]);
 
 /**
  * Asks for the entries behind an iterator, once.
@@ -82,7 +97,7 @@ export function cutOutChanges(buffer: PageBuffer): ChangePage {
 }
 
 function readAnswer(buffer: PageBuffer): ChangePage {
-  const scanner = new JsonScanner(buffer.body);
+  const scanner = new JsonScanner(buffer.body, NAMES);
   let records: ChangeRecord[] | undefined;
   let nextIterator: unknown;
   scanner.readObject((name) => {

@@ -12,6 +12,18 @@ export class ScanError extends Error {
   override readonly name = 'ScanError';
 }
 
+/** The name of a member that is looked for, or that is so frequent that it should be skipped quickly. */
+export interface KnownName {
+  readonly name: string;
+  /** As it stands in JSON. */
+  readonly quoted: Buffer;
+}
+
+/** Prepares names for a scanner. */
+export function knowNames(names: readonly string[]): readonly KnownName[] {
+  return names.map((name) => ({ name, quoted: Buffer.from(JSON.stringify(name)) }));
+}
+
 /** A stretch of bytes. */
 export interface ByteSpan {
   readonly start: number;
@@ -26,10 +38,12 @@ export interface ByteSpan {
  */
 export class JsonScanner {
   readonly #bytes: Buffer;
+  readonly #names: readonly KnownName[];
   #position = 0;
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, names: readonly KnownName[]) {
     this.#bytes = bytes;
+    this.#names = names;
   }
 
   /**
@@ -41,7 +55,7 @@ export class JsonScanner {
     this.#expect(OPEN_BRACE);
     if (this.#take(CLOSE_BRACE)) return;
     do {
-      const name = this.readString();
+      const name = this.#readName();
       this.#expect(COLON);
       readMember(name);
     } while (this.#take(COMMA));
@@ -59,19 +73,6 @@ export class JsonScanner {
     do readEntry();
     while (this.#take(COMMA));
     this.#expect(CLOSE_BRACKET);
-  }
-
-  /**
-   * Returns the string that comes next.
-   *
-   * @throws ScanError.
-   */
-  readString(): string {
-    const start = this.#position;
-    const hasEscapes = this.#skipString();
-    const end = this.#position;
-    if (!hasEscapes) return this.#bytes.toString('utf8', start + 1, end - 1);
-    return this.#parse({ start, end }) as string;
   }
 
   /**
@@ -102,38 +103,41 @@ export class JsonScanner {
     if (this.#position !== this.#bytes.length) throw this.#fail();
   }
 
+  /** Most of a page is skipped here, in one flat loop over variables of its own. */
   #skipNested(): void {
     const bytes = this.#bytes;
+    const { length } = bytes;
+    let at = this.#position;
     let depth = 0;
     do {
-      const byte = bytes[this.#position];
+      const byte = bytes[at++] ?? 0;
       if (byte === QUOTE) {
-        this.#skipString();
-        continue;
-      }
-      if (byte === undefined) throw this.#fail();
-      this.#position++;
-      if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth++;
+        at = findStringEnd(bytes, at);
+      } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth++;
       else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) depth--;
+      if (at > length) throw this.#fail();
     } while (depth > 0);
+    this.#position = at;
   }
 
-  /** Returns whether the string has escapes. */
-  #skipString(): boolean {
+  /** A known name is told by its bytes, since making a string of each name takes longer than all the rest. */
+  #readName(): string {
+    const start = this.#position;
+    this.#skipString();
+    const end = this.#position;
+    const length = end - start;
+    for (const { name, quoted } of this.#names) {
+      if (quoted.length === length && isAt(this.#bytes, start, quoted)) return name;
+    }
+    return this.#parse({ start, end }) as string;
+  }
+
+  #skipString(): void {
     const bytes = this.#bytes;
     if (bytes[this.#position] !== QUOTE) throw this.#fail();
-    let at = this.#position + 1;
-    let hasEscapes = false;
-    for (;;) {
-      const byte = bytes[at++];
-      if (byte === QUOTE) break;
-      if (byte === BACKSLASH) {
-        hasEscapes = true;
-        at++;
-      } else if (byte === undefined) throw this.#fail();
-    }
-    this.#position = at;
-    return hasEscapes;
+    const end = findStringEnd(bytes, this.#position + 1);
+    if (end > bytes.length) throw this.#fail();
+    this.#position = end;
   }
 
   /** A number, or true, false or null. */
@@ -164,6 +168,23 @@ export class JsonScanner {
   #fail(): ScanError {
     return new ScanError(`The bytes are not compact JSON at ${this.#position}`);
   }
+}
+
+/** Returns the index behind the closing quote of a string; one beyond the bytes if there is none. */
+function findStringEnd(bytes: Buffer, from: number): number {
+  const { length } = bytes;
+  let at = from;
+  while (at < length) {
+    const byte = bytes[at++];
+    if (byte === QUOTE) return at;
+    if (byte === BACKSLASH) at++;
+  }
+  return length + 1;
+}
+
+function isAt(bytes: Buffer, start: number, wanted: Buffer): boolean {
+  for (let i = 0; i < wanted.length; i++) if (bytes[start + i] !== wanted[i]) return false;
+  return true;
 }
 
 function isOfWord(byte: number | undefined): boolean {

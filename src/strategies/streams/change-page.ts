@@ -1,7 +1,7 @@
 import { SystemError } from '../../errors.ts';
 import type { ItemRun } from '../../item-page.ts';
 import type { CdcColumns } from '../cdc-columns.ts';
-import { writeChangeColumns } from './change-columns.ts';
+import { ChangeColumnsWriter } from './change-columns.ts';
 import { type ChangeNumber, numberChange } from './change-number.ts';
 import type { ChangeRecord } from '../../aws/streams/change-page.ts';
 import type { ByteSpan } from '../../aws/streams/json-scanner.ts';
@@ -32,16 +32,15 @@ export function toChangeRuns(
   previous: ChangeNumber,
   options: ChangeRunOptions,
 ): ChangeRuns {
-  const { columns, onlyDeletes } = options;
+  const { onlyDeletes } = options;
+  const columns = new ChangeColumnsWriter(options.columns);
   const runs: ItemRun[] = [];
   let number = previous;
   for (const record of records) {
     if (onlyDeletes && record.kind !== 'delete') continue;
     if (!onlyDeletes) number = numberChange(record.createdAt, number);
-    runs.push({
-      ...chooseImage(record, options),
-      columns: writeChangeColumns(columns, record, number),
-    });
+    const { start, end } = chooseImage(record, options);
+    runs.push({ start, end, columns: columns.write(record, number) });
   }
   return { runs, number };
 }
