@@ -11,6 +11,7 @@ export type FailureType = 'config_error' | 'transient_error' | 'system_error';
  * - `position lost`: the saved position does not belong to what is read.
  * - `stale`: an iterator was not used in time; another one goes on from where it stood.
  * - `missing`: what was requested does not exist, or cannot be read at present.
+ * - `nothing there`: the bucket, object or export that was asked for does not exist.
  * - `unknown key`: AWS does not know the access key, or not yet.
  * - `expired`: the credentials have expired.
  * - `credentials`: there were no credentials, or their secrets were wrong.
@@ -26,6 +27,7 @@ export type FailureReason =
   | 'position lost'
   | 'stale'
   | 'missing'
+  | 'nothing there'
   | 'unknown key'
   | 'expired'
   | 'credentials'

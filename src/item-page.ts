@@ -1,6 +1,7 @@
+import type { ConnectorError } from './errors.ts';
 import type { SeenValues } from './values/seen-values.ts';
 
-/** One or more items side by side in a page, separated by commas. */
+/** One or more items side by side in a page. */
 export interface ItemRun {
   /** Index of the first byte of the first item. */
   readonly start: number;
@@ -11,6 +12,8 @@ export interface ItemRun {
    * `"cursor":17,"deleted_at":null`. ASCII; none of them has the name of an attribute.
    */
   readonly columns?: Uint8Array;
+  /** What stands between an item and the next, at most 64 bytes; a comma without it. */
+  readonly separator?: Uint8Array;
 }
 
 /** Items in DynamoDB JSON, as AWS sent them. */
@@ -33,6 +36,8 @@ export interface ItemPage extends ItemBytes {
   readonly consumedReadUnits?: number;
   /** Whether a state has to be written behind it before any other page is taken. */
   readonly isCheckpoint?: boolean;
+  /** Turns a failure to transcode the items into an error that says where they are from; absent where that is known. */
+  explain?(error: ConnectorError): ConnectorError;
   /** Makes the state of the strategy cover the page from now on; `seen` is what its items have of the watched attribute. */
   advance(seen?: SeenValues): void;
   /** Returns the memory of the page, which must not be used afterwards. */

@@ -1,6 +1,6 @@
+import type { ConnectorError } from '../errors.ts';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { Config } from '../config/config.ts';
-import type { ConnectorError } from '../errors.ts';
 import { formatDuration } from '../text/figures.ts';
 import { AwsHttp } from './calls/aws-http.ts';
 import { DataCalls } from './calls/data-calls.ts';

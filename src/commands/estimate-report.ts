@@ -85,19 +85,26 @@ function describeRow(estimate: ScanEstimate): readonly string[] {
   const { table, indexName, isConsistent } = estimate;
   const name = indexName === undefined ? table : `${table}/${indexName}`;
   if (!isKnown(estimate)) return [name, 'not known', ...HEADINGS.slice(2).map(() => '')];
+  const isScan = estimate.plannedExportCost === undefined;
   const mark = (text: string, isPlanned: boolean): string => (isPlanned ? `*${text}` : text);
   return [
     name,
     formatCount(estimate.items),
     formatBytes(estimate.bytes),
-    mark(formatCount(estimate.strongUnits), isConsistent),
-    mark(formatCount(estimate.eventualUnits), !isConsistent),
-    mark(formatCost(estimate.strongCost), isConsistent),
-    mark(formatCost(estimate.eventualCost), !isConsistent),
-    estimate.exportCost === undefined ? '' : formatCost(estimate.exportCost),
+    mark(formatCount(estimate.strongUnits), isScan && isConsistent),
+    mark(formatCount(estimate.eventualUnits), isScan && !isConsistent),
+    mark(formatCost(estimate.strongCost), isScan && isConsistent),
+    mark(formatCost(estimate.eventualCost), isScan && !isConsistent),
+    describeExport(estimate),
     formatDuration(estimate.seconds * MS_PER_SECOND),
     estimate.bottleneck,
   ];
+}
+
+/** Of a new export; where the one lies there that is read, nothing is paid for it. */
+function describeExport({ exportCost, plannedExportCost }: ScanEstimate): string {
+  if (plannedExportCost !== undefined) return `*${formatCost(plannedExportCost)}`;
+  return exportCost === undefined ? '' : formatCost(exportCost);
 }
 
 function describeTotal({ estimates, concurrency }: EstimateReport): readonly string[] {
@@ -130,18 +137,28 @@ function* listNotes(
     yield `Provisioned: ${listNames(provisioned)}. Idle capacity is already paid for, so a scan that uses nothing else (see the read budget) costs nothing extra.`;
   }
   const known = estimates.filter((estimate) => isKnown(estimate) && !estimate.isProvisioned);
-  const strong = known.filter(({ isConsistent }) => isConsistent);
+  const scanned = known.filter(({ plannedExportCost: cost }) => cost === undefined);
+  const strong = scanned.filter(({ isConsistent }) => isConsistent);
   if (strong.length > 0) {
     const saved = sum(strong, (estimate) => estimate.strongCost - estimate.eventualCost);
     yield `Cheaper: "consistent_read": false would save ${describeSaving(saved)}.`;
   }
   // Nobody sets up an export to save less than a cent.
-  const exported = known.filter(
+  const exported = scanned.filter(
     (estimate) => findCheapest(estimate) === 'export' && plannedCost(estimate) >= CENT,
   );
   if (exported.length > 0) {
     yield `Cheaper as an export to S3: ${listNames(exported)}. It takes no read units, but needs point-in-time recovery.`;
   }
+  yield* listExportNotes(known);
+}
+
+function* listExportNotes(known: readonly ScanEstimate[]): Generator<string> {
+  const exported = known.filter(({ plannedExportCost: cost }) => cost !== undefined);
+  if (exported.length === 0) return;
+  yield `Exports: ${listNames(exported)}. The first sync exports all of a table. Later ones export what has changed, for ${EXPORT_PRICE_PER_GIB} USD per GiB of changes and 10 MB at least. An export is taken to last five minutes; that of a large table lasts for hours.`;
+  const dear = exported.filter((estimate) => plannedCost(estimate) - estimate.eventualCost >= CENT);
+  if (dear.length > 0) yield `Cheaper as an eventually consistent scan: ${listNames(dear)}.`;
 }
 
 /** The way of reading that costs least; on provisioned tables, the one that uses the least capacity. */

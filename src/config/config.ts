@@ -76,6 +76,8 @@ export interface ScanConfig {
   readonly filter?: FilterConfig;
   /** The attributes to read besides the keys; none means all. */
   readonly projection?: readonly string[];
+  /** Where exports are read instead: the key of the `manifest-summary.json` of the full export to begin with. */
+  readonly exportManifest?: string;
   /** How far each read by a cursor reaches back behind the saved one, if that is a number: a number of at least 0. */
   readonly cursorOverlap?: string;
 }
@@ -97,13 +99,41 @@ export interface RecordConfig {
 }
 
 /** How tables are read: what `replication_method` chooses. */
-export type ReplicationConfig = ScanReplication | StreamsReplication;
+export type ReplicationConfig = ScanReplication | StreamsReplication | ExportReplication;
 
 /** Tables are scanned. */
 export interface ScanReplication {
   readonly method: 'scan';
   /** How far a saved cursor that is a time stays behind the start of its read. */
   readonly cursorMarginMs: number;
+}
+
+/** Exports of tables are read. */
+export interface ExportReplication {
+  readonly method: 'export';
+  /** Whether exports are started, or only those are read that lie in the bucket. */
+  readonly source: 'new' | 'existing';
+}
+
+/** Which endpoint of S3 is spoken to. */
+export interface S3EndpointConfig {
+  /** A custom one, instead of S3's own. */
+  readonly endpoint?: string;
+  readonly usesFips: boolean;
+  readonly usesDualstack: boolean;
+}
+
+/** Where exports of tables lie, and where new ones go. */
+export interface ExportConfig extends S3EndpointConfig {
+  readonly bucket: string;
+  /** Without slashes at its ends; empty for none. */
+  readonly prefix: string;
+  /** The account that owns the bucket. */
+  readonly bucketOwner?: string;
+  /** Where the bucket is looked for first. */
+  readonly region: string;
+  /** Of SSE-KMS; the bucket's own default without it. */
+  readonly kmsKeyId?: string;
 }
 
 /** The changes of tables are read from their change streams. */
@@ -130,6 +160,8 @@ export interface Config {
   readonly discoverSampleSize: number;
   readonly records: RecordConfig;
   readonly replication: ReplicationConfig;
+  /** For a method that uses exports. */
+  readonly export?: ExportConfig;
   /** How tables that no entry of `tableScans` matches are scanned. */
   readonly scan: ScanConfig;
   /** The first entry that matches a table's name applies. */

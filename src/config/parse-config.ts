@@ -65,7 +65,7 @@ function normalise(raw: RawConfig, env: Environment): Omit<Config, 'warnings'> {
       numberValues: raw.number_values,
       unlistedAttributes: raw.unlisted_attributes,
     },
-    replication: parseReplication(raw),
+    ...parseReplication(raw, env),
     scan: parseScan(raw.scan),
     tableScans: parseTableScans(raw.table_options, raw.scan, raw.region),
     checkpointIntervalMs: 1000 * raw.checkpoint_target_interval_seconds,

@@ -1,5 +1,5 @@
 import { ConfigError } from '../errors.ts';
-import type { EndpointConfig } from './config.ts';
+import type { EndpointConfig, S3EndpointConfig } from './config.ts';
 import type { RawConfig } from './raw-config.ts';
 import type { Environment } from './region.ts';
 
@@ -21,6 +21,7 @@ export function parseEndpoints(raw: RawConfig, env: Environment): EndpointConfig
     endpoint: dynamodb,
     sts_endpoint: sts,
     streams_endpoint: streams,
+    s3_endpoint: raw.s3_endpoint,
   })
     .filter(([, url]) => url !== undefined)
     .map(([property]) => property);
@@ -35,6 +36,23 @@ export function parseEndpoints(raw: RawConfig, env: Environment): EndpointConfig
     ...(dynamodb !== undefined && { dynamodb }),
     ...(sts !== undefined && { sts }),
     ...(streams !== undefined && { streams }),
+  };
+}
+
+/**
+ * Works out which endpoint of S3 is used. Requests to S3 do not go through the SDK, so its environment is read here.
+ *
+ * @throws ConfigError for an endpoint that is not a URL.
+ */
+export function parseS3Endpoint(raw: RawConfig, env: Environment): S3EndpointConfig {
+  const endpoint =
+    checkUrl(raw.s3_endpoint, 's3_endpoint') ?? env.AWS_ENDPOINT_URL_S3 ?? env.AWS_ENDPOINT_URL;
+  const usesFips = nameVariant('use_fips_endpoint', raw.use_fips_endpoint, env);
+  const usesDualstack = nameVariant('use_dualstack_endpoint', raw.use_dualstack_endpoint, env);
+  return {
+    ...(endpoint !== undefined && { endpoint }),
+    usesFips: usesFips !== undefined,
+    usesDualstack: usesDualstack !== undefined,
   };
 }
 

@@ -1,11 +1,34 @@
 import { ConfigError } from '../errors.ts';
-import type { Config, ReplicationConfig, ScanConfig } from './config.ts';
+import type { Config, ExportConfig, ReplicationConfig, ScanConfig } from './config.ts';
+import { parseS3Endpoint } from './parse-endpoints.ts';
 import type { RawConfig } from './raw-config.ts';
+import type { Environment } from './region.ts';
 
 const MS_PER_SECOND = 1000;
 
-/** Parses how tables are read. */
-export function parseReplication({ replication_method: raw }: RawConfig): ReplicationConfig {
+/**
+ * Parses how tables are read.
+ *
+ * @throws ConfigError for a method without the bucket that it needs.
+ */
+export function parseReplication(
+  raw: RawConfig,
+  env: Environment,
+): Pick<Config, 'replication' | 'export'> {
+  const replication = parseMethod(raw);
+  const exported = parseExport(raw, env);
+  if (replication.method === 'export' && exported === undefined) {
+    throw new ConfigError(
+      '"export.s3_bucket" is missing. The replication method "Export" needs it: name the S3 bucket that exports go to.',
+    );
+  }
+  return { replication, ...(exported !== undefined && { export: exported }) };
+}
+
+function parseMethod({ replication_method: raw }: RawConfig): ReplicationConfig {
+  if (raw.method === 'Export') {
+    return { method: 'export', source: raw.exports === 'Start new' ? 'new' : 'existing' };
+  }
   if (raw.method === 'Scan') {
     return { method: 'scan', cursorMarginMs: MS_PER_SECOND * raw.cursor_margin_seconds };
   }
@@ -15,6 +38,21 @@ export function parseReplication({ replication_method: raw }: RawConfig): Replic
     resyncs: raw.invalid_cdc_cursor_position_behavior === 'Re-sync data',
     includeOldImage: raw.include_old_image,
     ...(raw.max_sync_seconds !== undefined && { maxSyncMs: MS_PER_SECOND * raw.max_sync_seconds }),
+  };
+}
+
+/** A form may send the object without its members. */
+function parseExport(config: RawConfig, env: Environment): ExportConfig | undefined {
+  const { export: raw, region } = config;
+  const { s3_bucket: bucket, s3_bucket_owner: bucketOwner, s3_sse_kms_key_id: kmsKeyId } = raw;
+  if (bucket === undefined) return undefined;
+  return {
+    bucket,
+    ...parseS3Endpoint(config, env),
+    prefix: (raw.s3_prefix ?? '').replace(/^\/+|\/+$/g, ''),
+    region: raw.s3_region ?? region,
+    ...(bucketOwner !== undefined && { bucketOwner }),
+    ...(kmsKeyId !== undefined && { kmsKeyId }),
   };
 }
 

@@ -26,6 +26,7 @@ export interface RawTableOptions extends Partial<Omit<RawScan, 'slice'>> {
   readonly expression_attribute_values?: string;
   readonly projection?: readonly string[];
   readonly index_name?: string;
+  readonly export_manifest?: string;
   readonly cursor_overlap?: string;
 }
 
@@ -70,7 +71,7 @@ export function parseTableScans(
 
 function parseTableScan(entry: RawTableOptions, common: RawScan, path: string): ScanConfig {
   const filter = parseFilter(entry, path);
-  const { projection = [], index_name: indexName } = entry;
+  const { projection = [], index_name: indexName, export_manifest: exportManifest } = entry;
   const cursorOverlap = parseOverlap(entry.cursor_overlap, `${path}.cursor_overlap`);
   const readLimit = parseReadLimit(entry);
   return {
@@ -81,6 +82,7 @@ function parseTableScan(entry: RawTableOptions, common: RawScan, path: string): 
     ...(filter !== undefined && { filter }),
     ...(projection.length > 0 && { projection: [...new Set(projection)] }),
     ...(indexName !== undefined && { indexName }),
+    ...(exportManifest !== undefined && { exportManifest }),
     ...(cursorOverlap !== undefined && { cursorOverlap }),
   };
 }

@@ -6,6 +6,7 @@ export interface RawConfig {
   readonly credentials: RawCredentials;
   readonly endpoint?: string;
   readonly sts_endpoint?: string;
+  readonly s3_endpoint?: string;
   readonly streams_endpoint?: string;
   readonly use_fips_endpoint?: boolean;
   readonly use_dualstack_endpoint?: boolean;
@@ -18,6 +19,7 @@ export interface RawConfig {
   readonly number_values: 'number' | 'string';
   readonly unlisted_attributes: 'drop' | 'emit';
   readonly replication_method: RawReplication;
+  readonly export: RawExport;
   readonly scan: RawScan;
   readonly table_options: readonly RawTableOptions[];
   readonly checkpoint_target_interval_seconds: number;
@@ -47,4 +49,14 @@ export type RawReplication =
       readonly invalid_cdc_cursor_position_behavior: 'Fail sync' | 'Re-sync data';
       readonly include_old_image: boolean;
       readonly max_sync_seconds?: number;
-    };
+    }
+  | { readonly method: 'Export'; readonly exports: 'Start new' | 'Use existing' };
+
+/** Its `export`. */
+export interface RawExport {
+  readonly s3_bucket?: string;
+  readonly s3_prefix?: string;
+  readonly s3_bucket_owner?: string;
+  readonly s3_region?: string;
+  readonly s3_sse_kms_key_id?: string;
+}

@@ -121,7 +121,7 @@ export class RecordTranscoder {
     let seen = this.#options.watch && NOTHING_SEEN;
     for (const run of page.runs) {
       const items = cutOut(page.bytes, run);
-      const result = this.#transcodeRun(items, { columns: run.columns, suffix }, lines);
+      const result = this.#transcodeRun(items, { ...run, suffix }, lines);
       if (!result.isAscii && !isUtf8(items)) throw malformed('UTF-8', 0);
       recordCount += result.recordCount;
       if (seen !== undefined && result.seen !== undefined) seen = addSeen(seen, result.seen);
@@ -160,14 +160,20 @@ export class RecordTranscoder {
 
   #transcodeRun(
     items: Uint8Array,
-    { columns, suffix }: { readonly columns: Uint8Array | undefined; readonly suffix: Uint8Array },
+    {
+      columns,
+      separator,
+      suffix,
+    }: Pick<ItemRun, 'columns' | 'separator'> & {
+      readonly suffix: Uint8Array;
+    },
     lines: LineBuffer,
   ): RunResult {
     const address = this.#place.memory.place(items);
     if (address === undefined) {
-      return transcodeApart(this.#input, { items, columns, suffix }, lines);
+      return transcodeApart(this.#input, { items, columns, separator, suffix }, lines);
     }
-    return this.#runs.transcode({ address, length: items.length, columns }, lines);
+    return this.#runs.transcode({ address, length: items.length, columns, separator }, lines);
   }
 
   #checkUsable({ bytes, isReleased }: LentOutput): void {
@@ -203,16 +209,15 @@ function toSettings(options: RecordOptions): SessionSettings {
     ...(watch !== undefined && { watchedSteps: watch.path.slice(1) }),
     judge: (quotedName) => {
       const name = JSON.parse(quotedName) as string;
+      if (isReserved(options, name)) throw createReservedError(name);
       const isWatched = name === watch?.path[0];
       if (!isWatched && options.projected?.has(name) === false) return createDroppedFacts(name);
-      const isEmittedToo = isEmitted(options, name);
-      if (isEmittedToo && options.reserved?.has(name) === true) throw createReservedError(name);
       return {
         name,
         isWatched,
         isHidden: isWatched && watch.isHidden,
         isListed: isListed(options, name),
-        isEmitted: isEmittedToo,
+        isEmitted: isEmitted(options, name),
         listedTypes: listed === undefined ? ALL_TYPES : (listed.get(name) ?? 0),
       };
     },
@@ -229,6 +234,11 @@ export function createReservedError(name: string): ConfigError {
   return new ConfigError(
     `The table has an attribute called "${name}", as the source calls a column of its own. Choose the record format "packed", or the replication method "Scan".`,
   );
+}
+
+/** In packed records, only the keys stand beside the columns. */
+function isReserved({ config, keys, reserved }: RecordOptions, name: string): boolean {
+  return reserved?.has(name) === true && (config.format === 'columns' || keys.includes(name));
 }
 
 function isListed({ listed }: RecordOptions, name: string): boolean {

@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 import type { ConfiguredStream } from '../protocol/configured-catalog.ts';
 import type { Logger } from '../protocol/logger.ts';
 import { createRecordLine } from '../protocol/record-line.ts';
-import { readListedAttributes } from '../records/listed-attributes.ts';
+import { type ListedAttributes, readListedAttributes } from '../records/listed-attributes.ts';
 import type { RecordTranscoder } from '../records/transcoder.ts';
 import { chooseMethod } from '../strategies/choose-method.ts';
 import type { TranscoderEngine } from '../records/transcoder-engine.ts';
@@ -23,7 +23,8 @@ export interface SessionInput {
 /** Opens the session that transcodes the records of a stream; the caller must close it. */
 export function openSession(input: SessionInput): RecordTranscoder {
   const { engine, config, stream, table, logger, plan } = input;
-  const listed = readListedAttributes(stream.jsonSchema, config.records);
+  const reserved = new Set(chooseMethod(config).columns(table).keys());
+  const listed = listAttributes(input, reserved);
   if (config.records.format === 'packed' && listed?.has('data') === false) {
     logger.warn(
       `${stream.descriptor.name}: records are packed, but the configured catalog has no column called "data". Refresh the source's schema to get the items.`,
@@ -36,8 +37,17 @@ export function openSession(input: SessionInput): RecordTranscoder {
     config: config.records,
     listed,
     keys,
-    reserved: new Set(chooseMethod(config).columns(table).keys()),
+    reserved,
     ...(projection !== undefined && { projected: new Set([...keys, ...projection]) }),
     ...(plan.kind === 'cursor' && { watch: plan.watch }),
   });
+}
+
+/** What the catalog lists, without the columns that are not of the items. */
+function listAttributes(
+  { stream, config }: SessionInput,
+  reserved: ReadonlySet<string>,
+): ListedAttributes {
+  const listed = readListedAttributes(stream.jsonSchema, config.records);
+  return listed && new Map([...listed].filter(([name]) => !reserved.has(name)));
 }

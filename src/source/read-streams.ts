@@ -2,6 +2,7 @@ import { setTimeout as sleepFor } from 'node:timers/promises';
 import { levelOfPause } from '../aws/calls/retry.ts';
 import { PAGE_BYTES } from '../aws/calls/page-borrower.ts';
 import { PageBufferPool } from '../aws/calls/page-buffer-pool.ts';
+import { OpenObjects } from '../aws/s3/open-objects.ts';
 import { toConnectorError } from '../errors.ts';
 import type { ReadMonitor } from '../monitoring/read-monitor.ts';
 import type { StreamProgress } from '../monitoring/stream-progress.ts';
@@ -31,6 +32,9 @@ import {
 // bounds the memory; 64 segments of one table, and a page of read-ahead for some of them, keep two cores busy.
 const MOST_PAGES = 80;
 
+// Objects of S3 that are open at a time, in all streams: two megabytes each, and enough to keep two cores busy.
+const MOST_OBJECTS = 16;
+
 /** A source context, and what to read. */
 export interface ReadInput extends SourceContext {
   readonly writer: MessageWriter;
@@ -43,6 +47,7 @@ export interface ReadInput extends SourceContext {
 interface SharedInput extends ReadInput {
   readonly engine: TranscoderEngine;
   readonly pages: PageBufferPool;
+  readonly objects: OpenObjects;
   readonly outage: Outage;
   /** Told of each stream that has ended. */
   readonly onEnd: () => void;
@@ -66,7 +71,8 @@ export async function readStreams(input: ReadInput): Promise<boolean> {
   const onEnd = (): void => {
     pages.limitReaders(Math.min(sessions, --left));
   };
-  const shared = { ...input, engine, pages, outage: new Outage(), onEnd };
+  const objects = new OpenObjects(MOST_OBJECTS);
+  const shared = { ...input, engine, pages, objects, outage: new Outage(), onEnd };
   const ends = await readScheduled({
     streams: streams.map((stream) => new StreamRead(shared, stream)),
     concurrency,
@@ -137,7 +143,7 @@ class StreamRead implements ScheduledStream {
   async #readPart(part: StreamPart, signal: AbortSignal): Promise<PartEnd> {
     const progress = await this.#begin();
     const [shared, stream, messages] = [this.#shared, this.#stream, this.#messages];
-    const { config, connection, pages } = shared;
+    const { config, connection, pages, objects } = shared;
     const { name } = stream.descriptor;
     const events = listenTo(shared, { messages, progress });
     const source = { ...shared, patience: limitPatience(shared, events, signal) };
@@ -147,7 +153,7 @@ class StreamRead implements ScheduledStream {
     if (saved.kind === 'unfit') throw createStateError(name, saved.reason);
     const isChangesOnly = part === 'changes';
     const plan = chooseMethod(config).plan({ stream, table, saved, isChangesOnly });
-    const resources = { config, connection, pages, events };
+    const resources = { config, connection, pages, objects, events };
     const input = { ...source, stream, table, plan, resources, messages, progress };
     if (!(await readStream(input))) return 'stopped';
     return plan.kind === 'stream' ? 'current' : 'complete';

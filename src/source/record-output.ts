@@ -1,7 +1,8 @@
-import { SystemError } from '../errors.ts';
+import { ConnectorError, SystemError } from '../errors.ts';
 import type { ItemPage } from '../item-page.ts';
 import type { StreamProgress } from '../monitoring/stream-progress.ts';
 import type { MessageWriter } from '../protocol/message-writer.ts';
+import type { LentOutput } from '../records/output-pool.ts';
 import type { RecordLines, RecordTranscoder } from '../records/transcoder.ts';
 import type { TranscoderEngine } from '../records/transcoder-engine.ts';
 import type { ReadStrategy } from '../strategies/read-strategy.ts';
@@ -73,7 +74,7 @@ export class RecordOutput {
 
   /** Resolves to what the page amounted to, once its write has begun. */
   async #transcode(page: ItemPage): Promise<WrittenPage> {
-    const { engine, session, writer, progress } = this.#input;
+    const { engine, writer, progress } = this.#input;
     if (page.runs.length === 0) {
       checkCount(page, 0);
       progress.addArrival({ ...page, recordCount: 0, lines: NOTHING });
@@ -82,7 +83,7 @@ export class RecordOutput {
     const output = await engine.lendOutput();
     progress.noteWritten();
     try {
-      const { lines, recordCount, seen } = session.transcode(page, output, Date.now());
+      const { lines, recordCount, seen } = this.#toLines(page, output);
       checkCount(page, recordCount);
       progress.addArrival({ ...page, recordCount, lines });
       await this.#lastWrite;
@@ -95,6 +96,17 @@ export class RecordOutput {
     } catch (error) {
       output.release();
       throw error;
+    }
+  }
+
+  /** @throws ConnectorError that tells where the items are from, where the page knows. */
+  #toLines(page: ItemPage, output: LentOutput): RecordLines {
+    try {
+      return this.#input.session.transcode(page, output, Date.now());
+    } catch (error) {
+      throw page.explain !== undefined && error instanceof ConnectorError
+        ? page.explain(error)
+        : error;
     }
   }
 }

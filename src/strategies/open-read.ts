@@ -1,4 +1,5 @@
 import { CursorStrategy } from './cursor/cursor-strategy.ts';
+import { ExportStrategy } from './export/export-strategy.ts';
 import type { FinishedPlan } from './read-plan.ts';
 import type { ReadResources } from './read-resources.ts';
 import type { ReadStrategy } from './read-strategy.ts';
@@ -21,5 +22,7 @@ export function openRead(
       return new FullRefreshStrategy(plan, resources);
     case 'stream':
       return openStreamRead(plan, resources);
+    case 'export':
+      return new ExportStrategy(plan, resources);
   }
 }

@@ -3,6 +3,7 @@ import type { ScanTarget } from '../aws/dynamodb/scan-expressions.ts';
 import type { Table, TableSize } from '../aws/dynamodb/tables.ts';
 import type { ConfiguredStream } from '../protocol/configured-catalog.ts';
 import type { CursorPlan } from './cursor/cursor-plan.ts';
+import type { ExportPlan } from './export/export-plan.ts';
 import type { FinishedPlan } from './read-plan.ts';
 import type { SavedState } from './saved-state.ts';
 import type { ScanEstimate } from './scan/scan-estimate.ts';
@@ -40,7 +41,8 @@ export interface PlanInput {
 }
 
 /** How a stream is read, as data; `openRead` creates the strategy from it. */
-export type ReadPlan = FinishedPlan | ScanPlan | CursorPlan | FullRefreshPlan | StreamPlan;
+export type ReadPlan =
+  FinishedPlan | ScanPlan | CursorPlan | FullRefreshPlan | StreamPlan | ExportPlan;
 
 /** One value of `replication_method`: a folder of strategies/, and one line of `chooseMethod`. */
 export interface ReplicationMethod {

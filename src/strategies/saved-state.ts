@@ -1,15 +1,13 @@
 import { isJsonObject, type JsonObject } from '../json/json-object.ts';
 import { parseSavedCursor, type SavedCursor } from './cursor/cursor-state.ts';
+import { parseSavedExport, type SavedExport } from './export/export-state.ts';
 import { parseSavedScan, type SavedScan, type UnfitState } from './scan/scan-state.ts';
 import { parseSavedChanges, type SavedChanges } from './streams/change-state.ts';
 
 /**
- * What a stream's saved state says: nothing, where a scan, a cursor or the changes of a table stand, or that another
- * method wrote it.
- *
- * `export` means exports, whatever other members there are.
+ * What a stream's saved state says: nothing, or where a scan, a cursor, the changes or the exports of a table stand.
  */
-export type SavedState = SavedScan | SavedCursor | SavedChanges | { readonly kind: 'export' };
+export type SavedState = SavedScan | SavedCursor | SavedChanges | SavedExport;
 
 /**
  * Parses a stream's saved state, which is unfit if this source cannot have written it. Nulls mean the same as absence.
@@ -20,7 +18,7 @@ export function parseSavedState(saved: unknown): SavedState | UnfitState {
   const state = dropNulls(saved) as JsonObject;
   if (Object.keys(state).length === 0) return { kind: 'none' };
   if ('stream' in state) return parseSavedChanges(state);
-  if ('export' in state) return { kind: 'export' };
+  if ('export' in state || 'until' in state) return parseSavedExport(state);
   if ('cursor' in state || 'cursor_field' in state) return parseSavedCursor(state);
   if (isScanOfNothing(state)) return { kind: 'none' };
   const scan = parseSavedScan(state);

@@ -25,6 +25,8 @@ export interface SendOptions {
   readonly signal?: AbortSignal | undefined;
   /** Whether the server is asked to compress the answer. */
   readonly isCompressed?: boolean | undefined;
+  /** Whether the body is taken as it was stored, even where its headers name a coding. */
+  readonly keepsCoding?: boolean;
 }
 
 /** Sends signed HTTP requests, and returns complete and checked bodies. Each request is sent once. */
@@ -50,7 +52,7 @@ export class AwsHttp {
     options: SendOptions,
   ): Promise<ResponseHead> {
     const origin = originOf(request);
-    const { isCompressed = false, signal } = options;
+    const { isCompressed = false, keepsCoding = false, signal } = options;
     const sentAt = this.#clock.now();
     try {
       const head = await this.#client.send(
@@ -71,7 +73,7 @@ export class AwsHttp {
       this.#clock.learn(head.headers, sentAt);
       checkCrc32(buffer, head.headers);
       const coding = head.headers['content-encoding'];
-      if (coding !== undefined) await decode(buffer, coding, head.statusCode);
+      if (coding !== undefined && !keepsCoding) await decode(buffer, coding, head.statusCode);
       return head;
     } catch (error) {
       signal?.throwIfAborted();

@@ -13,6 +13,9 @@ export const DYNAMODB_TIMEOUTS: ConnectionTimeouts = {
   keepAliveMs: 10_000,
 };
 
+/** How long to wait for S3, which answers as fast as DynamoDB and takes as long to send a part of an object. */
+export const S3_TIMEOUTS: ConnectionTimeouts = DYNAMODB_TIMEOUTS;
+
 /** How long to wait for STS and other sources of credentials, which answer in a fraction of a second. */
 export const STS_TIMEOUTS: ConnectionTimeouts = {
   connectMs: 5000,

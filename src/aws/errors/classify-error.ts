@@ -4,6 +4,7 @@ import { CONNECTION_ERRORS, findConnectionRule } from './connection-errors.ts';
 import { CREDENTIAL_ERRORS, findFileRule } from './credential-errors.ts';
 import { DYNAMODB_ERRORS } from './dynamodb-errors.ts';
 import { type AwsService, describeCall, type FailedCall } from './failed-call.ts';
+import { S3_ERRORS } from './s3-errors.ts';
 import type { AwsError, Rule, RuleTable } from './rule.ts';
 import { STREAMS_ERRORS } from './streams-errors.ts';
 import { findThrottlingScope } from './throttling.ts';
@@ -13,6 +14,7 @@ const ERRORS_OF_SERVICE: Readonly<Record<AwsService, RuleTable>> = {
   dynamodb: DYNAMODB_ERRORS,
   streams: STREAMS_ERRORS,
   sts: CREDENTIAL_ERRORS,
+  s3: S3_ERRORS,
   credentials: CREDENTIAL_ERRORS,
 };
 

@@ -1,4 +1,4 @@
-import { type AwsService, describeCall, describeHost } from './failed-call.ts';
+import { type AwsService, describeCall, describeHost, nameEndpoint } from './failed-call.ts';
 import { type AwsError, config, type Rule, tableOf, transient } from './rule.ts';
 
 const UNKNOWN_KEY = config(
@@ -36,6 +36,7 @@ const THROTTLED_SENTENCES: Readonly<Record<AwsService, (call: string) => string>
   streams: (call) =>
     `DynamoDB Streams kept throttling ${call}. Only two readers may share a shard: try again later, or have fewer readers, such as Lambda functions, on this change stream.`,
   sts: throttledOfAccount,
+  s3: throttledOfAccount,
   credentials: throttledOfAccount,
 };
 /** A throttled call, whatever AWS calls it. */
@@ -52,7 +53,7 @@ export const UNAVAILABLE = transient(
 export const NOT_AWS = config(
   'other',
   (call, error) =>
-    `${describeHost(call, error)} does not answer like an AWS service${error.status === undefined ? '' : ` (HTTP ${error.status})`}. Check "endpoint".`,
+    `${describeHost(call, error)} does not answer like an AWS service${error.status === undefined ? '' : ` (HTTP ${error.status})`}. Check ${nameEndpoint(call)}.`,
 );
 
 /** Exceptions that any service may throw, by name. Those of STS do not end in "Exception". */

@@ -1,5 +1,5 @@
 import { type ConnectionFault, judgeCode } from './connection-codes.ts';
-import { describeCall, describeHost, type FailedCall } from './failed-call.ts';
+import { describeCall, describeHost, nameEndpoint } from './failed-call.ts';
 import { isLoopback } from '../http/origin.ts';
 import { type AwsError, config, type Rule, tableOf, transient } from './rule.ts';
 
@@ -59,9 +59,4 @@ function describeFault({ name, code, message }: AwsError): string {
 function remarkOnHost(host: string): string {
   const isThisMachine = URL.canParse(host) && isLoopback(new URL(host));
   return isThisMachine ? ' Inside a container, localhost is the container itself.' : '';
-}
-
-function nameEndpoint({ service }: FailedCall): string {
-  if (service === 'dynamodb') return '"endpoint"';
-  return service === 'streams' ? '"streams_endpoint"' : '"sts_endpoint"';
 }

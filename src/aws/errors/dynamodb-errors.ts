@@ -15,22 +15,30 @@ const REFUSED = config(
   (call, { message }) => `DynamoDB refused ${describeCall(call)}: ${message}`,
 );
 
+const NO_TABLE = config(
+  'missing',
+  (call, { host = call.endpoint }) =>
+    `The table ${call.resource ?? ''} does not exist in ${call.region}${host === undefined ? '' : ` at ${host}`}, or it is still being created. Check "tables" and "region", and refresh the schema if the table is gone.`,
+);
+const EXPORT = 'dynamodb:ExportTableToPointInTime';
+
+/** What to do about a table without point-in-time recovery. */
+export function describeRecoveryOff(table: string): string {
+  return `Point-in-time recovery is not enabled for the table ${table}, and exports need it. Enable it in the table's backups, or with: aws dynamodb update-continuous-backups --table-name ${table} --point-in-time-recovery-specification PointInTimeRecoveryEnabled=true. It costs about 0.20 USD per GiB and month.`;
+}
+
 /**
  * Exceptions of DynamoDB, by name.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
  */
 export const DYNAMODB_ERRORS = tableOf({
-  AccessDeniedException: config(
-    'denied',
-    (call, { message }) =>
-      `The credentials are not allowed to call ${describeCall(call)} (${message}). Allow ${call.action} in the IAM policy of the user or role, or in the table's resource policy.`,
+  AccessDeniedException: config('denied', (call, { message }) =>
+    call.action === EXPORT
+      ? `The table ${call.resource ?? ''} cannot be exported (${message}). Allow ${EXPORT} in the IAM policy of the user or role, and s3:PutObject and s3:AbortMultipartUpload on the bucket. A table of another account can only be exported by a role of that account.`
+      : `The credentials are not allowed to call ${describeCall(call)} (${message}). Allow ${call.action} in the IAM policy of the user or role, or in the table's resource policy.`,
   ),
-  ResourceNotFoundException: config(
-    'missing',
-    (call, { host = call.endpoint }) =>
-      `The table ${call.resource ?? ''} does not exist in ${call.region}${host === undefined ? '' : ` at ${host}`}, or it is still being created. Check "tables" and "region", and refresh the schema if the table is gone.`,
-  ),
+  ResourceNotFoundException: NO_TABLE,
   ResourceInUseException: config(
     'missing',
     (call, { message }) =>
@@ -38,4 +46,25 @@ export const DYNAMODB_ERRORS = tableOf({
   ),
   ValidationException: ({ message }) => (OF_START_KEY.test(message) ? OTHER_TABLE : REFUSED),
   ProvisionedThroughputExceededException: THROTTLED,
+  PointInTimeRecoveryUnavailableException: config('refused', ({ resource = '' }) =>
+    describeRecoveryOff(resource),
+  ),
+  ContinuousBackupsUnavailableException: config('refused', ({ resource = '' }) =>
+    describeRecoveryOff(resource),
+  ),
+  InvalidExportTimeException: config(
+    'refused',
+    ({ resource = '' }, { message }) =>
+      `DynamoDB does not export ${resource} as of the time that was asked for (${message}). Check that point-in-time recovery has been enabled for long enough, and try again.`,
+  ),
+  ExportConflictException: config(
+    'refused',
+    ({ resource = '' }, { message }) =>
+      `The export of ${resource} conflicts with another one (${message}). Wait until that has ended, or choose another "s3_prefix".`,
+  ),
+  ExportNotFoundException: config(
+    'nothing there',
+    ({ resource = '' }) => `DynamoDB knows the export ${resource} no more.`,
+  ),
+  TableNotFoundException: NO_TABLE,
 });

@@ -1,14 +1,14 @@
 /**
  * The service that decides how exceptions are read and what errors call it; `credentials` is the chain of providers.
  */
-export type AwsService = 'dynamodb' | 'streams' | 'sts' | 'credentials';
+export type AwsService = 'dynamodb' | 'streams' | 'sts' | 's3' | 'credentials';
 
 /** What was being done when AWS failed. */
 export interface FailedCall {
   readonly service: AwsService;
   /** The IAM action, such as `dynamodb:Scan`; or `credentials`, if there were none to call with. */
   readonly action: string;
-  /** The table or role that the action was for, as requests name it; for `credentials`, the profile. */
+  /** The table, role or object that the action was for, as requests name it; for `credentials`, the profile. */
   readonly resource?: string;
   readonly region: string;
   /** A custom endpoint. */
@@ -24,6 +24,7 @@ const NAMES: Readonly<Record<AwsService, string>> = {
   dynamodb: 'DynamoDB',
   streams: 'DynamoDB Streams',
   sts: 'STS',
+  s3: 'S3',
   credentials: 'the source of credentials',
 };
 
@@ -33,4 +34,17 @@ export function describeHost(
   { host }: { readonly host?: string },
 ): string {
   return endpoint ?? `${NAMES[service]} in ${region}${host === undefined ? '' : ` at ${host}`}`;
+}
+
+const ENDPOINTS: Readonly<Record<AwsService, string>> = {
+  dynamodb: '"endpoint"',
+  streams: '"streams_endpoint"',
+  sts: '"sts_endpoint"',
+  s3: '"s3_endpoint"',
+  credentials: '"sts_endpoint"',
+};
+
+/** The property of the config that says where a service is. */
+export function nameEndpoint({ service }: FailedCall): string {
+  return ENDPOINTS[service];
 }

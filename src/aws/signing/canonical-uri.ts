@@ -21,7 +21,12 @@ export function canonicalTarget({ path, query = {} }: Target): string {
     else if (part !== '' && part !== '.') parts.push(encode(part));
   }
   const end = parts.length > 0 && path.endsWith('/') ? '/' : '';
-  return `/${parts.join('/')}${end}\n${joinPairs(encodeQuery(query).sort(comparePairs))}`;
+  return `/${parts.join('/')}${end}\n${joinSorted(query)}`;
+}
+
+/** A query as it is signed: by names, and then by values. */
+export function joinSorted(query: NonNullable<HttpRequest['query']>): string {
+  return joinPairs(encodeQuery(query).sort(comparePairs));
 }
 
 /** Name and value, encoded. */
@@ -44,7 +49,7 @@ function comparePairs([nameA, valueA]: Pair, [nameB, valueB]: Pair): number {
 }
 
 /** Encodes everything except letters, digits and `-._~`, as AWS requires. */
-function encode(text: string): string {
+export function encode(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,

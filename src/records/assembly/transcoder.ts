@@ -73,6 +73,9 @@ class Line {
   /** Members that are added to the data of each record, after the item's own. */
   static columns: usize = 0;
   static columnsLength: usize = 0;
+  /** What stands between two items. */
+  static separator: usize = 0;
+  static separatorLength: usize = 0;
   /** What a record needs at most, besides what its item's bytes grow to. */
   static overhead: usize = 0;
 }
@@ -112,6 +115,11 @@ export function setColumns(columns: usize, columnsLength: usize): void {
   Line.columns = columns;
   Line.columnsLength = columnsLength;
   addUpOverhead();
+}
+
+export function setSeparator(separator: usize, separatorLength: usize): void {
+  Line.separator = separator;
+  Line.separatorLength = separatorLength;
 }
 
 function addUpOverhead(): void {
@@ -173,12 +181,22 @@ export function transcode(to: usize, toEnd: usize): i32 {
     copyBytes(Line.suffix, Position.to, Line.suffixLength);
     Position.to += Line.suffixLength;
     count++;
-    Position.from = itemEnd + 1;
-    if (expectCommaOr(itemEnd, CLOSE_BRACKET) == CLOSE_BRACKET) {
+    if (load<u8>(itemEnd) == CLOSE_BRACKET) {
+      Position.from = itemEnd + 1;
       if (Position.from != Position.end) fail(Expected.ItemsEnd, Position.from);
       return count;
     }
+    Position.from = skipSeparator(itemEnd);
   }
+}
+
+/** As it has no `]`, the end of the input is not run over. */
+@inline
+function skipSeparator(from: usize): usize {
+  for (let i: usize = 0; i < Line.separatorLength; i++) {
+    if (load<u8>(from + i) != load<u8>(Line.separator + i)) fail(Expected.CommaOrEnd, from + i);
+  }
+  return from + Line.separatorLength;
 }
 
 /** Whether the next item fits by itself, if all remaining ones might not. */

@@ -5,7 +5,13 @@ import { GUARD_BYTES } from '../page-memory.ts';
 import type { JudgeAttribute } from '../attribute-table.ts';
 import { AttributeWatch } from './attribute-watch.ts';
 import type { LineBuffer } from './line-buffer.ts';
-import { COLUMNS_ROOM, LINE_ROOM, type SessionArea, SUFFIX_ROOM } from './session-area.ts';
+import {
+  COLUMNS_ROOM,
+  LINE_ROOM,
+  SEPARATOR_ROOM,
+  type SessionArea,
+  SUFFIX_ROOM,
+} from './session-area.ts';
 import { instantiateTranscoder, type TranscoderExports } from './transcoder-module.ts';
 
 /** What a session's records look like, and how the facts about its attributes are determined. */
@@ -38,6 +44,8 @@ export interface PlacedRun {
   readonly address: number;
   readonly length: number;
   readonly columns: Uint8Array | undefined;
+  /** A comma without it. */
+  readonly separator?: Uint8Array | undefined;
 }
 
 /** The result of transcoding a run. */
@@ -56,6 +64,7 @@ export const LARGEST_GROWTH = 4;
 const QUOTE = 0x22;
 const CLOSE_BRACKET = 0x5d;
 const NO_COLUMNS = new Uint8Array(0);
+const COMMA = Buffer.from(',');
 
 /**
  * An instance of the WebAssembly module that works for one session in one memory.
@@ -72,6 +81,7 @@ export class RunTranscoder {
   readonly #behind = Buffer.alloc(GUARD_BYTES);
   /** Address of the first item. */
   #from = 0;
+  #separator: Uint8Array | undefined;
 
   /** @throws RangeError for a prefix that is too long. */
   constructor({ compiled, memory, area, settings }: RunTranscoderInput) {
@@ -105,8 +115,10 @@ export class RunTranscoder {
    *
    * @throws SystemError for bytes that are not items in DynamoDB JSON, RangeError for columns that are too long.
    */
-  transcode({ address, length, columns = NO_COLUMNS }: PlacedRun, lines: LineBuffer): RunResult {
+  transcode(run: PlacedRun, lines: LineBuffer): RunResult {
+    const { address, length, columns = NO_COLUMNS, separator = COMMA } = run;
     this.#module.setColumns(this.#area.write(this.#bytes, COLUMNS_ROOM, columns), columns.length);
+    if (separator !== this.#separator) this.#setSeparator(separator);
     const end = address + length;
     this.#from = address;
     this.#bytes.copy(this.#behind, 0, end, end + GUARD_BYTES);
@@ -121,6 +133,12 @@ export class RunTranscoder {
     } finally {
       this.#behind.copy(this.#bytes, end);
     }
+  }
+
+  #setSeparator(separator: Uint8Array): void {
+    const address = this.#area.write(this.#bytes, SEPARATOR_ROOM, separator);
+    this.#module.setSeparator(address, separator.length);
+    this.#separator = separator;
   }
 
   #transcodeUpTo(end: number, lines: LineBuffer): number {

@@ -12,6 +12,7 @@ const LINE_BYTES = 1 << 14;
 const SUFFIX_BYTES = 1 << 8;
 const COLUMNS_BYTES = 1 << 13;
 const WATCH_BYTES = 1 << 12;
+const SEPARATOR_BYTES = 1 << 6;
 
 /** The bytes before the data: the names of a stream and its namespace, and `"data":` of packed records. */
 export const LINE_ROOM: Room = {
@@ -36,6 +37,13 @@ export const WATCH_ROOM: Room = {
   name: 'The path of the watched attribute',
   offset: LINE_BYTES + SUFFIX_BYTES + COLUMNS_BYTES,
   capacity: WATCH_BYTES,
+};
+
+/** What stands between two items of a run. */
+export const SEPARATOR_ROOM: Room = {
+  name: 'What separates the items of a run',
+  offset: LINE_BYTES + SUFFIX_BYTES + COLUMNS_BYTES + WATCH_BYTES,
+  capacity: SEPARATOR_BYTES,
 };
 
 /** The largest number of bytes of a record that do not come from its item. */

@@ -11,7 +11,8 @@ import { LARGEST_OVERHEAD_BYTES } from './session-area.ts';
 /** Items that are too long for the memory that all sessions share, and what surrounds their data. */
 export interface LongRun {
   readonly items: Uint8Array;
-  readonly columns: Uint8Array | undefined;
+  readonly columns?: Uint8Array | undefined;
+  readonly separator?: Uint8Array | undefined;
   readonly suffix: Uint8Array;
 }
 
@@ -22,7 +23,7 @@ export interface LongRun {
  */
 export function transcodeApart(
   { memory, ...input }: RunTranscoderInput,
-  { items, columns, suffix }: LongRun,
+  { items, columns, separator, suffix }: LongRun,
   lines: LineBuffer,
 ): RunResult {
   const { area } = input;
@@ -38,7 +39,10 @@ export function transcodeApart(
     const transcoder = new RunTranscoder({ ...input, memory: apart });
     transcoder.setSuffix(suffix);
     const written = new LineBuffer(bytes.subarray(address + inputBytes));
-    const result = transcoder.transcode({ address, length: items.length, columns }, written);
+    const result = transcoder.transcode(
+      { address, length: items.length, columns, separator },
+      written,
+    );
     lines.add(written.lines);
     return result;
   } finally {

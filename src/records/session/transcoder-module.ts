@@ -5,6 +5,7 @@ export interface TranscoderExports {
   setLine(prefix: number, prefixLength: number, packed: number, packedLength: number): void;
   setSuffix(suffix: number, suffixLength: number): void;
   setColumns(columns: number, columnsLength: number): void;
+  setSeparator(separator: number, separatorLength: number): void;
   setShape(
     isPacked: boolean,
     emitsData: boolean,

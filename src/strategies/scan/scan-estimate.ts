@@ -31,8 +31,8 @@ const SEGMENT_BYTES_PER_SECOND = 24_000_000;
 // What one process on one core can pass on.
 const CONNECTOR_BYTES_PER_SECOND = 250_000_000;
 
-/** What limits the speed of a scan. */
-export type Bottleneck = 'segments' | 'read budget' | 'read capacity' | 'connector';
+/** What limits the speed of a read. */
+export type Bottleneck = 'segments' | 'read budget' | 'read capacity' | 'connector' | 'export';
 
 /** What reading one table by a scan will cost. Money is in US dollars. */
 export interface ScanEstimate {
@@ -50,6 +50,8 @@ export interface ScanEstimate {
   readonly eventualCost: number;
   /** Only for whole tables; an export needs point-in-time recovery. */
   readonly exportCost?: number;
+  /** What the export costs that the config has read instead of a scan: nothing where it lies there already. */
+  readonly plannedExportCost?: number;
   readonly seconds: number;
   readonly bottleneck: Bottleneck;
   /** Sentences about what the user may not expect. */
@@ -106,11 +108,13 @@ export function estimateTogether(estimates: readonly ScanEstimate[], concurrency
 
 /** The read units that the scan will use as it is configured. */
 export function plannedUnits(estimate: ScanEstimate): number {
+  if (estimate.plannedExportCost !== undefined) return 0;
   return estimate.isConsistent ? estimate.strongUnits : estimate.eventualUnits;
 }
 
 /** What the scan will cost as it is configured, as if its read units were bought for it. */
 export function plannedCost(estimate: ScanEstimate): number {
+  if (estimate.plannedExportCost !== undefined) return estimate.plannedExportCost;
   return estimate.isConsistent ? estimate.strongCost : estimate.eventualCost;
 }
 

@@ -179,4 +179,26 @@ describe('the runs of a page', () => {
     const expected = data.map((members) => `${PREFIX}{${members}}${SUFFIX}`).join('');
     expect(text === expected).to.equal(true);
   });
+
+  it('may have other bytes between their items than a comma', () => {
+    const separator = Buffer.from('}\n{"Item":');
+    const lines = ['{"a":{"S":"x}"}}', '{}', '{"a":{"N":"1"}}'];
+    const text = lines.join(String(separator));
+    for (const bytes of [Buffer.from(text), slot.subarray(0, slot.write(text))]) {
+      const runs = [{ start: 0, end: bytes.length, separator, columns: Buffer.from(COLUMNS) }];
+      const expected = transcodeAlone({ items: lines.join(','), columns: COLUMNS }, ALL);
+      expect(transcode({ bytes, runs }, ALL)).to.equal(expected);
+    }
+    // A run with commas behind it has commas again.
+    expect(transcode(layOut([{ items: '{},{}' }], false), ALL).split('\n')).to.have.length(3);
+  });
+
+  it('are refused where other bytes stand between their items', () => {
+    const separator = Buffer.from('}\n{"Item":');
+    for (const between of [',', '}\n{"Items":', '}\n{"Item"', '']) {
+      const bytes = Buffer.from(`{}${between}{}`);
+      const runs = [{ start: 0, end: bytes.length, separator }];
+      expect(() => transcode({ bytes, runs }, ALL), between).to.throw('not DynamoDB JSON');
+    }
+  });
 });

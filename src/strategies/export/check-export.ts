@@ -1,0 +1,48 @@
+import { OpenObjects } from '../../aws/s3/open-objects.ts';
+import type { CheckedTable } from '../replication-method.ts';
+import type { SourceContext } from '../source-context.ts';
+import { ExistingExports } from './existing-exports.ts';
+import { ExportControl } from './export-control.ts';
+import type { ExportSettings } from './export-plan.ts';
+import { folderOf } from './load-manifest.ts';
+import { ObjectReader } from './object-reader.ts';
+import { openBucket } from './open-bucket.ts';
+
+/**
+ * Tries what a read of exports will do, but for the export itself, which cannot be tried: that recovery is enabled, that
+ * exports can be listed, and that the bucket can be read.
+ *
+ * @throws ConfigError, TransientError.
+ */
+export async function checkExport(
+  settings: ExportSettings,
+  { connection, patience }: SourceContext,
+): Promise<Omit<CheckedTable, 'target'>> {
+  const { table, tableArn, reference, place, source, itemCount, sizeBytes } = settings;
+  const bucket = openBucket(place, connection);
+  try {
+    const reader = new ObjectReader({ bucket, objects: new OpenObjects(1), patience });
+    const folder = folderOf(settings);
+    const existing = new ExistingExports({ bucket, reader, patience, folder, table, tableArn });
+    if (source === 'new') {
+      const target = place;
+      const control = new ExportControl({
+        connection,
+        patience,
+        table: reference,
+        tableArn,
+        target,
+      });
+      await control.fetchRecovery();
+      await control.find(() => false, Infinity);
+      await existing.tryBucket();
+    } else if (settings.manifest === undefined) {
+      await existing.findFull();
+    } else {
+      await existing.check(settings.manifest);
+    }
+    return { size: { itemCount, sizeBytes }, remarks: [], items: [] };
+  } finally {
+    bucket.close();
+  }
+}

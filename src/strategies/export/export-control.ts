@@ -1,0 +1,156 @@
+import { hash } from 'node:crypto';
+import {
+  callPatiently,
+  type CallDescription,
+  type Patience,
+} from '../../aws/calls/patient-call.ts';
+import type { DynamoDbConnection } from '../../aws/connection.ts';
+import {
+  describeExport,
+  type DescribedExport,
+  describeRecovery,
+  type ExportScope,
+  type ExportTarget,
+  listExports,
+  startExport,
+} from '../../aws/dynamodb/exports.ts';
+import { describeRecoveryOff } from '../../aws/errors/dynamodb-errors.ts';
+import { ConfigError, type ConnectorError, TransientError } from '../../errors.ts';
+import { describeScope } from './export-manifest.ts';
+import type { RecoveryPeriod } from './export-windows.ts';
+
+// Where DynamoDB does not tell the latest moment that can be exported, it is some five minutes ago.
+const USUAL_LAG_MS = 5 * 60_000;
+// Codes of failures that are not the user's.
+const PASSING_FAILURE = /internal|unavailable|throttl|timeout/i;
+
+/** What exports of a table are controlled with. */
+export interface ExportControlInput {
+  readonly connection: DynamoDbConnection;
+  readonly patience: Patience;
+  /** Name or ARN, as requests carry it. */
+  readonly table: string;
+  readonly tableArn: string;
+  readonly target: ExportTarget;
+}
+
+/** Starts exports of one table, finds them again, and looks how they go. */
+export class ExportControl {
+  readonly #input: ExportControlInput;
+
+  constructor(input: ExportControlInput) {
+    this.#input = input;
+  }
+
+  /**
+   * How far back and up to when the table can be exported.
+   *
+   * @throws ConfigError when point-in-time recovery is not enabled.
+   */
+  async fetchRecovery(): Promise<RecoveryPeriod> {
+    const { connection, table } = this.#input;
+    const action = 'dynamodb:DescribeContinuousBackups';
+    const recovery = await this.#call({ action, resource: table }, (signal) =>
+      describeRecovery(connection, table, signal),
+    );
+    if (!recovery.isEnabled) throw new ConfigError(describeRecoveryOff(table));
+    const { latest = connection.clock.now() - USUAL_LAG_MS } = recovery;
+    return { latest, earliest: recovery.earliest ?? latest };
+  }
+
+  /** Starts an export; one that was started with the same scope and target in the last eight hours is found instead. */
+  start(scope: ExportScope): Promise<DescribedExport> {
+    const { connection, table, tableArn, target } = this.#input;
+    const token = createToken(tableArn, scope, target);
+    const action = 'dynamodb:ExportTableToPointInTime';
+    return this.#call({ action, resource: table }, (signal) =>
+      startExport(connection, { tableArn, scope, target, token }, signal),
+    );
+  }
+
+  /** Looks how an export goes. @throws ConfigError with the reason `nothing there` for one that DynamoDB does not know. */
+  describe(arn: string): Promise<DescribedExport> {
+    const { connection } = this.#input;
+    return this.#call({ action: 'dynamodb:DescribeExport', resource: arn }, (signal) =>
+      describeExport(connection, arn, signal),
+    );
+  }
+
+  /**
+   * Finds an export of the table to the same place that has not failed, the newest first.
+   *
+   * @param since exports that were started before are not looked at; milliseconds since 1970.
+   */
+  async find(
+    fits: (found: DescribedExport, startedAt: number) => boolean,
+    since: number,
+  ): Promise<DescribedExport | undefined> {
+    const { bucket, prefix } = this.#input.target;
+    const all = (await this.#list()).map((arn) => ({ arn, startedAt: readStart(arn) }));
+    const recent = all.filter(({ startedAt }) => startedAt >= since);
+    for (const { arn, startedAt } of recent.sort((a, b) => b.startedAt - a.startedAt)) {
+      const found = await this.describe(arn);
+      const isHere = found.bucket === bucket && found.prefix === prefix;
+      if (isHere && found.isReadable && found.status !== 'FAILED' && fits(found, startedAt)) {
+        return found;
+      }
+    }
+    return undefined;
+  }
+
+  async #list(): Promise<readonly string[]> {
+    const { connection, table, tableArn } = this.#input;
+    const arns: string[] = [];
+    let token: string | undefined;
+    do {
+      const given = token;
+      const page = await this.#call({ action: 'dynamodb:ListExports', resource: table }, (signal) =>
+        listExports(connection, { tableArn, token: given }, signal),
+      );
+      arns.push(...page.arns);
+      token = page.nextToken;
+    } while (token !== undefined);
+    return arns;
+  }
+
+  #call<Result>(
+    call: CallDescription,
+    send: (signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
+    const { connection, patience } = this.#input;
+    return callPatiently(connection, call, patience, () => send(patience.signal));
+  }
+}
+
+/** An error for an export that failed, or that DynamoDB knows no more. */
+export function createFailure(
+  table: string,
+  arn: string,
+  described: DescribedExport | undefined,
+): ConnectorError {
+  if (described === undefined) {
+    return new ConfigError(
+      `DynamoDB does not know the export of ${table} that was started (${arn}). Sync again: a new export is started then.`,
+    );
+  }
+  const { failure: { code, message } = { code: '', message: '' }, scope } = described;
+  const what = scope === undefined ? '' : ` ${describeScope(scope)}`;
+  const kind = PASSING_FAILURE.test(code) ? TransientError : ConfigError;
+  return new kind(
+    `The export of ${table}${what} failed: ${code}: ${message}. Mend that, or wait if it is a fault of AWS, and sync again: a new export is started then.`,
+  );
+}
+
+/** The same for an export that is asked for again, and another one for any that differs. */
+function createToken(tableArn: string, scope: ExportScope, target: ExportTarget): string {
+  const { bucket, prefix, bucketOwner, kmsKeyId } = target;
+  const times = scope.kind === 'full' ? [scope.time] : [scope.from, scope.to];
+  const parts = [tableArn, scope.kind, times, bucket, prefix, bucketOwner, kmsKeyId];
+  return hash('sha256', JSON.stringify(parts));
+}
+
+/** When an export was started, in milliseconds since 1970: its id begins with that. */
+function readStart(arn: string): number {
+  const [, digits] = /\/export\/(\d+)-/.exec(arn) ?? [];
+  return digits === undefined ? Infinity : Number(digits);
+}

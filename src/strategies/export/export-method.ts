@@ -1,0 +1,30 @@
+import type { Config } from '../../config/config.ts';
+import { CDC_COLUMNS } from '../cdc-columns.ts';
+import type { ReplicationMethod } from '../replication-method.ts';
+import { estimateScan } from '../scan/scan-estimate.ts';
+import { resolveTableScan } from '../scan/scan-method.ts';
+import { checkExport } from './check-export.ts';
+import { estimateExport } from './export-estimate.ts';
+import { planExport } from './export-plan.ts';
+import { resolveExport } from './export-settings.ts';
+
+/** Reads exports of tables to S3. */
+export function createExportMethod(config: Config): ReplicationMethod {
+  return {
+    costs:
+      'A full refresh, and the first sync, exports a table as a whole. An incremental sync exports what has changed since.',
+    check: async (table, source) => ({
+      ...(await checkExport(resolveExport(config, table), source)),
+      target: resolveTableScan(config, table).target,
+    }),
+    columns: () => CDC_COLUMNS,
+    findObstacle: () => undefined,
+    estimate: (table, { perMillionReadUnits }) =>
+      estimateExport(
+        resolveExport(config, table),
+        estimateScan(table.name, resolveTableScan(config, table), perMillionReadUnits),
+      ),
+    plan: ({ stream, table, saved }) =>
+      planExport({ stream, saved, settings: resolveExport(config, table) }),
+  };
+}

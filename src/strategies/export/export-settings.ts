@@ -1,0 +1,48 @@
+import type { Table } from '../../aws/dynamodb/tables.ts';
+import { chooseScan } from '../../config/choose-scan.ts';
+import type { Config, ScanConfig } from '../../config/config.ts';
+import { ConfigError, SystemError } from '../../errors.ts';
+import type { ExportSettings } from './export-plan.ts';
+
+// A connection to S3 brings more than a core can inflate, so more of them bring nothing.
+const FILES_AT_A_TIME = 4;
+const MOST_FILES_AT_A_TIME = 16;
+
+/**
+ * Works out how the exports of a table are read.
+ *
+ * @throws ConfigError for options that exports do not have.
+ */
+export function resolveExport(config: Config, table: Table): ExportSettings {
+  const scan = chooseScan(config, table.name);
+  const { replication, export: place } = config;
+  if (replication.method !== 'export' || place === undefined) {
+    throw new SystemError('Exports are read without their config.');
+  }
+  rejectScanOptions(table.name, scan);
+  if (replication.source === 'new' && scan.exportManifest !== undefined) {
+    throw new ConfigError(
+      `"export_manifest" in the "table_options" of ${table.name} needs "Use existing". Choose that, or remove it.`,
+    );
+  }
+  return {
+    ...{ table: table.name, reference: table.reference, tableArn: table.arn ?? table.reference },
+    ...{ itemCount: table.itemCount, sizeBytes: table.sizeBytes, place },
+    source: replication.source,
+    filesAtATime: Math.min(scan.segments || FILES_AT_A_TIME, MOST_FILES_AT_A_TIME),
+    ...(scan.exportManifest !== undefined && { manifest: scan.exportManifest }),
+    ...(scan.slice !== undefined && { slice: scan.slice }),
+  };
+}
+
+function rejectScanOptions(table: string, { indexName, filter, projection }: ScanConfig): void {
+  const option = [
+    indexName === undefined ? [] : ['index_name'],
+    filter === undefined ? [] : ['filter_expression'],
+    projection === undefined ? [] : ['projection'],
+  ].flat()[0];
+  if (option === undefined) return;
+  throw new ConfigError(
+    `"${option}" in the "table_options" of ${table} cannot be used with exports, which always hold the whole table. Remove it; columns can be deselected in the connection.`,
+  );
+}

@@ -1,0 +1,135 @@
+import { callPatiently, type Patience } from '../../aws/calls/patient-call.ts';
+import { PageBuffer } from '../../aws/calls/page-buffer.ts';
+import type { OpenObjects } from '../../aws/s3/open-objects.ts';
+import type { ObjectPart, ObjectRange, S3Bucket } from '../../aws/s3/s3-bucket.ts';
+import { ConfigError } from '../../errors.ts';
+import { createStop, type Stop } from '../../stop.ts';
+
+// Large enough that S3 sends for longer than it takes to begin, small enough that two for each file fit into the memory.
+const PART_BYTES = 1 << 20;
+// The manifest of half a million files.
+const LONGEST_TEXT_BYTES = 100 * 1024 * 1024;
+
+/** What objects are read with. */
+export interface ObjectReaderInput {
+  readonly bucket: S3Bucket;
+  readonly objects: OpenObjects;
+  readonly patience: Patience;
+}
+
+/** Reads objects of a bucket, patiently. */
+export class ObjectReader {
+  readonly #input: ObjectReaderInput;
+
+  constructor(input: ObjectReaderInput) {
+    this.#input = input;
+  }
+
+  /**
+   * The text of an object.
+   *
+   * @throws ConnectorError, or the signal's reason.
+   */
+  async readText(key: string): Promise<string> {
+    const buffer = new PageBuffer();
+    const range = { key, from: 0, length: LONGEST_TEXT_BYTES };
+    const { size } = await this.#fetch(range, buffer, this.#input.patience.signal);
+    checkLength(key, size, buffer);
+    return buffer.body.toString();
+  }
+
+  /**
+   * Opens an object, to be closed by whoever opened it; waits while too many are open.
+   *
+   * @throws as `readText`.
+   */
+  async open(key: string, signal: AbortSignal): Promise<OpenObject> {
+    const release = await this.#input.objects.open(signal);
+    const stop = createStop(signal);
+    const fetch: FetchPart = (range, buffer) => this.#fetch(range, buffer, stop.signal);
+    try {
+      const buffer = new PageBuffer();
+      const first = await fetch({ key, from: 0, length: PART_BYTES }, buffer);
+      checkLength(key, Math.min(PART_BYTES, first.size), buffer);
+      const buffers = [buffer, new PageBuffer()] as const;
+      return new OpenObject({ ...first, ...{ key, buffers, fetch, stop, release } });
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  #fetch(range: ObjectRange, buffer: PageBuffer, signal: AbortSignal): Promise<ObjectPart> {
+    const { bucket, patience } = this.#input;
+    const call = { action: 's3:GetObject', resource: `s3://${bucket.name}/${range.key}` };
+    return callPatiently(bucket, call, { ...patience, signal }, () =>
+      bucket.get(range, buffer, signal),
+    );
+  }
+}
+
+type FetchPart = (range: ObjectRange, buffer: PageBuffer) => Promise<ObjectPart>;
+
+interface OpenObjectInput extends ObjectPart {
+  readonly key: string;
+  /** The first one holds the first part. */
+  readonly buffers: readonly [PageBuffer, PageBuffer];
+  readonly fetch: FetchPart;
+  readonly stop: Stop;
+  readonly release: () => void;
+}
+
+/** An object whose first part has arrived. */
+export class OpenObject {
+  readonly #input: OpenObjectInput;
+  #pending: Promise<unknown> | undefined;
+
+  constructor(input: OpenObjectInput) {
+    this.#input = input;
+  }
+
+  get etag(): string {
+    return this.#input.etag;
+  }
+
+  /**
+   * All parts in their order, each valid until the next one is asked for, which is fetched while it is looked at. To be
+   * read once.
+   *
+   * @throws ConnectorError: also a ConfigError when the object was replaced meanwhile.
+   */
+  async *readParts(): AsyncGenerator<Uint8Array> {
+    const { size, buffers } = this.#input;
+    for (let at = 0, index = 0; at < size; at += PART_BYTES, index++) {
+      await this.#pending;
+      const next = at + PART_BYTES;
+      const behind = buffers[(index + 1) % 2];
+      this.#pending = next < size && behind !== undefined ? this.#ask(next, behind) : undefined;
+      // Its failure is seen when it is awaited.
+      this.#pending?.catch(() => undefined);
+      const buffer = buffers[index % 2];
+      if (buffer !== undefined) yield buffer.body;
+    }
+  }
+
+  /** Returns its memory, once nothing is written into it any more. */
+  async close(): Promise<void> {
+    const { stop, release } = this.#input;
+    stop.abort();
+    await this.#pending?.catch(() => undefined);
+    release();
+  }
+
+  async #ask(from: number, buffer: PageBuffer): Promise<void> {
+    const { key, etag, size, fetch } = this.#input;
+    await fetch({ key, from, length: PART_BYTES, ...(etag !== '' && { etag }) }, buffer);
+    checkLength(key, Math.min(PART_BYTES, size - from), buffer);
+  }
+}
+
+function checkLength(key: string, expected: number, { body }: PageBuffer): void {
+  if (body.length === expected) return;
+  throw new ConfigError(
+    `S3 sent ${body.length} bytes of the object ${key} where ${expected} should have come. Check "s3_endpoint" and the proxies on the way.`,
+  );
+}

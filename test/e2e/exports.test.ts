@@ -1,0 +1,182 @@
+import { expect } from 'chai';
+import { runConnector } from '../support/connector.ts';
+import { configuredCatalog } from '../support/configure-catalog.ts';
+import { awsError, type FakeAws, startFakeAws } from '../support/fake-aws.ts';
+import { type FakeExports, fakeExports } from '../support/fake-exports/fake-exports.ts';
+import { type FakeS3, startFakeS3 } from '../support/fake-exports/fake-s3.ts';
+import { TableHistory } from '../support/fake-exports/table-history.ts';
+import type { JsonObject } from '../support/json.ts';
+import { writeJson } from '../support/temp-files.ts';
+import { engineConfig, read, runCommand, startRead } from './support/source-runs.ts';
+
+const ITEMS = 300;
+const HOUR_MS = 60 * 60_000;
+const KEY = { name: 'pk', type: 'S' as const };
+
+describe('the replication method Export', () => {
+  let aws: FakeAws;
+  let s3: FakeS3;
+  let exports: FakeExports;
+  let history: TableHistory;
+  let ahead: number;
+  const now = (): number => Date.now() + ahead;
+
+  beforeEach(async () => {
+    ahead = 0;
+    history = new TableHistory();
+    for (let index = 0; index < ITEMS; index++) {
+      history.put(1000 * (now() - HOUR_MS) + index, `k${index}`, index);
+    }
+    const items = ['{"pk":{"S":"k0"},"v":{"N":"0"}}'];
+    aws = await startFakeAws({ tables: [{ name: 'orders', partitionKey: KEY, items }], now });
+    s3 = await startFakeS3(aws.secretAccessKey);
+    exports = fakeExports({
+      ...{ aws, table: 'orders', history, objects: s3.objects, now },
+      ...{ durationMs: 1500, files: 4 },
+    });
+  });
+  afterEach(async () => {
+    await s3.stop();
+    await aws.stop();
+  });
+
+  function createConfig(more: JsonObject = {}): JsonObject {
+    return engineConfig(aws, {
+      s3_endpoint: s3.endpoint,
+      replication_method: { method: 'Export' },
+      export: { s3_bucket: s3.bucket },
+      checkpoint_target_interval_seconds: 0,
+      ...more,
+    });
+  }
+
+  async function createCatalog(syncMode: 'incremental' | 'full_refresh' = 'incremental') {
+    const { catalog } = await runCommand('discover', createConfig());
+    if (catalog === undefined) return expect.fail('no catalog');
+    return configuredCatalog(catalog, { syncMode });
+  }
+
+  it('is checked without reading an item', async () => {
+    const run = await runCommand('check', createConfig());
+    expect(run.connectionStatus).to.deep.equal({ status: 'SUCCEEDED' });
+    expect(aws.requestsTo('Scan')).to.have.length(0);
+    expect(exports.started).to.have.length(0);
+  });
+
+  it('is refused by check where recovery, the bucket or a permission is missing', async () => {
+    exports.isEnabled = false;
+    const { connectionStatus } = await runCommand('check', createConfig());
+    expect(connectionStatus?.message).to.include('Point-in-time recovery is not enabled');
+    exports.isEnabled = true;
+    s3.refuse = (key) =>
+      key === '' ? undefined : { status: 403, code: 'AccessDenied', message: 'Access Denied' };
+    expect((await runCommand('check', createConfig())).connectionStatus?.message).to.include(
+      's3:GetObject',
+    );
+    s3.refuse = () => undefined;
+    const other = await runCommand('check', createConfig({ export: { s3_bucket: 'another' } }));
+    expect(other.connectionStatus?.message).to.include('There is no bucket');
+    aws.on('ListExports', () => awsError('AccessDeniedException', 'not authorized'));
+    const denied = await runCommand('check', createConfig());
+    expect(denied.connectionStatus?.message).to.include('Allow dynamodb:ListExports');
+  });
+
+  it('needs a bucket', async () => {
+    const run = await runCommand('check', createConfig({ export: {} }));
+    expect(run.connectionStatus?.message).to.include('"export.s3_bucket" is missing');
+  });
+
+  it('gives every stream a cursor and the columns of change capture', async () => {
+    const { catalog } = await runCommand('discover', createConfig());
+    const [stream] = catalog?.streams ?? [];
+    expect(stream).to.deep.include({
+      source_defined_cursor: true,
+      default_cursor_field: ['_ab_cdc_cursor'],
+      source_defined_primary_key: [['pk']],
+      supported_sync_modes: ['full_refresh', 'incremental'],
+    });
+    expect(Object.keys(stream?.json_schema.properties as object)).to.include.members([
+      ...['pk', 'v', '_ab_cdc_cursor', '_ab_cdc_updated_at', '_ab_cdc_deleted_at'],
+      ...['_ab_cdc_deleted_by', '_ab_cdc_sequence_number'],
+    ]);
+  });
+
+  it('emits every item once, and then what has changed', async () => {
+    const config = createConfig();
+    const catalog = await createCatalog();
+    const first = await read({ config, catalog });
+    expect(first.exitCode, first.text.slice(-3000)).to.equal(0);
+    expect(new Set(first.records('orders').map(({ pk }) => pk)).size).to.equal(ITEMS);
+    expect(first.recordCount('orders')).to.equal(ITEMS);
+    expect(first.statuses('orders')).to.deep.equal(['STARTED', 'RUNNING', 'COMPLETE']);
+    history.delete(1000 * now(), 'k7');
+    ahead = HOUR_MS;
+    const second = await read({ config, catalog, state: first.states });
+    expect(second.exitCode, second.stderr).to.equal(0);
+    const [record, ...others] = second.records('orders');
+    expect(others).to.deep.equal([]);
+    expect(record).to.deep.include({ pk: 'k7', v: 7, _ab_cdc_deleted_by: null });
+    expect(record?._ab_cdc_deleted_at).to.be.a('string');
+    expect(exports.started).to.have.length(2);
+  });
+
+  it('leaves out the columns that were deselected', async () => {
+    const { streams } = await createCatalog();
+    const [chosen] = streams;
+    if (chosen === undefined) return expect.fail('no stream');
+    const properties = { pk: { type: 'string' }, _ab_cdc_cursor: { type: 'integer' } };
+    const stream = { ...chosen.stream, json_schema: { type: 'object', properties } };
+    const run = await read({
+      config: createConfig(),
+      catalog: { streams: [{ ...chosen, stream }] },
+    });
+    expect(Object.keys(run.records('orders')[0] ?? {})).to.deep.equal(['pk', '_ab_cdc_cursor']);
+  });
+
+  it('fails for an attribute that is called like one of its columns', async () => {
+    const catalog = await createCatalog();
+    history.writes.push({
+      at: 1000 * (now() - HOUR_MS) + ITEMS,
+      key: 'odd',
+      item: { pk: { S: 'odd' }, _ab_cdc_cursor: { N: '1' } },
+    });
+    const run = await read({ config: createConfig(), catalog });
+    expect(run.errors[0]?.message).to.include('has an attribute called "_ab_cdc_cursor"');
+  });
+
+  it('starts one export, however often it is killed while it waits', async () => {
+    const config = createConfig();
+    const catalog = await createCatalog();
+    let state: unknown;
+    for (let kills = 0; kills < 2; kills++) {
+      const running = await startRead({ config, catalog, ...(state !== undefined && { state }) });
+      await running.waitFor(
+        (message) => message.type === 'STATE' && JSON.stringify(message).includes('"arn"'),
+      );
+      running.kill('SIGKILL');
+      const run = await running.done;
+      expect(run.signal).to.equal('SIGKILL');
+      state = run.states;
+    }
+    const last = await read({ config, catalog, ...(state !== undefined && { state }) });
+    expect(last.exitCode, last.stderr).to.equal(0);
+    expect(last.recordCount('orders')).to.equal(ITEMS);
+    expect(exports.started).to.have.length(1);
+  });
+
+  it('is estimated beside the scan, as what is configured', async () => {
+    const bytes = 50 * 1024 ** 3;
+    const description = { ItemCount: 1_000_000, TableSizeBytes: bytes };
+    aws.removeTable('orders');
+    aws.addTable({ name: 'orders', partitionKey: KEY, items: [], description });
+    const config = await writeJson(createConfig());
+    const { text } = await runConnector(['estimate', '--config', config], { stdout: 'text' });
+    expect(text).to.match(/^orders .* 1\.64 +0\.8192 +\*5\.00 +.* export *$/m, text);
+    expect(text).to.include('Later ones export what has changed, for 0.1 USD per GiB of changes');
+    expect(text).to.include('Cheaper as an eventually consistent scan: orders.');
+    const json = await runConnector(['estimate', '--json', '--config', config], { stdout: 'text' });
+    const { tables } = JSON.parse(json.text) as { tables: readonly JsonObject[] };
+    expect(tables[0]?.cost_usd).to.deep.include({ planned: 5, export: 5 });
+    expect(tables[0]?.read_units).to.deep.include({ planned: 0 });
+  });
+});
