@@ -88,7 +88,7 @@ const CASES: readonly Case[] = [
   {
     name: 'has an unknown auth_type',
     config: valid({ credentials: { ...USER, auth_type: 'Root' } }),
-    says: ['"credentials.auth_type"', '"AssumeRole", "User" or "Role"'],
+    says: ['"credentials.auth_type"', '"User", "Role" or "AssumeRole"'],
   },
   {
     name: 'lacks every member of AssumeRole',
