@@ -1,10 +1,10 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 
 /** A key, and the scope in which its signatures are valid. */
 export interface ScopedKey {
   /** 20240131/us-east-1/dynamodb/aws4_request */
   readonly scope: string;
-  readonly key: Uint8Array;
+  readonly key: KeyObject;
 }
 
 /** The keys of Signature Version 4 for one service in one region; each is valid for a day. */
@@ -25,14 +25,15 @@ export class SigningKeys {
   derive(secret: string, day: string): ScopedKey {
     const scope = `${day}/${this.#scope}`;
     if (this.#last?.secret !== secret || this.#last.scope !== scope) {
-      const key = scope.split('/').reduce(sign, Buffer.from(`AWS4${secret}`));
-      this.#last = { secret, scope, key };
+      const bytes = scope.split('/').reduce(sign, Buffer.from(`AWS4${secret}`));
+      // Node 24 takes six times as long to sign with the bytes themselves.
+      this.#last = { secret, scope, key: createSecretKey(bytes) };
     }
     return this.#last;
   }
 }
 
 /** The HMAC-SHA256 of a text. */
-export function sign(key: Uint8Array, text: string): Buffer {
+export function sign(key: Uint8Array | KeyObject, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest();
 }
