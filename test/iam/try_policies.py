@@ -55,7 +55,7 @@ def try_modes(simulator: Simulator, connector: Connector, known: dict[str, dict]
         report.expect(f"{name}: read brings every item", connector.read(config, streams), counts)
         for action in policies.allowed_actions(known[name]):
             lacking = connector.config(simulator.make_user(policies.without(known[name], action)), **options)
-            sentence = (f"The credentials may not call {action}", f"Allow {action} in the IAM policy")
+            sentence = (f"The credentials are not allowed to call {action}", f"Allow {action} in the IAM policy")
             report.expect_sentence(f"{name} without {action}: check says so", connector.check(lacking), *sentence)
             report.expect_sentence(f"{name} without {action}: discover says so", connector.discover(lacking), *sentence)
 
@@ -63,7 +63,7 @@ def try_modes(simulator: Simulator, connector: Connector, known: dict[str, dict]
 def try_limits(simulator: Simulator, connector: Connector, known: dict[str, dict], report: Report) -> None:
     key = simulator.make_user(known["chosen-tables"])
     other = connector.config(key, tables=["orders", "sales-2024"])
-    denial = "The credentials may not call dynamodb:DescribeTable on sales-2024"
+    denial = "The credentials are not allowed to call dynamodb:DescribeTable on sales-2024"
     report.expect_sentence("chosen-tables: another table is refused", connector.check(other), denial)
     report.expect_sentence("chosen-tables: so are all", connector.check(connector.config(key)), "dynamodb:ListTables")
     result = connector.read(other, ["sales-2024", "orders"])
@@ -88,9 +88,9 @@ def try_index(simulator: Simulator, connector: Connector, known: dict[str, dict]
     report.expect("index: discover finds the table", connector.discover(config), ["orders"])
     report.expect("index: read brings every item", connector.read(config, ["orders"]), {"orders": TABLES["orders"]})
     table = connector.config(simulator.make_user(policy), tables=["orders"])
-    report.expect_sentence("index: the table itself is refused", connector.check(table), "may not call dynamodb:Scan on orders")
+    report.expect_sentence("index: the table itself is refused", connector.check(table), "are not allowed to call dynamodb:Scan on orders")
     lacking = connector.config(simulator.make_user(policies.without(policy, "dynamodb:Scan")), **INDEX_OPTIONS)
-    report.expect_sentence("index without dynamodb:Scan: check says so", connector.check(lacking), "may not call dynamodb:Scan")
+    report.expect_sentence("index without dynamodb:Scan: check says so", connector.check(lacking), "are not allowed to call dynamodb:Scan")
 
 
 def try_role(simulator: Simulator, connector: Connector, known: dict[str, dict], report: Report) -> None:
@@ -105,9 +105,9 @@ def try_role(simulator: Simulator, connector: Connector, known: dict[str, dict],
     report.expect_sentence(
         "role: its user may read nothing itself",
         connector.check(connector.config(key, **CHOSEN)),
-        "may not call dynamodb:DescribeTable",
+        "are not allowed to call dynamodb:DescribeTable",
     )
-    refusal = (f"The role {arn} may not be assumed", 'check "external_id"')
+    refusal = (f"The role {arn} cannot be assumed", 'check "external_id"')
     for name, refused in {
         "a wrong external id": connector.role_config(key, {**role, "external_id": "guessed"}, **CHOSEN),
         "no external id": connector.role_config(key, {"role_arn": arn}, **CHOSEN),
@@ -116,7 +116,7 @@ def try_role(simulator: Simulator, connector: Connector, known: dict[str, dict],
         report.expect_sentence(f"role: {name} is refused", connector.check(refused), *refusal)
     missing = f"arn:aws:iam::{simulator.account}:role/no-such-role"
     lost = connector.role_config(key, {**role, "role_arn": missing}, **CHOSEN)
-    report.expect_sentence("role: one that does not exist is refused", connector.check(lost), f"The role {missing} may not be assumed")
+    report.expect_sentence("role: one that does not exist is refused", connector.check(lost), f"The role {missing} cannot be assumed")
 
 
 def try_documents(simulator: Simulator, known: dict[str, dict], report: Report) -> None:

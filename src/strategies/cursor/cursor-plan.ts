@@ -4,6 +4,7 @@ import type { Table } from '../../aws/dynamodb/tables.ts';
 import type { ConfiguredStream } from '../../protocol/configured-catalog.ts';
 import { parseDecimal } from '../../values/decimal.ts';
 import type { WatchedAttribute } from '../../values/seen-values.ts';
+import { describeForeignState } from '../foreign-state.ts';
 import type { Notice } from '../read-plan.ts';
 import type { SavedState } from '../saved-state.ts';
 import {
@@ -119,7 +120,7 @@ function findBeginning(input: CursorPlanInput, path: readonly string[]): Beginni
       };
     case 'stream':
     case 'export':
-      throw createStateError(name, 'it is of another replication method');
+      return { notices: [describeForeignState(name), describeFirst(name, path)] };
     case 'cursor':
       return goOnFrom(saved, input, path);
   }

@@ -3,6 +3,7 @@ import { ConfigError } from '../../errors.ts';
 import type { ConfiguredStream } from '../../protocol/configured-catalog.ts';
 import { formatNumberOf } from '../../text/figures.ts';
 import type { TableSize } from '../../aws/dynamodb/tables.ts';
+import { describeForeignState } from '../foreign-state.ts';
 import type { ExpectedRead, FinishedPlan, Notice } from '../read-plan.ts';
 import type { SavedState } from '../saved-state.ts';
 import { describeScope } from './export-manifest.ts';
@@ -56,9 +57,7 @@ export function planExport(input: ExportPlanInput): FinishedPlan | ExportPlan {
   rejectSlice(settings, isIncremental);
   if (saved.kind === 'none') return fromStart(input, []);
   if (saved.kind !== 'export') {
-    return fromStart(input, [
-      `${settings.table}: the state is of another replication method; the table is read from its beginning, by a full export.`,
-    ]);
+    return fromStart(input, [describeForeignState(settings.table)]);
   }
   rejectOtherSlice(settings, saved);
   if (isIncremental) return goOn(input, saved);
@@ -66,18 +65,21 @@ export function planExport(input: ExportPlanInput): FinishedPlan | ExportPlan {
   return saved.running?.scope.kind === 'full'
     ? goOn(input, saved)
     : fromStart(input, [
-        `${settings.table}: the state is of an incremental read; the whole table is read again, by a full export.`,
+        {
+          level: 'warn',
+          message: `${settings.table}: the state is of an incremental read; the whole table is read again, by a full export.`,
+        },
       ]);
 }
 
-function fromStart(input: ExportPlanInput, warnings: readonly string[]): ExportPlan {
+function fromStart(input: ExportPlanInput, notices: readonly Notice[]): ExportPlan {
   const { itemCount, sizeBytes } = input.settings;
   const size = { itemCount, sizeBytes };
   return {
     ...createPlan(input),
     start: {},
     expected: itemCount === 0 ? {} : { size, records: itemCount },
-    notices: warnings.map((message) => ({ level: 'warn', message })),
+    notices,
   };
 }
 

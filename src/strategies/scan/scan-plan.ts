@@ -1,6 +1,7 @@
 import { ConfigError } from '../../errors.ts';
 import type { ConfiguredStream } from '../../protocol/configured-catalog.ts';
 import { formatBytes, formatNumberOf } from '../../text/figures.ts';
+import { describeForeignState } from '../foreign-state.ts';
 import type { ExpectedRead, FinishedPlan, Notice } from '../read-plan.ts';
 import type { SavedState } from '../saved-state.ts';
 import { describeScope } from './describe-scope.ts';
@@ -29,7 +30,7 @@ export interface ScanPlanInput {
 /**
  * Plans the scan of a stream from where its state left off.
  *
- * @throws ConfigError for a state that another replication method wrote, or that belongs to another scan.
+ * @throws ConfigError for a state that belongs to another scan.
  */
 export function planScan(input: ScanPlanInput): FinishedPlan | ScanPlan {
   const { stream, settings, saved } = input;
@@ -37,7 +38,7 @@ export function planScan(input: ScanPlanInput): FinishedPlan | ScanPlan {
   switch (saved.kind) {
     case 'stream':
     case 'export':
-      throw createStateError(name, 'another replication method wrote it');
+      return scanFromStart(input, [describeForeignState(name)]);
     case 'cursor':
       return scanFromStart(input, [
         warn(`${name}: the state belongs to a cursor; the whole table is read again.`),

@@ -4,6 +4,7 @@ import { ConfigError } from '../../errors.ts';
 import type { ConfiguredStream } from '../../protocol/configured-catalog.ts';
 import { listSome, quoteName } from '../../text/quote-names.ts';
 import { CDC_COLUMNS } from '../cdc-columns.ts';
+import { describeForeignState } from '../foreign-state.ts';
 import type { ExpectedRead, FinishedPlan, Notice } from '../read-plan.ts';
 import type { SavedState } from '../saved-state.ts';
 import { planScan, type ScanPlan } from '../scan/scan-plan.ts';
@@ -135,12 +136,6 @@ function* listWarnings(
       `${name}: an incremental stream that overwrites, as PyAirbyte configures it, does not keep one row of each key when an item changes twice in a sync. Read it with write_strategy="append" and take the newest version of each key, as docs/change-capture.md shows.`,
     );
   }
-}
-
-function describeForeignState(name: string): Notice {
-  return warn(
-    `${name}: its state was written by another way of reading, so the table is read from its beginning.`,
-  );
 }
 
 /** A schema without properties takes every column. */

@@ -139,7 +139,7 @@ def test_check_of_a_config_that_it_may_not_read(config: Path, tmp_path: Path) ->
     assert status == {
         "status": "FAILED",
         "message": "The config file /config/config.json cannot be read (EACCES): this process runs as the user 1000. "
-        "Make the file and its folder readable for that user, or run the container with docker's --user.",
+        "Make the file and its folder readable by that user, or run the container with docker's --user.",
     }
 
 

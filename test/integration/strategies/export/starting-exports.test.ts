@@ -132,15 +132,16 @@ describe('exports that are started', () => {
   });
 
   it('are full ones when the state is of another replication method, or of windows under full refresh', async () => {
-    for (const [saved, syncMode] of [
-      [{ scan_complete: true }, 'incremental'],
-      [{ cursor_field: ['v'], cursor: '2', cursor_type: 'N' }, 'incremental'],
-      [{ until: '2026-10-31T20:00:00Z' }, 'full_refresh'],
+    const another = 'its state was written by another replication method';
+    for (const [saved, syncMode, warning] of [
+      [{ scan_complete: true }, 'incremental', another],
+      [{ cursor_field: ['v'], cursor: '2', cursor_type: 'N' }, 'incremental', another],
+      [{ until: '2026-10-31T20:00:00Z' }, 'full_refresh', 'the state is of an incremental read'],
     ] as const) {
       world.pass(2 * HOUR_MS);
       const { rows } = await read({ saved, syncMode });
       expect(rows).to.have.length(2);
-      expect(world.notices.join('\n')).to.include('the state is of ');
+      expect(world.notices.join('\n')).to.include(warning);
     }
     expect(world.exports.started.map(({ scope }) => scope.kind)).to.deep.equal([
       'full',

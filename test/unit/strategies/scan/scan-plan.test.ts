@@ -31,6 +31,21 @@ const RUNNING = {
 };
 const FINISHED = { scan_complete: true };
 const CURSOR = { cursor_field: ['updated_at'], cursor: '5', cursor_record_count: 1 };
+const CHANGES = {
+  stream: {
+    arn: 'arn:aws:dynamodb:us-east-1:123456789012:table/orders/stream/1',
+    base: 1_795_697_000_000_000,
+    read_to: '2026-11-26T12:03:20Z',
+    read_to_latest: '2026-11-26T12:03:24Z',
+    shards: { s2: { parent: 's1', after: '5', cursor: 1_795_697_000_000_017 } },
+    finished: { s1: 1_795_697_000_000_400 },
+  },
+};
+const OF_OTHER_METHODS = {
+  'a change stream': CHANGES,
+  'a change stream and its snapshot': { ...CHANGES, ...RUNNING },
+  exports: { until: '2026-11-01T00:00:00Z' },
+};
 
 interface Choice {
   readonly syncMode?: 'full_refresh' | 'incremental';
@@ -93,6 +108,18 @@ describe('the plan of a scan', () => {
       }
     });
 
+    for (const [name, state] of Object.entries(OF_OTHER_METHODS)) {
+      it(`${syncMode}: reads a table from its beginning with a state of ${name}, and says so`, () => {
+        for (const cursorField of [[], ['n']]) {
+          const { how, lines } = describePlan(state, { syncMode, cursorField });
+          expect(how).to.equal('in 4 segments');
+          expect(lines).to.include(
+            'WARN orders: its state was written by another replication method, so the table is read from its beginning.',
+          );
+        }
+      });
+    }
+
     const unreadable: readonly (readonly [string, unknown])[] = [
       ['text', 'finished'],
       ['a number', 5],
@@ -100,10 +127,10 @@ describe('the plan of a scan', () => {
       ['another source', { LastEvaluatedKey: { pk: 'a' } }],
       ['a scan that cannot be read', { scan: { total_segments: 0, segments: [] } }],
       ['a scan that is not complete', { scan_complete: false }],
-      ['a change stream', { stream: { arn: 'arn', shards: {} } }],
-      ['a change stream and its snapshot', { stream: { arn: 'arn', shards: {} }, ...RUNNING }],
-      ['an export', { export: { arn: 'arn' } }],
-      ['an export beside a finished scan', { export: { arn: 'arn' }, ...FINISHED }],
+      ['a broken change stream', { stream: { arn: 'arn', shards: {} } }],
+      ['a broken change stream beside a scan', { stream: { arn: 'arn', shards: {} }, ...RUNNING }],
+      ['a broken export', { export: { arn: 'arn' } }],
+      ['a broken export beside a finished scan', { export: { arn: 'arn' }, ...FINISHED }],
       ['another slice', { scan_complete: true, slice: { index: 0, count: 2 } }],
       ['an index', { scan: { ...RUNNING.scan, index_name: 'by-day' } }],
     ];
