@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ACCOUNT } from '../fake-aws/access.ts';
 import type { FakeAws } from '../fake-aws.ts';
-import type { Reply } from '../fake-aws/replies.ts';
+import { awsError, type Reply } from '../fake-aws/replies.ts';
 import type { JsonObject } from '../json.ts';
+import type { FakeChange } from './change-entry.ts';
 import {
   FakeChangeStream,
   type FakeChangeStreamOptions,
@@ -47,17 +49,19 @@ export class ChangingTable {
     return this.#items;
   }
 
-  put(pk: string, attributes: JsonObject, shardId?: string): void {
+  /** Puts an item; no change tells of one that is as it was. */
+  put(pk: string, attributes: JsonObject): void {
     const oldImage = this.#imageOf(pk);
     this.#items.set(pk, attributes);
     const newImage = this.#imageOf(pk) ?? {};
-    this.#change({ keys: { pk: { S: pk } }, newImage, ...(oldImage && { oldImage }) }, shardId);
+    if (isDeepStrictEqual(newImage, oldImage)) return;
+    this.#change({ keys: { pk: { S: pk } }, newImage, ...(oldImage && { oldImage }) });
   }
 
-  delete(pk: string, { isTtl = false, shardId }: { isTtl?: boolean; shardId?: string } = {}): void {
+  delete(pk: string, { isTtl = false }: { isTtl?: boolean } = {}): void {
     const oldImage = this.#imageOf(pk);
     if (oldImage === undefined || !this.#items.delete(pk)) return;
-    this.#change({ keys: { pk: { S: pk } }, oldImage, isTtl }, shardId);
+    this.#change({ keys: { pk: { S: pk } }, oldImage, isTtl });
   }
 
   /** Gives the table another change stream, as disabling and enabling it does; the former one can still be read. */
@@ -78,9 +82,8 @@ export class ChangingTable {
     this.#refresh();
   }
 
-  #change(change: Parameters<FakeChangeStream['add']>[0], shardId: string | undefined): void {
-    if (this.stream.isEnabled)
-      this.stream.add(change, shardId === undefined ? undefined : [shardId]);
+  #change(change: FakeChange): void {
+    if (this.stream.isEnabled) this.stream.add(change);
     this.#refresh();
   }
 
@@ -120,7 +123,9 @@ function serveStreams(aws: FakeAws, streams: readonly FakeChangeStream[]): void 
   for (const [operation, answer] of Object.entries(operations)) {
     const former = aws.handler(operation);
     aws.on(operation, (input, request) => {
-      const arn = input.StreamArn ?? parseIterator(input.ShardIterator)[0];
+      const { StreamArn, ShardIterator } = input;
+      const arn = StreamArn ?? parseIterator(ShardIterator)[0];
+      if (arn === undefined) return awsError('ValidationException', 'Invalid ShardIterator');
       const stream = streams.find((candidate) => candidate.arn === arn);
       return stream === undefined ? former(input, request) : answer(stream, input);
     });
