@@ -8,6 +8,9 @@ import {
 import { expect } from 'chai';
 import { PageBuffer } from '../../../src/aws/calls/page-buffer.ts';
 import type { DynamoDbConnection } from '../../../src/aws/connection.ts';
+import type { RawItem } from '../../../src/aws/dynamodb/attribute-value.ts';
+import { parseItems } from '../../../src/aws/dynamodb/page-items.ts';
+import { fetchScanPage } from '../../../src/aws/dynamodb/scan-page.ts';
 import { describeTable } from '../../../src/aws/dynamodb/tables.ts';
 import { fetchChanges } from '../../../src/aws/streams/change-page.ts';
 import {
@@ -201,6 +204,34 @@ describe('the fake of change streams', () => {
     const children = stream.roll(2, [parent]);
     table.put('a', { v: { N: '2' } });
     expect(await shardOf()).to.be.oneOf(children);
+  });
+
+  it('has each item scanned once, though others come and go', async () => {
+    const names = Array.from({ length: 40 }, (_, index) => `k${index}`);
+    const items = Object.fromEntries(names.map((name) => [name, {}]));
+    const table = new ChangingTable(aws, { name: 'changed', now: () => now, items, pageSize: 3 });
+    const seen: string[] = [];
+    const connection = await openConnection(aws);
+    for (const segment of [0, 1]) {
+      let exclusiveStartKey: RawItem | undefined;
+      do {
+        const request = { table: 'changed', segment, totalSegments: 2, consistentRead: true };
+        const page = await fetchScanPage(
+          connection,
+          { ...request, ...(exclusiveStartKey && { exclusiveStartKey }) },
+          new PageBuffer(),
+          NO,
+        );
+        const last = parseItems(page).map(({ pk }) => (pk as { S: string }).S);
+        seen.push(...last);
+        // The start key of the next page among them.
+        for (const name of last) table.delete(name);
+        table.put(`new${seen.length}`, {});
+        exclusiveStartKey = page.lastEvaluatedKey;
+      } while (exclusiveStartKey !== undefined);
+    }
+    connection.close();
+    expect(seen.filter((name) => name.startsWith('k')).sort()).to.deep.equal(names.sort());
   });
 
   it('describes itself ten times a second', async () => {
