@@ -55,7 +55,7 @@ Lets several readers scan the same canned tables of a local server and compares 
   --rounds N        how often each reads, in turn (default: 3)
   --records N       items of the mixed shape; other shapes read as many bytes (default: 5000000; the SDK
                     gets a fifth of them, boto3 a fiftieth)
-  --segments N      parallel segments (default: 4)
+  --segments N      parallel segments, and shards of a change stream (default: 4)
   --node PATH       a Node to run under, any number of times (default: this one)
   --python PATH     the Python of the published example (default: python3)
   --tls             over TLS, with a certificate made by openssl

@@ -23,7 +23,6 @@ import { parseTableName } from './table-name.ts';
  * parent over the IPC channel (server-protocol.ts) and ends with it.
  */
 const options = JSON.parse(process.argv[2] ?? '{}') as ServerOptions;
-const SHARDS = 4;
 const changePages = new Map<ShapeName, ChangePages>();
 const pageSets = new Map<ShapeName, PageSet>();
 const responders = new Map<string, ScanResponder>();
@@ -113,7 +112,7 @@ function answerStreams(operation: string, input: StreamInput): RenderedResponse 
   const { StreamArn = '', ShardId = '' } = input;
   switch (operation) {
     case 'DescribeStream':
-      return renderJson(200, describeStream(StreamArn, SHARDS));
+      return renderJson(200, describeStream(StreamArn, options.shards));
     case 'GetShardIterator':
       return renderJson(200, {
         ShardIterator: `${tableOfStream(StreamArn)}/${Number(ShardId.split('-')[1])}/0`,
@@ -130,8 +129,8 @@ function getRecords(iterator: string): RenderedResponse {
   const pages = changePages.get(table.shape) ?? new ChangePages(table.shape);
   changePages.set(table.shape, pages);
   const total =
-    Math.floor((table.items * (Number(shard) + 1)) / SHARDS) -
-    Math.floor((table.items * Number(shard)) / SHARDS);
+    Math.floor((table.items * (Number(shard) + 1)) / options.shards) -
+    Math.floor((table.items * Number(shard)) / options.shards);
   return pages.respond(`${name}/${shard ?? ''}`, Number(position), total);
 }
 

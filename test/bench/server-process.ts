@@ -11,6 +11,7 @@ export interface StartOptions {
   readonly delayMs?: number;
   readonly bytesPerSecond?: number;
   readonly tables?: readonly string[];
+  readonly shards?: number;
   readonly certificate?: Certificate;
 }
 
@@ -27,11 +28,12 @@ export class ReplayServer implements AsyncDisposable {
 
   /** Starts the server in a process of its own and waits until it listens. */
   static async start(options: StartOptions = {}): Promise<ReplayServer> {
-    const { certificate, delayMs = 0, bytesPerSecond = 0, tables = [] } = options;
+    const { certificate, delayMs = 0, bytesPerSecond = 0, tables = [], shards = 4 } = options;
     const serverOptions: ServerOptions = {
       delayMs,
       bytesPerSecond,
       tables,
+      shards,
       ...(certificate !== undefined && { tls: certificate }),
     };
     const script = fileURLToPath(new URL('./replay-server.js', import.meta.url));

@@ -5,6 +5,8 @@ import type { ShapeName } from './shapes.ts';
 export interface ServerOptions extends Pace {
   /** What ListTables answers. Every well-formed table name can be read, listed or not. */
   readonly tables: readonly string[];
+  /** Open shards of each table's change stream. */
+  readonly shards: number;
   /** With it the server speaks TLS. */
   readonly tls?: { readonly keyFile: string; readonly certFile: string };
 }

@@ -44,6 +44,7 @@ export async function measureThroughput(
   const results: RunSeries[] = [];
   for (const shape of options.shapes) {
     await using server = await ReplayServer.start({
+      shards: options.segments,
       ...(options.certificate !== undefined && { certificate: options.certificate }),
     });
     const facts = await server.prepare(shape);

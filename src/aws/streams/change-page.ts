@@ -6,21 +6,35 @@ import { compactJson } from '../dynamodb/compact-json.ts';
 import { type ByteSpan, JsonScanner, knowNames, ScanError } from './json-scanner.ts';
 import type { StreamsConnection } from './streams-connection.ts';
 
-/** An entry of a change stream. What it holds of the item is bytes of its page: each span is an item in DynamoDB JSON. */
-export interface ChangeRecord {
-  readonly kind: 'put' | 'delete';
+/** What every entry of a change stream holds. The item is bytes of its page: each span is one in DynamoDB JSON. */
+interface ChangeFacts {
   /** Digits, which only tell entries of one shard apart. */
   readonly sequenceNumber: string;
   /** When the change was made, in whole seconds since 1970, rounded down. */
   readonly createdAt: number;
   /** The key attributes. */
   readonly keys: ByteSpan;
-  /** The item as it was after the change, and before it; as far as the view of the change stream has them. */
-  readonly newImage?: ByteSpan;
+  /** The item as it was before the change, if there was one and the view of the change stream has it. */
   readonly oldImage?: ByteSpan;
   /** Whether DynamoDB deleted the item because its time to live was over. */
   readonly isTtl: boolean;
 }
+
+/** An item was made or changed. */
+export interface PutRecord extends ChangeFacts {
+  readonly kind: 'put';
+  /** The item as it was after the change. */
+  readonly newImage: ByteSpan;
+}
+
+/** An item was deleted. */
+export interface DeleteRecord extends ChangeFacts {
+  readonly kind: 'delete';
+  readonly newImage?: undefined;
+}
+
+/** An entry of a change stream. */
+export type ChangeRecord = PutRecord | DeleteRecord;
 
 /** One answer of GetRecords, its items still bytes. */
 export interface ChangePage {
@@ -40,6 +54,8 @@ export interface ChangeRequest {
 
 // Deletes of DynamoDB's own carry it. Replicas of global tables lack it.
 const TTL_SERVICE = 'dynamodb.amazonaws.com';
+// Later times, or milliseconds in their place, would become numbers of changes that are no longer exact.
+const LATEST_SECOND = Math.floor(Number.MAX_SAFE_INTEGER / 1_000_000);
 
 // In the order in which AWS writes them most often; those that nothing is read of are among them.
 const NAMES = knowNames([
@@ -136,37 +152,40 @@ function readRecord(scanner: JsonScanner): ChangeRecord {
   if (typeof sequenceNumber !== 'string' || sequenceNumber === '') {
     throw createNoPage('has an entry without its SequenceNumber');
   }
-  if (typeof createdAt !== 'number') {
-    throw createNoPage('has an entry without its ApproximateCreationDateTime');
+  if (!isTime(createdAt)) {
+    throw createNoPage('has an entry without a valid ApproximateCreationDateTime');
   }
   if (keys === undefined) throw createNoPage('has an entry without its Keys');
-  const kind = judgeKind(eventName, newImage);
-  return {
-    kind,
+  const facts = {
     sequenceNumber,
     createdAt: Math.floor(createdAt),
     keys,
-    ...(newImage !== undefined && { newImage }),
     ...(oldImage !== undefined && { oldImage }),
-    isTtl: kind === 'delete' && isTtl,
   };
+  if (judgeKind(eventName, newImage) === 'delete') return { kind: 'delete', ...facts, isTtl };
+  if (newImage === undefined) throw createNoPage('has a put without its NewImage');
+  return { kind: 'put', ...facts, newImage, isTtl: false };
+}
+
+function isTime(seconds: unknown): seconds is number {
+  return typeof seconds === 'number' && seconds >= 0 && seconds <= LATEST_SECOND;
 }
 
 /** The `dynamodb` of an entry, of which nothing is certain. */
 interface Change {
   sequenceNumber?: unknown;
   createdAt?: unknown;
-  keys?: ByteSpan;
-  newImage?: ByteSpan;
-  oldImage?: ByteSpan;
+  keys?: ByteSpan | undefined;
+  newImage?: ByteSpan | undefined;
+  oldImage?: ByteSpan | undefined;
 }
 
 function readChange(scanner: JsonScanner): Change {
   const change: Change = {};
   scanner.readObject((name) => {
-    if (name === 'Keys') change.keys = scanner.skipValue();
-    else if (name === 'NewImage') change.newImage = scanner.skipValue();
-    else if (name === 'OldImage') change.oldImage = scanner.skipValue();
+    if (name === 'Keys') change.keys = scanner.skipObject();
+    else if (name === 'NewImage') change.newImage = scanner.skipObject();
+    else if (name === 'OldImage') change.oldImage = scanner.skipObject();
     else if (name === 'SequenceNumber') change.sequenceNumber = scanner.readValue();
     else if (name === 'ApproximateCreationDateTime') change.createdAt = scanner.readValue();
     else scanner.skipValue();

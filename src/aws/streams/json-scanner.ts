@@ -98,6 +98,18 @@ export class JsonScanner {
     return { start, end: this.#position };
   }
 
+  /**
+   * Returns where the object that comes next stands; undefined when null is in its place.
+   *
+   * @throws ScanError, for any other value too.
+   */
+  skipObject(): ByteSpan | undefined {
+    const span = this.skipValue();
+    if (this.#bytes[span.start] === OPEN_BRACE) return span;
+    if (this.#parse(span) === null) return undefined;
+    throw this.#fail();
+  }
+
   /** @throws ScanError when anything comes behind the last value. */
   expectEnd(): void {
     if (this.#position !== this.#bytes.length) throw this.#fail();

@@ -1,4 +1,3 @@
-import { SystemError } from '../../errors.ts';
 import type { ItemRun } from '../../item-page.ts';
 import type { CdcColumns } from '../cdc-columns.ts';
 import { ChangeColumnsWriter } from './change-columns.ts';
@@ -25,7 +24,6 @@ export interface ChangeRuns {
  * The items of change records: the new image of a put, the old image or else the keys of a delete.
  *
  * @param previous number of the change before them.
- * @throws SystemError for a put without its image.
  */
 export function toChangeRuns(
   records: readonly ChangeRecord[],
@@ -46,10 +44,6 @@ export function toChangeRuns(
 }
 
 function chooseImage(record: ChangeRecord, { includeOldImage }: ChangeRunOptions): ByteSpan {
-  const { kind, keys, newImage, oldImage } = record;
-  if (kind === 'delete') return (includeOldImage ? oldImage : undefined) ?? keys;
-  if (newImage !== undefined) return newImage;
-  throw new SystemError(
-    `The change record ${record.sequenceNumber} of a put has no new image, although its change stream has the view for it.`,
-  );
+  if (record.kind === 'put') return record.newImage;
+  return (includeOldImage ? record.oldImage : undefined) ?? record.keys;
 }

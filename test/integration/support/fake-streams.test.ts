@@ -3,10 +3,14 @@ import {
   DeleteItemCommand,
   type DynamoDBClient,
   PutItemCommand,
+  UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
 import { PageBuffer } from '../../../src/aws/calls/page-buffer.ts';
 import type { DynamoDbConnection } from '../../../src/aws/connection.ts';
+import type { RawItem } from '../../../src/aws/dynamodb/attribute-value.ts';
+import { parseItems } from '../../../src/aws/dynamodb/page-items.ts';
+import { fetchScanPage } from '../../../src/aws/dynamodb/scan-page.ts';
 import { describeTable } from '../../../src/aws/dynamodb/tables.ts';
 import { fetchChanges } from '../../../src/aws/streams/change-page.ts';
 import {
@@ -110,7 +114,19 @@ async function readScenario(reader: Reader): Promise<unknown> {
     unknownShard: await failure(
       reader.iterator(arn, id.replace(/.{8}$/, 'ffffffff'), { kind: 'beginning' }),
     ),
+    noIterator: await failure(reader.fetch('none')),
+    noNumber: await failure(reader.iterator(arn, id, { kind: 'after', sequenceNumber: '5' })),
   };
+}
+
+/** What a change stream that was disabled looks like. */
+async function readDisabled(reader: Reader): Promise<unknown> {
+  const arn = await reader.arnOf('changed');
+  const { status, viewType, shards } = await reader.shards(arn);
+  const [shard] = shards;
+  const iterator = await reader.iterator(arn, shard?.id ?? '', { kind: 'beginning' });
+  const { entries, nextIterator } = await reader.fetch(iterator);
+  return { status, viewType, isClosed: shard?.isClosed, count: entries.length, nextIterator };
 }
 
 describe('the fake of change streams', () => {
@@ -137,6 +153,7 @@ describe('the fake of change streams', () => {
       this.timeout(START_TIMEOUT_MS);
       const table = makeTable();
       table.put('a"b', { v: { N: '1' } });
+      table.put('a"b', { v: { N: '1' } });
       table.put('a"b', { v: { N: '2' }, m: { M: { x: { L: [{ BOOL: true }] } } } });
       table.delete('a"b');
       const engine = await start();
@@ -145,6 +162,10 @@ describe('the fake of change streams', () => {
       try {
         await changeTheSame(admin);
         expect(await readScenario(reader)).to.deep.equal(await readScenario(other));
+        table.disableStream();
+        const StreamSpecification = { StreamEnabled: false };
+        await admin.send(new UpdateTableCommand({ TableName: 'changed', StreamSpecification }));
+        expect(await readDisabled(reader)).to.deep.equal(await readDisabled(other));
       } finally {
         admin.destroy();
         other.close();
@@ -166,6 +187,90 @@ describe('the fake of change streams', () => {
     const iterator = await reader.iterator(table.stream.arn, parent, { kind: 'beginning' });
     const { entries, nextIterator } = await reader.fetch(iterator);
     expect([entries.length, nextIterator]).to.deep.equal([1, undefined]);
+  });
+
+  it('keeps the changes of a key on one path of shards', async () => {
+    const table = makeTable(2);
+    const { stream } = table;
+    const shardOf = async (): Promise<string> => {
+      for (const id of stream.openShards) {
+        const iterator = await reader.iterator(stream.arn, id, { kind: 'beginning' });
+        if ((await reader.fetch(iterator)).entries.length > 0) return id;
+      }
+      return '';
+    };
+    table.put('a', { v: { N: '1' } });
+    const parent = await shardOf();
+    const children = stream.roll(2, [parent]);
+    table.put('a', { v: { N: '2' } });
+    expect(await shardOf()).to.be.oneOf(children);
+  });
+
+  it('has each item scanned once, though others come and go', async () => {
+    const names = Array.from({ length: 40 }, (_, index) => `k${index}`);
+    const items = Object.fromEntries(names.map((name) => [name, {}]));
+    const table = new ChangingTable(aws, { name: 'changed', now: () => now, items, pageSize: 3 });
+    const seen: string[] = [];
+    const connection = await openConnection(aws);
+    for (const segment of [0, 1]) {
+      let exclusiveStartKey: RawItem | undefined;
+      do {
+        const request = { table: 'changed', segment, totalSegments: 2, consistentRead: true };
+        const page = await fetchScanPage(
+          connection,
+          { ...request, ...(exclusiveStartKey && { exclusiveStartKey }) },
+          new PageBuffer(),
+          NO,
+        );
+        const last = parseItems(page).map(({ pk }) => (pk as { S: string }).S);
+        seen.push(...last);
+        // The start key of the next page among them.
+        for (const name of last) table.delete(name);
+        table.put(`new${seen.length}`, {});
+        exclusiveStartKey = page.lastEvaluatedKey;
+      } while (exclusiveStartKey !== undefined);
+    }
+    connection.close();
+    expect(seen.filter((name) => name.startsWith('k')).sort()).to.deep.equal(names.sort());
+  });
+
+  it('describes itself ten times a second', async () => {
+    const { stream } = makeTable();
+    for (let count = 0; count < 10; count++) await reader.shards(stream.arn);
+    expect(await reader.shards(stream.arn).catch(reasonOf)).to.equal('throttled');
+    now += 1000;
+    expect((await reader.shards(stream.arn)).shards).to.have.length(1);
+  });
+
+  it('may be read by others, and answer nothing though records follow', async () => {
+    const table = makeTable();
+    const { stream } = table;
+    const [shard = ''] = stream.openShards;
+    table.put('a', {});
+    const iterator = await reader.iterator(stream.arn, shard, { kind: 'beginning' });
+    stream.crowd(shard, 1);
+    expect(await reader.fetch(iterator).catch(reasonOf)).to.equal('throttled');
+    stream.stall(shard, 1);
+    const { entries, nextIterator = '' } = await reader.fetch(iterator);
+    expect(entries).to.deep.equal([]);
+    expect((await reader.fetch(nextIterator)).entries).to.have.length(1);
+  });
+
+  it('answers 1 MB or 1,000 records at a time', async () => {
+    const table = makeTable();
+    const { stream } = table;
+    const [shard = ''] = stream.openShards;
+    const sizes: number[] = [];
+    for (let count = 0; count < 3; count++) table.put(`big${count}`, { v: { S: 'x'.repeat(4e5) } });
+    for (let count = 0; count < 1200; count++) table.put(`small${count}`, {});
+    let next = await reader.iterator(stream.arn, shard, { kind: 'beginning' });
+    for (;;) {
+      const { entries, nextIterator = '' } = await reader.fetch(next);
+      if (entries.length === 0) break;
+      sizes.push(entries.length);
+      next = nextIterator;
+    }
+    expect(sizes).to.deep.equal([2, 1000, 201]);
   });
 
   it('lists 700 shards in pages of 100', async () => {
@@ -203,6 +308,8 @@ describe('the fake of change streams', () => {
     );
     expect(left.entries.map(({ keys }) => keys)).to.deep.equal([{ pk: { S: 'b' } }]);
     stream.roll();
+    // A shard without records goes too.
+    stream.roll();
     now += 24 * HOUR_MS + 1;
     const { shards } = await reader.shards(stream.arn);
     expect(shards.map(({ id }) => id)).to.deep.equal(stream.openShards);
@@ -212,9 +319,9 @@ describe('the fake of change streams', () => {
     const { stream } = makeTable();
     const [first = ''] = stream.openShards;
     const [child = ''] = stream.roll();
-    stream.list(child, false);
+    stream.reveal(child, { listedFrom: Infinity });
     expect((await reader.shards(stream.arn)).shards).to.have.length(1);
-    stream.know(first, false);
+    stream.reveal(first, { knownFrom: Infinity });
     expect(
       await reader.iterator(stream.arn, first, { kind: 'beginning' }).catch(reasonOf),
     ).to.equal('missing');
@@ -253,6 +360,7 @@ async function changeTheSame(admin: DynamoDBClient): Promise<void> {
   const pk = { S: 'a"b' };
   const m = { M: { x: { L: [{ BOOL: true }] } } };
   for (const Item of [
+    { pk, v: { N: '1' } },
     { pk, v: { N: '1' } },
     { pk, v: { N: '2' }, m },
   ]) {

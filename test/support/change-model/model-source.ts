@@ -145,13 +145,13 @@ function toAnswer(records: readonly ModelRecord[]): Pick<ChangeRecords, 'bytes' 
   };
   const changes = records.map((record): ChangeRecord => {
     const { key, version, oldVersion, sequenceNumber, createdAt, isTtl } = record;
-    return {
-      kind: version === undefined ? 'delete' : 'put',
+    const facts = {
       ...{ sequenceNumber, createdAt, isTtl },
       keys: add(toItem(key)),
-      ...(version !== undefined && { newImage: add(toItem(key, version)) }),
       ...(oldVersion !== undefined && { oldImage: add(toItem(key, oldVersion)) }),
     };
+    if (version === undefined) return { kind: 'delete', ...facts };
+    return { kind: 'put', ...facts, newImage: add(toItem(key, version)) };
   });
   return { bytes: Buffer.from(text), records: changes };
 }

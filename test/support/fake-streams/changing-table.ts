@@ -1,7 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ACCOUNT } from '../fake-aws/access.ts';
 import type { FakeAws } from '../fake-aws.ts';
-import type { Reply } from '../fake-aws/replies.ts';
+import { awsError, type Reply } from '../fake-aws/replies.ts';
 import type { JsonObject } from '../json.ts';
+import type { FakeChange } from './change-entry.ts';
+import { ChangingItems } from './changing-items.ts';
 import {
   FakeChangeStream,
   type FakeChangeStreamOptions,
@@ -15,6 +18,7 @@ export interface ChangingTableOptions extends Pick<FakeChangeStreamOptions, 'sha
   readonly now?: () => number;
   /** Items that were there before the change stream, by the value of the key `pk`. */
   readonly items?: Readonly<Record<string, JsonObject>>;
+  /** Items that a page of Scan has at most. */
   readonly pageSize?: number;
 }
 
@@ -23,16 +27,20 @@ export class ChangingTable {
   readonly name: string;
   readonly #aws: FakeAws;
   readonly #options: ChangingTableOptions;
-  readonly #items: Map<string, JsonObject>;
+  readonly #items: ChangingItems;
   readonly #streams: FakeChangeStream[] = [];
 
   constructor(aws: FakeAws, options: ChangingTableOptions) {
     this.name = options.name;
     this.#aws = aws;
     this.#options = options;
-    this.#items = new Map(Object.entries(options.items ?? {}));
+    this.#items = new ChangingItems(options.items, options.pageSize);
     this.renewStream();
     serveStreams(aws, this.#streams);
+    const scanOthers = aws.handler('Scan');
+    aws.on('Scan', (input, request) =>
+      input.TableName === this.name ? this.#items.scan(input) : scanOthers(input, request),
+    );
   }
 
   /** The present change stream. */
@@ -44,20 +52,22 @@ export class ChangingTable {
 
   /** The items by the value of their key, without it. */
   get items(): ReadonlyMap<string, JsonObject> {
-    return this.#items;
+    return this.#items.attributes;
   }
 
-  put(pk: string, attributes: JsonObject, shardId?: string): void {
-    const oldImage = this.#imageOf(pk);
-    this.#items.set(pk, attributes);
-    const newImage = this.#imageOf(pk) ?? {};
-    this.#change({ keys: { pk: { S: pk } }, newImage, ...(oldImage && { oldImage }) }, shardId);
+  /** Puts an item; no change tells of one that is as it was. */
+  put(pk: string, attributes: JsonObject): void {
+    const oldImage = this.#items.imageOf(pk);
+    this.#items.attributes.set(pk, attributes);
+    const newImage = this.#items.imageOf(pk) ?? {};
+    if (isDeepStrictEqual(newImage, oldImage)) return;
+    this.#change({ keys: { pk: { S: pk } }, newImage, ...(oldImage && { oldImage }) });
   }
 
-  delete(pk: string, { isTtl = false, shardId }: { isTtl?: boolean; shardId?: string } = {}): void {
-    const oldImage = this.#imageOf(pk);
-    if (oldImage === undefined || !this.#items.delete(pk)) return;
-    this.#change({ keys: { pk: { S: pk } }, oldImage, isTtl }, shardId);
+  delete(pk: string, { isTtl = false }: { isTtl?: boolean } = {}): void {
+    const oldImage = this.#items.imageOf(pk);
+    if (oldImage === undefined || !this.#items.attributes.delete(pk)) return;
+    this.#change({ keys: { pk: { S: pk } }, oldImage, isTtl });
   }
 
   /** Gives the table another change stream, as disabling and enabling it does; the former one can still be read. */
@@ -78,26 +88,19 @@ export class ChangingTable {
     this.#refresh();
   }
 
-  #change(change: Parameters<FakeChangeStream['add']>[0], shardId: string | undefined): void {
-    if (this.stream.isEnabled)
-      this.stream.add(change, shardId === undefined ? undefined : [shardId]);
+  #change(change: FakeChange): void {
+    if (this.stream.isEnabled) this.stream.add(change);
     this.#refresh();
-  }
-
-  #imageOf(pk: string): JsonObject | undefined {
-    const attributes = this.#items.get(pk);
-    return attributes && { pk: { S: pk }, ...attributes };
   }
 
   /** Has the fake tell of the table as it is now. */
   #refresh(): void {
-    const { pageSize } = this.#options;
     const { arn, isEnabled, viewType } = this.stream;
     this.#aws.addTable({
       name: this.name,
       partitionKey: { name: 'pk', type: 'S' },
-      items: [...this.#items.keys()].map((pk) => JSON.stringify(this.#imageOf(pk))),
-      ...(pageSize !== undefined && { pageSize }),
+      items: [],
+      itemCount: this.items.size,
       description: {
         LatestStreamArn: arn,
         ...(isEnabled && {
@@ -120,7 +123,9 @@ function serveStreams(aws: FakeAws, streams: readonly FakeChangeStream[]): void 
   for (const [operation, answer] of Object.entries(operations)) {
     const former = aws.handler(operation);
     aws.on(operation, (input, request) => {
-      const arn = input.StreamArn ?? parseIterator(input.ShardIterator)[0];
+      const { StreamArn, ShardIterator } = input;
+      const arn = StreamArn ?? parseIterator(ShardIterator)[0];
+      if (arn === undefined) return awsError('ValidationException', 'Invalid ShardIterator');
       const stream = streams.find((candidate) => candidate.arn === arn);
       return stream === undefined ? former(input, request) : answer(stream, input);
     });

@@ -1,16 +1,7 @@
 import type { JsonObject } from '../json.ts';
-import { awsError, success, type Reply } from '../fake-aws/replies.ts';
-
-/** A change, its items in DynamoDB JSON. */
-export interface FakeChange {
-  readonly keys: JsonObject;
-  /** Absent for a delete. */
-  readonly newImage?: JsonObject;
-  /** Absent for an insert. */
-  readonly oldImage?: JsonObject;
-  /** Whether DynamoDB deleted the item by its time to live. */
-  readonly isTtl?: boolean;
-}
+import { awsError, success, successBytes, type Reply } from '../fake-aws/replies.ts';
+import { type FakeChange, renderEntry } from './change-entry.ts';
+import { FakeShard, KEY_SPACE, placeOf } from './fake-shard.ts';
 
 /** What a change stream is made of. */
 export interface FakeChangeStreamOptions {
@@ -22,38 +13,37 @@ export interface FakeChangeStreamOptions {
   readonly viewType?: 'NEW_IMAGE' | 'NEW_AND_OLD_IMAGES' | 'OLD_IMAGE' | 'KEYS_ONLY';
 }
 
-interface FakeShard {
-  readonly id: string;
-  readonly parentId: string | undefined;
-  readonly records: { readonly at: number; readonly sequence: string; readonly entry: object }[];
-  /** How many records are trimmed. */
-  trimmed: number;
-  isClosed: boolean;
-  isListed: boolean;
-  /** Whether GetShardIterator knows it. */
-  isKnown: boolean;
+/** From when on a shard can be seen, in milliseconds since 1970; Infinity for never. */
+export interface ShardVisibility {
+  /** By DescribeStream. */
+  readonly listedFrom?: number;
+  /** By GetShardIterator. */
+  readonly knownFrom?: number;
 }
 
 const ITERATOR_LIFE_MS = 15 * 60_000;
-const RETENTION_MS = 24 * 3_600_000;
 const SHARDS_A_PAGE = 100;
-const RECORDS_A_PAGE = 1000;
+const DESCRIPTIONS_A_SECOND = 10;
 
 /**
  * A change stream as the Streams service has it: its shards split and roll over, its records are trimmed after a day, its
- * iterators expire after a quarter of an hour.
+ * iterators expire after a quarter of an hour. It does nothing by itself, so it can be used without a server.
  */
 export class FakeChangeStream {
   readonly arn: string;
   isEnabled = true;
   readonly #options: FakeChangeStreamOptions;
-  readonly #shards: FakeShard[] = [];
+  #shards: FakeShard[] = [];
+  #shardCount = 0;
   #sequence = 100_000_000_000_000_000_000n;
+  /** When DescribeStream was answered in the last second. */
+  #describedAt: number[] = [];
 
   constructor(options: FakeChangeStreamOptions) {
+    const { arn, shards = 1 } = options;
     this.#options = options;
-    this.arn = options.arn;
-    for (let count = options.shards ?? 1; count > 0; count--) this.#open(undefined);
+    this.arn = arn;
+    for (const places of divide([0, KEY_SPACE], shards)) this.#open(places, undefined);
   }
 
   get viewType(): string {
@@ -65,53 +55,48 @@ export class FakeChangeStream {
     return this.#shards.filter(({ isClosed }) => !isClosed).map(({ id }) => id);
   }
 
-  /** Adds a change to an open shard, the first one by default. */
-  add(change: FakeChange, [shardId = ''] = this.openShards): void {
-    const { now } = this.#options;
-    const { keys, newImage, oldImage, isTtl = false } = change;
-    const sequence = String(++this.#sequence);
-    const put = oldImage === undefined ? 'INSERT' : 'MODIFY';
-    const hasNew = newImage !== undefined && this.viewType.includes('NEW');
-    const hasOld = oldImage !== undefined && this.viewType.includes('OLD');
-    const entry = {
-      eventID: sequence,
-      eventName: newImage === undefined ? 'REMOVE' : put,
-      eventVersion: '1.1',
-      eventSource: 'aws:dynamodb',
-      awsRegion: 'us-east-1',
-      dynamodb: {
-        ApproximateCreationDateTime: Math.floor(now() / 1000),
-        Keys: keys,
-        ...(hasNew && { NewImage: newImage }),
-        ...(hasOld && { OldImage: oldImage }),
-        SequenceNumber: sequence,
-        SizeBytes: 26,
-        StreamViewType: this.viewType,
-      },
-      ...(isTtl && { userIdentity: { PrincipalId: 'dynamodb.amazonaws.com', Type: 'Service' } }),
-    };
-    this.#find(shardId).records.push({ at: now(), sequence, entry });
+  /** Adds a change to the open shard that takes its key. */
+  add(change: FakeChange): void {
+    const place = placeOf(JSON.stringify(change.keys));
+    const shard = this.#shards.find((candidate) => candidate.takes(place));
+    if (shard === undefined) throw new Error('No shard takes the key.');
+    const at = this.#options.now();
+    const sequence = this.#nextSequence();
+    const entry = renderEntry(change, { sequence, at, viewType: this.viewType });
+    shard.records.push({ at, sequence, entry });
   }
 
-  /** Closes an open shard and opens so many children of it, whose ids it returns. */
+  /** Closes an open shard and opens so many children of it, among which its keys are divided; returns their ids. */
   roll(children = 1, [shardId = ''] = this.openShards): readonly string[] {
-    this.#find(shardId).isClosed = true;
-    return Array.from({ length: children }, () => this.#open(shardId).id);
+    const parent = this.#find(shardId);
+    parent.close(this.#options.now());
+    return divide(parent.places, children).map((places) => this.#open(places, shardId).id);
   }
 
-  /** Has DescribeStream list a shard, or not. */
-  list(shardId: string, isListed: boolean): void {
-    this.#find(shardId).isListed = isListed;
+  /** Has a shard be seen from a certain time on. */
+  reveal(shardId: string, visibility: ShardVisibility): void {
+    Object.assign(this.#find(shardId), visibility);
   }
 
-  /** Has GetShardIterator know a shard, or not. */
-  know(shardId: string, isKnown: boolean): void {
-    this.#find(shardId).isKnown = isKnown;
+  /** Has other readers of a shard take away the next answers of it. */
+  crowd(shardId: string, answers: number): void {
+    this.#find(shardId).takenAnswers = answers;
+  }
+
+  /** Has the next answers of a shard be empty, whatever follows. */
+  stall(shardId: string, answers: number): void {
+    this.#find(shardId).emptyAnswers = answers;
   }
 
   describeStream(input: JsonObject): Reply {
+    const now = this.#options.now();
+    this.#describedAt = this.#describedAt.filter((at) => at > now - 1000);
+    if (this.#describedAt.length >= DESCRIPTIONS_A_SECOND) {
+      return awsError('LimitExceededException', 'Rate exceeded for DescribeStream.');
+    }
+    this.#describedAt.push(now);
     this.#trim();
-    const listed = this.#shards.filter(({ isListed }) => isListed);
+    const listed = this.#shards.filter(({ listedFrom }) => listedFrom <= now);
     const from = listed.findIndex(({ id }) => id === input.ExclusiveStartShardId) + 1;
     const page = listed.slice(from, from + SHARDS_A_PAGE);
     const last = page.at(-1);
@@ -121,14 +106,7 @@ export class FakeChangeStream {
         StreamArn: this.arn,
         StreamStatus: this.isEnabled ? 'ENABLED' : 'DISABLED',
         StreamViewType: this.viewType,
-        Shards: page.map(({ id, parentId, isClosed }) => ({
-          ShardId: id,
-          ...(parentId !== undefined && { ParentShardId: parentId }),
-          SequenceNumberRange: {
-            StartingSequenceNumber: '1',
-            ...((isClosed || !this.isEnabled) && { EndingSequenceNumber: '9' }),
-          },
-        })),
+        Shards: page.map((shard) => this.#describe(shard)),
         ...(hasMore && last && { LastEvaluatedShardId: last.id }),
       },
     });
@@ -136,19 +114,19 @@ export class FakeChangeStream {
 
   getShardIterator(input: JsonObject): Reply {
     this.#trim();
-    const shard = this.#shards.find(({ id, isKnown }) => id === input.ShardId && isKnown);
+    const now = this.#options.now();
+    const shard = this.#shards.find(
+      ({ id, knownFrom }) => id === input.ShardId && knownFrom <= now,
+    );
     if (shard === undefined) {
-      return awsError('ResourceNotFoundException', `Requested resource not found: Shard`);
+      return awsError('ResourceNotFoundException', 'Requested resource not found: Shard');
     }
     if (input.ShardIteratorType === 'TRIM_HORIZON') return this.#iteratorAt(shard, shard.trimmed);
-    const { SequenceNumber: sequence } = input;
-    const index = shard.records.findIndex((record) => record.sequence === sequence);
+    const index = shard.records.findIndex(({ sequence }) => sequence === input.SequenceNumber);
     if (index < 0) {
       return awsError('ValidationException', 'Invalid SequenceNumber for the shard');
     }
-    if (index < shard.trimmed) {
-      return awsError('TrimmedDataAccessException', 'The data is beyond the trim horizon.');
-    }
+    if (index < shard.trimmed) return TRIMMED;
     return this.#iteratorAt(shard, index + 1);
   }
 
@@ -160,17 +138,37 @@ export class FakeChangeStream {
     }
     const shard = this.#shards.find(({ id }) => id === shardId);
     if (shard === undefined) return awsError('ResourceNotFoundException', 'Shard not found');
-    if (index < shard.trimmed) {
-      return awsError('TrimmedDataAccessException', 'The data is beyond the trim horizon.');
+    if (index < shard.trimmed) return TRIMMED;
+    if (shard.takenAnswers > 0) {
+      shard.takenAnswers--;
+      return awsError('LimitExceededException', 'Rate exceeded for the shard.');
     }
-    const limit = typeof input.Limit === 'number' ? input.Limit : RECORDS_A_PAGE;
-    const records = shard.records.slice(index, index + Math.min(limit, RECORDS_A_PAGE));
-    const end = index + records.length;
-    const isOver = (shard.isClosed || !this.isEnabled) && end === shard.records.length;
-    return success({
-      Records: records.map(({ entry }) => entry),
-      ...(!isOver && { NextShardIterator: this.#writeIterator(shard, end) }),
-    });
+    const page = shard.page(index, typeof input.Limit === 'number' ? input.Limit : undefined);
+    const end = index + page.length;
+    const isOver = this.#takesNoMore(shard) && end === shard.records.length;
+    const next = isOver
+      ? ''
+      : `,"NextShardIterator":${JSON.stringify(this.#writeIterator(shard, end))}`;
+    const records = page.map(({ entry }) => entry).join();
+    return successBytes(Buffer.from(`{"Records":[${records}]${next}}`));
+  }
+
+  #describe(shard: FakeShard): object {
+    const { id, parentId, start, records } = shard;
+    return {
+      ShardId: id,
+      ...(parentId !== undefined && { ParentShardId: parentId }),
+      SequenceNumberRange: {
+        StartingSequenceNumber: start,
+        ...(this.#takesNoMore(shard) && {
+          EndingSequenceNumber: records.at(-1)?.sequence ?? start,
+        }),
+      },
+    };
+  }
+
+  #takesNoMore({ isClosed }: FakeShard): boolean {
+    return isClosed || !this.isEnabled;
   }
 
   #iteratorAt(shard: FakeShard, index: number): Reply {
@@ -182,22 +180,21 @@ export class FakeChangeStream {
   }
 
   #trim(): void {
-    const oldest = this.#options.now() - RETENTION_MS;
-    for (const shard of this.#shards) {
-      while ((shard.records[shard.trimmed]?.at ?? Infinity) < oldest) shard.trimmed++;
-      const isGone = shard.isClosed && shard.trimmed > 0 && shard.trimmed === shard.records.length;
-      if (isGone) shard.isListed = shard.isKnown = false;
-    }
+    const now = this.#options.now();
+    this.#shards = this.#shards.filter((shard) => !shard.trim(now));
   }
 
-  #open(parentId: string | undefined): FakeShard {
-    const number = String(this.#shards.length + 1).padStart(20, '0');
-    const shard: FakeShard = {
-      ...{ id: `shardId-${number}-00000000`, parentId, records: [], trimmed: 0 },
-      ...{ isClosed: false, isListed: true, isKnown: true },
-    };
+  #open(places: readonly [number, number], parentId: string | undefined): FakeShard {
+    const id = `shardId-${String(++this.#shardCount).padStart(20, '0')}-00000000`;
+    const start = this.#nextSequence();
+    const since = this.#options.now();
+    const shard = new FakeShard({ id, parentId, places, start, since });
     this.#shards.push(shard);
     return shard;
+  }
+
+  #nextSequence(): string {
+    return String(++this.#sequence);
   }
 
   #find(shardId: string): FakeShard {
@@ -207,11 +204,24 @@ export class FakeChangeStream {
   }
 }
 
-/** The ARN of a change stream, a shard, an index and the time of issue. */
+const TRIMMED = awsError('TrimmedDataAccessException', 'The data is beyond the trim horizon.');
+
+/** The ARN of a change stream, a shard, an index and the time of issue; nothing for what is no iterator. */
 export function parseIterator(
   iterator: unknown,
 ): readonly [string, string, number, number] | readonly [] {
-  return typeof iterator === 'string'
-    ? (JSON.parse(iterator) as [string, string, number, number])
-    : [];
+  try {
+    return JSON.parse(String(iterator)) as [string, string, number, number];
+  } catch {
+    return [];
+  }
+}
+
+/** Divides places into so many parts. */
+function divide(
+  [from, to]: readonly [number, number],
+  parts: number,
+): readonly (readonly [number, number])[] {
+  const border = (part: number): number => Math.floor(from + ((to - from) * part) / parts);
+  return Array.from({ length: parts }, (_, part) => [border(part), border(part + 1)] as const);
 }

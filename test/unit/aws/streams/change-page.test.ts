@@ -44,6 +44,8 @@ function withChange(change: object, entry: object = {}): object {
   return { Records: [{ ...ENTRY, ...entry, dynamodb: { ...ENTRY.dynamodb, ...change } }] };
 }
 
+const ENDLESS = JSON.stringify(withChange({})).replace('1795696920', '1e999');
+
 describe('an answer of GetRecords', () => {
   it('holds entries whose items are stretches of its bytes', () => {
     const page = cut({ Records: [ENTRY], NextShardIterator: 'next"1' });
@@ -103,6 +105,12 @@ describe('an answer of GetRecords', () => {
     });
   }
 
+  it('may have null in the place of an image', () => {
+    const { records } = cut(withChange({ NewImage: null }, { eventName: 'REMOVE' }));
+    expect(records[0]).to.not.have.property('newImage');
+    expect(cut(withChange({ OldImage: null })).records[0]).to.not.have.property('oldImage');
+  });
+
   for (const [eventName, hasNewImage, kind] of [
     ['INSERT', true, 'put'],
     ['MODIFY', true, 'put'],
@@ -140,7 +148,20 @@ describe('an answer of GetRecords', () => {
     ['lacks a sequence number', withChange({ SequenceNumber: undefined }), 'SequenceNumber'],
     ['has a sequence number that is none', withChange({ SequenceNumber: 5 }), 'SequenceNumber'],
     ['lacks a time', withChange({ ApproximateCreationDateTime: null }), 'ApproximateCreation'],
-    ['lacks the keys', withChange({ Keys: undefined }), 'Keys'],
+    ...[1e300, -1, 1_795_696_920_123, '1795696920'].map(
+      (time) =>
+        [
+          `has the time ${JSON.stringify(time)}`,
+          withChange({ ApproximateCreationDateTime: time }),
+          'a valid ApproximateCreationDateTime',
+        ] as const,
+    ),
+    ['has an endless time', ENDLESS, 'a valid ApproximateCreationDateTime'],
+    ['lacks the keys', withChange({ Keys: undefined }), 'its Keys'],
+    ['has null for keys', withChange({ Keys: null }), 'its Keys'],
+    ['has a list for an image', withChange({ OldImage: [] }), 'is not one of DynamoDB Streams'],
+    ['has a put without its image', withChange({ NewImage: undefined }), 'without its NewImage'],
+    ['has null for what was put', withChange({ NewImage: null }), 'without its NewImage'],
   ] as const) {
     it(`is asked for again when it ${name}`, () => {
       expect(() => cut(answer)).to.throw(TransientError, fault);
