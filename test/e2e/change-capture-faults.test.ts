@@ -132,7 +132,7 @@ const STORIES: Readonly<Record<string, Story>> = {
       world.aws.handler('GetShardIterator')(input, request),
     );
     world.aws.once('GetShardIterator', () => {
-      world.table.stream.reveal(child, {});
+      world.table.stream.reveal(child, { knownFrom: 0 });
       return awsError('ResourceNotFoundException', 'Requested resource not found: Shard');
     });
     const changes = await world.syncWell();
