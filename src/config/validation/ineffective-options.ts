@@ -39,7 +39,57 @@ export function findIneffective(config: JsonObject, specification: JsonObject): 
         ]
       : []),
     ...findEmptyEntries(config.table_options),
+    ...findOptionsOfOtherMethods(config, specification),
   ];
+}
+
+/** What changes nothing in a read by exports, which spends no read units. */
+const OPTIONS_OF_SCANS = [
+  ...['page_size', 'consistent_read', 'compress_responses'],
+  ...['max_read_capacity_units', 'read_capacity_percent'],
+];
+/** By the replication method without which they change nothing. */
+const OPTIONS_OF_METHODS = { Export: ['export', 's3_endpoint'], Streams: ['streams_endpoint'] };
+
+/** Finds options of another replication method than the one that is chosen, except defaults. */
+function findOptionsOfOtherMethods(
+  config: JsonObject,
+  specification: JsonObject,
+): readonly string[] {
+  const { replication_method: replication } = config;
+  const method = isJsonObject(replication) ? replication.method : 'Scan';
+  const schema = chooseProperties({}, specification);
+  const others = Object.entries(OPTIONS_OF_METHODS)
+    .filter(([other]) => other !== method)
+    .flatMap(([other, names]) => names.map((name) => [name, other] as const))
+    .filter(([name]) => ![undefined, schema[name]?.default].includes(config[name]))
+    .map(([name, other]) => `"${name}" in the config has no effect without the method "${other}".`);
+  return [...others, ...findOptionsOfScans(config, String(method), schema.scan ?? {})];
+}
+
+function findOptionsOfScans(
+  { scan, table_options: entries }: JsonObject,
+  method: string,
+  schema: JsonObject,
+): readonly string[] {
+  const names = method === 'Export' ? OPTIONS_OF_SCANS : [];
+  const ofEntries = method === 'Scan' ? [] : [...names, 'cursor_overlap'];
+  const options = isJsonObject(scan) ? scan : {};
+  const defaults = chooseProperties(options, schema);
+  const list = Array.isArray(entries) ? (entries as readonly JsonObject[]) : [];
+  const paths = [
+    ...names
+      .filter((name) => ![undefined, defaults[name]?.default].includes(options[name]))
+      .map((name) => `scan.${name}`),
+    ...list.flatMap((entry, index) =>
+      ofEntries
+        .filter((name) => entry[name] !== undefined)
+        .map((name) => `table_options.${index}.${name}`),
+    ),
+  ];
+  return paths.map(
+    (path) => `"${path}" in the config has no effect on reads with the method "${method}".`,
+  );
 }
 
 /** Finds role options without a role, except defaults, which forms send for fields that were left alone. */

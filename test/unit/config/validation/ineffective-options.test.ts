@@ -10,6 +10,69 @@ function warningsOf(options: object): readonly string[] {
     .warnings;
 }
 
+describe('an option of another replication method', () => {
+  const EXPORT = {
+    replication_method: { method: 'Export' },
+    export: { s3_bucket: 'backups' },
+  };
+  for (const [options, warning] of [
+    [
+      { export: { s3_bucket: 'backups' } },
+      '"export" in the config has no effect without the method "Export".',
+    ],
+    [
+      { s3_endpoint: 'http://localhost:9000' },
+      '"s3_endpoint" in the config has no effect without the method "Export".',
+    ],
+    [
+      { streams_endpoint: 'http://localhost:9000' },
+      '"streams_endpoint" in the config has no effect without the method "Streams".',
+    ],
+    [
+      { ...EXPORT, scan: { page_size: 5 } },
+      '"scan.page_size" in the config has no effect on reads with the method "Export".',
+    ],
+    [
+      { ...EXPORT, table_options: [{ table: 'orders', max_read_capacity_units: 5 }] },
+      '"table_options.0.max_read_capacity_units" in the config has no effect on reads with the method "Export".',
+    ],
+    [
+      {
+        replication_method: { method: 'Streams' },
+        table_options: [{ table: 'orders', cursor_overlap: '5' }],
+      },
+      '"table_options.0.cursor_overlap" in the config has no effect on reads with the method "Streams".',
+    ],
+  ] as const) {
+    it(`is named: ${warning}`, () => {
+      expect(warningsOf(options)).to.deep.equal([warning]);
+    });
+  }
+
+  it('is not named where it has an effect, or is what a form sends by itself', () => {
+    for (const options of [
+      {
+        ...EXPORT,
+        s3_endpoint: 'http://localhost:9000',
+        scan: { segments: 8, consistent_read: true },
+      },
+      {
+        replication_method: { method: 'Streams' },
+        streams_endpoint: 'http://localhost:9000',
+        scan: { page_size: 5 },
+      },
+      {
+        scan: { page_size: 5 },
+        s3_endpoint: '',
+        streams_endpoint: '',
+        table_options: [{ table: 'orders', cursor_overlap: '5' }],
+      },
+    ]) {
+      expect(warningsOf(options)).to.deep.equal([]);
+    }
+  });
+});
+
 describe('a misspelt property', () => {
   for (const [options, path, meant] of [
     [{ table: ['orders'] }, 'table', 'tables'],
