@@ -102,7 +102,7 @@ export class StreamStrategy implements ReadStrategy {
     if (maxSyncMs !== undefined) await this.#sleepThen(maxSyncMs, signal, abort);
   }
 
-  /** Reads, and begins a new snapshot wherever changes are lost and the config says so. */
+  /** Reads, and begins anew wherever changes are lost and the config says so. */
   async *#readThroughGaps(signal: AbortSignal): AsyncGenerator<ItemPage> {
     const { table, resyncs } = this.#plan;
     for (;;) {
@@ -111,8 +111,8 @@ export class StreamStrategy implements ReadStrategy {
         return;
       } catch (error) {
         if (!(error instanceof GapError) || signal.aborted) throw error;
-        if (!resyncs) throw describeGap(error);
-        this.#resources.notify(describeResync(table, error));
+        if (!resyncs) throw describeGap(error, this.#plan);
+        this.#resources.notify(describeResync(table, error, this.#plan));
       }
       yield* this.#readFormerStream(signal);
       yield* this.#start(signal);

@@ -87,6 +87,27 @@ describe('change capture of a table', () => {
       expect(baseOf(state)).to.be.above(baseOf(first.state));
     });
 
+    it('goes on with the oldest change that is left where there are no snapshots', async () => {
+      const { error, rows, notices } = await run({
+        state: first.state,
+        plan: { resyncs: true, hasSnapshot: false },
+      });
+      expect(error).to.equal(undefined);
+      expect(rows.map(({ pk }) => pk)).to.deep.equal(['b']);
+      expect(notices.at(-1)?.message)
+        .to.include('from the oldest that is left, and no snapshot')
+        .and.include('What is lost stays lost')
+        .and.include('set "initial_snapshot" to "scan" and clear the stream')
+        .and.not.include('A new snapshot');
+    });
+
+    it('fails without promising a snapshot where there are none', async () => {
+      const { error } = await run({ state: first.state, plan: { hasSnapshot: false } });
+      expect(error?.message)
+        .to.include('Set "initial_snapshot" to "scan" and clear the stream')
+        .and.not.include('a new snapshot');
+    });
+
     it('warns of a sync that comes late, when nothing is lost yet', async () => {
       const { state } = await run();
       await wait(17 * HOUR);
