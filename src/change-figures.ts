@@ -8,4 +8,6 @@ export interface ChangeFigures {
   readonly waitingShards: number;
   /** Milliseconds from where every shard is read up to until now, by AWS's clock. */
   readonly behindMs: number;
+  /** Whether a snapshot of the table is being read, in turns with the changes. */
+  readonly isInSnapshot: boolean;
 }

@@ -1,3 +1,4 @@
+import type { ChangeFigures } from '../change-figures.ts';
 import {
   formatBytes,
   formatCount,
@@ -18,24 +19,31 @@ export function describeProgress(progress: StreamProgress, rates: Rates): string
 }
 
 /** The log's sentence about a stream that has been read to its end. */
-export function describeRead({ name, records, elapsedMs, readUnits }: StreamProgress): string {
+export function describeRead(progress: StreamProgress): string {
+  const { name, records, elapsedMs, readUnits, changes } = progress;
   const units = readUnits === 0 ? '' : ` for ${formatNumberOf(readUnits, 'read unit')}`;
-  return `${name}: read ${formatNumberOf(records, 'record')} in ${formatDuration(elapsedMs)}${units}.`;
+  const tip = changes && `; ${formatNumberOf(changes.changes, 'change')}, ${describeLag(changes)}`;
+  return `${name}: read ${formatNumberOf(records, 'record')} in ${formatDuration(elapsedMs)}${units}${tip ?? ''}.`;
 }
 
-function describeShare({ share, expected }: StreamProgress): string {
-  if (share === undefined) return '';
-  return expected.records === undefined
-    ? ` (about ${formatShare(share)})`
-    : ` (${formatShare(share)} of about ${formatCount(expected.records)})`;
+function describeShare({ share, expected, changes }: StreamProgress): string {
+  const isInSnapshot = changes?.isInSnapshot === true;
+  if (share === undefined) return isInSnapshot ? ' (snapshot being read)' : '';
+  const whole = expected.records === undefined ? '' : ` of about ${formatCount(expected.records)}`;
+  const about = expected.records === undefined ? 'about ' : '';
+  return ` (${isInSnapshot ? 'snapshot: ' : ''}${about}${formatShare(share)}${whole})`;
 }
 
 /** `; 1,204 changes from 3 shards, 12 more finished and 1 waiting, read up to 4.2 s ago` */
 function describeChanges({ changes: figures }: StreamProgress): string {
   if (figures === undefined) return '';
-  const { changes, openShards, finishedShards, waitingShards, behindMs } = figures;
+  const { changes, openShards, finishedShards, waitingShards } = figures;
   const shards = `${formatNumberOf(openShards, 'shard')}, ${formatCount(finishedShards)} more finished and ${formatCount(waitingShards)} waiting`;
-  return `; ${formatNumberOf(changes, 'change')} from ${shards}, read up to ${formatDuration(behindMs)} ago`;
+  return `; ${formatNumberOf(changes, 'change')} from ${shards}, ${describeLag(figures)}`;
+}
+
+function describeLag({ behindMs }: ChangeFigures): string {
+  return `read up to ${formatDuration(behindMs)} ago`;
 }
 
 /** `0 throttles, 1 retry` */

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { ChangeFigures } from '../../../../src/change-figures.ts';
 import type { StreamState } from '../../../../src/strategies/read-strategy.ts';
 import { createDestinations } from '../../../support/change-model/destinations.ts';
 import { ModelTable } from '../../../support/change-model/model-table.ts';
@@ -190,6 +191,22 @@ describe('change capture of a table', () => {
     const { rows, state } = await run({ plan: { hasSnapshot: false } });
     expect(rows.map(({ pk }) => pk)).to.deep.equal(['a', 'b']);
     expect(state).to.not.have.property('scan');
+  });
+
+  it('tells while it reads its snapshot, and then how far its shards are', async () => {
+    for (let count = 0; count < 30; count++) table.load(`k${count}`);
+    table.put('k0');
+    const seen: ChangeFigures[] = [];
+    const first = await run({ onFigures: (figures) => seen.push(figures) });
+    expect(seen.map(({ isInSnapshot }) => isInSnapshot)).to.include(true);
+    expect(seen.at(-1)).to.include({ isInSnapshot: false, changes: 1, openShards: 1 });
+    table.roll(2);
+    table.put('k1');
+    // Children may be listed late.
+    await wait(10_000);
+    const { figures } = await run({ state: first.state });
+    expect(figures).to.include({ changes: 1, openShards: 2, finishedShards: 1, waitingShards: 0 });
+    expect(figures?.behindMs).to.be.within(5000, 20_000);
   });
 
   it('ends when its time is up, and goes on from there', async () => {
