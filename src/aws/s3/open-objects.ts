@@ -1,44 +1,19 @@
+import { Places } from '../../places.ts';
+
 /**
  * Limits how many objects are open at the same time, first come, first served. Each takes memory for two of its parts, so
  * this is what bounds the memory of a read from S3.
  */
 export class OpenObjects {
-  readonly #waiting = new Set<() => void>();
-  #free: number;
+  readonly #places: Places;
 
   /** @param most objects that are open at the same time, at least 1. */
   constructor(most: number) {
-    this.#free = most;
+    this.#places = new Places(most);
   }
 
   /** Resolves to what ends the use of an object. Rejects with the signal's reason when it is aborted before. */
-  async open(signal: AbortSignal): Promise<() => void> {
-    signal.throwIfAborted();
-    if (this.#free > 0) this.#free--;
-    else await this.#wait(signal);
-    return () => {
-      const [next] = this.#waiting;
-      if (next === undefined) this.#free++;
-      else next();
-    };
-  }
-
-  #wait(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const end = (): void => {
-        this.#waiting.delete(take);
-        signal.removeEventListener('abort', giveUp);
-      };
-      const take = (): void => {
-        end();
-        resolve();
-      };
-      const giveUp = (): void => {
-        end();
-        reject(signal.reason as Error);
-      };
-      this.#waiting.add(take);
-      signal.addEventListener('abort', giveUp, { once: true });
-    });
+  open(signal: AbortSignal): Promise<() => void> {
+    return this.#places.take(signal);
   }
 }
