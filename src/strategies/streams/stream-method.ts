@@ -10,10 +10,10 @@ import { planStream } from './stream-plan.ts';
 import { tryChangeStream } from './try-change-stream.ts';
 import { describeObstacle, findUsableStream } from './usable-stream.ts';
 
-// An idle shard is asked some 15 times a sync; AWS takes 0.02 USD for 100,000 requests beyond 2.5 million a month.
+// An idle shard is asked ten times a sync, and a month has 730 hours; AWS takes 0.02 USD for 100,000 requests.
 // https://aws.amazon.com/dynamodb/pricing/on-demand/
 const POLLING_REMARK =
-  'reading its change stream every hour costs about 0.002 USD a month for each shard without changes, of which a table has one for every partition';
+  'reading its changes every hour takes about 7,300 requests a month for each shard without changes, of which a table has about one for every partition, and costs 0.0015 USD a shard beyond the 2.5 million requests that are free';
 
 /** Reads tables and then their changes from DynamoDB Streams. */
 export function createStreamMethod(
@@ -21,8 +21,9 @@ export function createStreamMethod(
   replication: StreamsReplication,
 ): ReplicationMethod {
   return {
-    costs:
-      'The first sync of a table scans it in full, strongly consistent. Later ones read its change stream alone, which takes no read units.',
+    costs: replication.hasSnapshot
+      ? 'The first sync of a table scans it in full, strongly consistent. Later ones read its change stream alone, which takes no read units.'
+      : 'Incremental syncs of a table read its change stream alone, which takes no read units.',
     check: (table, source) => checkStream(table, resolveSnapshot(config, table), source),
     columns: (table) => (findUsableStream(table) === undefined ? new Map() : CDC_COLUMNS),
     findObstacle: describeObstacle,
@@ -30,6 +31,7 @@ export function createStreamMethod(
       withPolling(
         table,
         estimateScan(table.name, resolveSnapshot(config, table), perMillionReadUnits),
+        replication,
       ),
     plan: (input) =>
       planStream({ ...input, replication, settings: resolveSnapshot(config, input.table) }),
@@ -66,7 +68,14 @@ async function checkStream(
   };
 }
 
-function withPolling(table: Table, estimate: ScanEstimate): ScanEstimate {
-  const remark = describeObstacle(table) ?? `${table.name}: ${POLLING_REMARK}.`;
+function withPolling(
+  table: Table,
+  estimate: ScanEstimate,
+  { hasSnapshot }: StreamsReplication,
+): ScanEstimate {
+  const scan = hasSnapshot
+    ? ''
+    : 'the figures in the table are those of a full refresh, since "initial_snapshot" is "none"; ';
+  const remark = describeObstacle(table) ?? `${table.name}: ${scan}${POLLING_REMARK}.`;
   return { ...estimate, remarks: [...estimate.remarks, remark] };
 }
