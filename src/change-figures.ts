@@ -2,7 +2,7 @@
 export interface ChangeFigures {
   /** Change records that were written. */
   readonly changes: number;
-  /** Shards that are being read, that were read to their end, and that wait for their parents. */
+  /** Shards that are being read or next, that were read to their end, and that wait for their parents. */
   readonly openShards: number;
   readonly finishedShards: number;
   readonly waitingShards: number;
