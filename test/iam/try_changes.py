@@ -80,13 +80,12 @@ class Trial:
         self.report.expect_sentence(f"{name}: {command} says so", run[command](), *parts)
 
     def is_minimal(self, name: str, policy: dict, options: dict, sync_mode: str, needed: dict) -> None:
-        """The policy is enough, nothing of it is idle, and nothing of it can be taken away."""
+        """The policy is enough, nothing of it is idle, and none of the needed actions can be taken away."""
         self.gate.demanded.clear()
         self.suffices(name, self.connector.config(self.gate.make_user(policy), **options), "orders", sync_mode)
         allowed = sorted(policies.allowed_actions(policy))
         self.report.expect(f"{name}: all that it allows is asked for, and no more", sorted(self.gate.demanded), allowed)
-        for action in allowed:
-            commands, resource = needed[action]
+        for action, (commands, resource) in needed.items():
             config = self.connector.config(self.gate.make_user(policies.without(policy, action)), **options)
             for command in commands:
                 self.fails(f"{name} without {action}", config, command, sync_mode, action, resource)
@@ -150,9 +149,14 @@ def try_all(simulator: Simulator, report: Report) -> None:
         trial = Trial(gate, connector, report)
         exports = {**EXPORTS, "s3_endpoint": gate.endpoint}
         existing = {**EXISTING, "s3_endpoint": gate.endpoint}
-        trial.is_minimal("change-stream", known["change-stream"], CHANGES, "incremental", OF_STREAMS)
-        trial.is_minimal("exports", known["exports"], exports, "full_refresh", OF_EXPORTS)
-        trial.is_minimal("existing-exports", known["existing-exports"], existing, "full_refresh", OF_EXISTING)
+        for name, options, sync_mode, needed in (
+            ("change-stream", CHANGES, "incremental", OF_STREAMS),
+            ("exports", exports, "full_refresh", OF_EXPORTS),
+            ("existing-exports", existing, "full_refresh", OF_EXISTING),
+        ):
+            trial.is_minimal(name, known[name], options, sync_mode, needed)
+            untried = set(policies.allowed_actions(known[name])) - set(needed)
+            report.expect(f"{name}: each of its actions is tried", untried, set())
         try_key(trial, known, exports)
         try_limits(trial, known, exports)
         try_shared(trial, known, fakes["streams"]["shared"])
@@ -165,7 +169,7 @@ def try_key(trial: Trial, known: dict[str, dict], options: dict) -> None:
     config = trial.connector.config(trial.gate.make_user(known["exports"]), **options)
     trial.fails("exports of a bucket with a key", config, "check", "full_refresh", "kms:Decrypt on", statement["Resource"])
     policy = merge(known["exports"], known["exports-key"])
-    trial.is_minimal("exports-key", policy, options, "full_refresh", {**OF_EXPORTS, **OF_KEY})
+    trial.is_minimal("exports-key", policy, options, "full_refresh", OF_KEY)
     trial.gate.bucket_key = None
 
 
