@@ -31,7 +31,7 @@ fakeExports({
 const time = yesterday + 1;
 const lines = [...history.asOf(1000 * time).values()].map(fullLine);
 writeExport(s3.objects, {
-  ...{ prefix: 'of-others', bucket: s3.bucket, id: '01715685260608-c488b4e1', tableArn: own.arn },
+  ...{ prefix: 'airbyte', bucket: s3.bucket, id: '01715685260608-c488b4e1', tableArn: own.arn },
   ...{ scope: { kind: 'full', time }, startTime: time, files: [{ name: 'data', lines }] },
 });
 

@@ -91,6 +91,10 @@ class Trial:
                 self.fails(f"{name} without {action}", config, command, sync_mode, action, resource)
 
 
+def merge(*documents: dict) -> dict:
+    return {**documents[0], "Statement": [statement for document in documents for statement in document["Statement"]]}
+
+
 def try_shared(trial: Trial, known: dict[str, dict], stream_arn: str) -> None:
     """A table and change stream of another account: both sides must allow each action."""
     gate, connector, report = trial.gate, trial.connector, trial.report
@@ -142,6 +146,17 @@ def try_limits(trial: Trial, known: dict[str, dict], options: dict) -> None:
     )
 
 
+def try_key(trial: Trial, known: dict[str, dict], options: dict) -> None:
+    """A bucket with a customer managed key."""
+    [statement] = known["exports-key"]["Statement"]
+    trial.gate.bucket_key = statement["Resource"]
+    config = trial.connector.config(trial.gate.make_user(known["exports"]), **options)
+    trial.fails("exports of a bucket with a key", config, "check", "full_refresh", "kms:Decrypt on", statement["Resource"])
+    policy = merge(known["exports"], known["exports-key"])
+    trial.is_minimal("exports-key", policy, options, "full_refresh", OF_KEY)
+    trial.gate.bucket_key = None
+
+
 def try_all(simulator: Simulator, report: Report) -> None:
     known = policies.load(ACCOUNT)
     with Fakes() as fakes, Gate(simulator, fakes) as gate:
@@ -160,18 +175,3 @@ def try_all(simulator: Simulator, report: Report) -> None:
         try_key(trial, known, exports)
         try_limits(trial, known, exports)
         try_shared(trial, known, fakes["streams"]["shared"])
-
-
-def try_key(trial: Trial, known: dict[str, dict], options: dict) -> None:
-    """A bucket with a customer managed key."""
-    [statement] = known["exports-key"]["Statement"]
-    trial.gate.bucket_key = statement["Resource"]
-    config = trial.connector.config(trial.gate.make_user(known["exports"]), **options)
-    trial.fails("exports of a bucket with a key", config, "check", "full_refresh", "kms:Decrypt on", statement["Resource"])
-    policy = merge(known["exports"], known["exports-key"])
-    trial.is_minimal("exports-key", policy, options, "full_refresh", OF_KEY)
-    trial.gate.bucket_key = None
-
-
-def merge(*documents: dict) -> dict:
-    return {**documents[0], "Statement": [statement for document in documents for statement in document["Statement"]]}
