@@ -81,6 +81,15 @@ describe('the replication method Export', () => {
     expect(denied.connectionStatus?.message).to.include('Allow dynamodb:ListExports');
   });
 
+  it('is refused by check where exports may not be described, though there is none yet', async () => {
+    aws.on('DescribeExport', () => awsError('AccessDeniedException', 'not authorized'));
+    const { connectionStatus } = await runCommand('check', createConfig());
+    expect(connectionStatus?.message).to.include('Allow dynamodb:DescribeExport');
+    aws.on('DescribeExport', () => awsError('ValidationException', 'no such id'));
+    const refused = await runCommand('check', createConfig());
+    expect(refused.connectionStatus).to.deep.equal({ status: 'SUCCEEDED' });
+  });
+
   it('needs a bucket', async () => {
     const run = await runCommand('check', createConfig({ export: {} }));
     expect(run.connectionStatus?.message).to.include('"export.s3_bucket" is missing');

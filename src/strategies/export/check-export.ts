@@ -10,7 +10,7 @@ import { openBucket } from './open-bucket.ts';
 
 /**
  * Tries what a read of exports will do, but for the export itself, which cannot be tried: that recovery is enabled, that
- * exports can be listed, and that the bucket can be read.
+ * exports can be listed and described, and that the bucket can be read.
  *
  * @throws ConfigError, TransientError.
  */
@@ -34,7 +34,7 @@ export async function checkExport(
         target,
       });
       await control.fetchRecovery();
-      await control.find(() => false, Infinity);
+      await control.tryFollowing();
       await existing.tryBucket();
     } else if (settings.manifest === undefined) {
       await existing.findFull();

@@ -195,6 +195,19 @@ describe('exports that are started', () => {
     expect(rows).to.have.length(2);
   });
 
+  it('that may not be written are told with the actions and the bucket', async () => {
+    const message =
+      'Access Denied (Service: Amazon S3; Status Code: 403; Error Code: AccessDenied)';
+    world.exports.failure = { code: 'UNKNOWN', message };
+    const { error } = await read();
+    expect(error).to.be.instanceOf(ConfigError);
+    for (const action of ['s3:PutObject', 's3:PutObjectAcl', 's3:AbortMultipartUpload']) {
+      expect(error?.message).to.match(new RegExp(`${action}\\b`));
+    }
+    expect(error?.message).to.include(message);
+    expect(error?.message).to.include('on the bucket my-exports, and kms:GenerateDataKey');
+  });
+
   it('are found again when the attempt that started them is long gone', async () => {
     for await (const emission of world.attempt({})) {
       if (emission.kind === 'state' && 'arn' in (emission.state.export as JsonObject)) break;
