@@ -53,10 +53,9 @@ export class AwsChangeSource implements ChangeSource {
     );
     if ('stale' in answer) throw this.#connection.classify(answer.stale, call.action, place.arn);
     this.#lastAnswerAt = performance.now();
-    const { buffer, records, nextIterator } = answer;
+    const { buffer, records, latestSecond, nextIterator } = answer;
     return {
-      bytes: buffer.body,
-      records,
+      ...{ bytes: buffer.body, records, latestSecond },
       ...(nextIterator !== undefined && { nextIterator }),
       release: () => {
         this.#loans.release(buffer);

@@ -70,10 +70,13 @@ class Reader {
     });
     const parse = (span?: { start: number; end: number }): unknown =>
       span && JSON.parse(buffer.body.toString('utf8', span.start, span.end));
-    const entries = records.map(({ kind, sequenceNumber, isTtl, keys, newImage, oldImage }) => ({
-      ...{ kind, sequenceNumber, isTtl, keys: parse(keys) },
-      ...{ newImage: parse(newImage), oldImage: parse(oldImage) },
-    }));
+    const entries = Array.from(
+      records,
+      ({ kind, sequenceNumber, isTtl, keys, newImage, oldImage }) => ({
+        ...{ kind, sequenceNumber, isTtl, keys: parse(keys) },
+        ...{ newImage: parse(newImage), oldImage: parse(oldImage) },
+      }),
+    );
     return { entries, nextIterator };
   }
 

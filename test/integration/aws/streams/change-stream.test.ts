@@ -9,7 +9,8 @@ import { expect } from 'chai';
 import { PageBuffer } from '../../../../src/aws/calls/page-buffer.ts';
 import type { DynamoDbConnection } from '../../../../src/aws/connection.ts';
 import { describeTable, type Table } from '../../../../src/aws/dynamodb/tables.ts';
-import { type ChangeRecord, fetchChanges } from '../../../../src/aws/streams/change-page.ts';
+import { fetchChanges } from '../../../../src/aws/streams/change-page.ts';
+import type { ChangeRecord } from '../../../../src/aws/streams/change-records.ts';
 import { describeStream, getShardIterator } from '../../../../src/aws/streams/change-stream.ts';
 import type { StreamsConnection } from '../../../../src/aws/streams/streams-connection.ts';
 import type { Engine } from '../../../support/engine.ts';
@@ -105,7 +106,7 @@ for (const { name, start } of ENGINES.filter((engine) => engine.name !== 'dynali
           (span): unknown => span && JSON.parse(buffer.body.toString('utf8', span.start, span.end)),
         );
       const item = (v: string) => ({ pk: { S: 'a"b' }, v: { N: v } });
-      expect(records.map((record) => [record.kind, ...parse(record)])).to.deep.equal([
+      expect(Array.from(records, (record) => [record.kind, ...parse(record)])).to.deep.equal([
         ['put', item('1'), undefined],
         ['put', item('2'), item('1')],
         ['delete', undefined, item('2')],
@@ -113,7 +114,7 @@ for (const { name, start } of ENGINES.filter((engine) => engine.name !== 'dynali
       expect(nextIterator).to.be.a('string');
       const [{ sequenceNumber } = { sequenceNumber: '' }, ...later] = records;
       const behind = await read({ kind: 'after', sequenceNumber });
-      expect(behind.records.map((record) => record.sequenceNumber)).to.deep.equal(
+      expect(Array.from(behind.records, (record) => record.sequenceNumber)).to.deep.equal(
         later.map((record) => record.sequenceNumber),
       );
     });
