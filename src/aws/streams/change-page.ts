@@ -18,6 +18,12 @@ export interface ChangePage {
   readonly nextIterator?: string;
 }
 
+/** Where an answer is put; the page is valid until it is used for another. */
+export interface ChangeSpace {
+  readonly buffer: PageBuffer;
+  readonly records: CompactRecords;
+}
+
 /** One GetRecords request. */
 export interface ChangeRequest {
   readonly iterator: string;
@@ -56,12 +62,12 @@ const NAMES = knowNames([
 export async function fetchChanges(
   connection: StreamsConnection,
   { iterator, limit }: ChangeRequest,
-  buffer: PageBuffer,
+  { buffer, records }: ChangeSpace,
   signal: AbortSignal,
 ): Promise<ChangePage> {
   const body = JSON.stringify({ ShardIterator: iterator, Limit: limit });
   await sendMended(connection, () => connection.changes.send('', body, buffer, { signal }));
-  return cutOutChanges(buffer);
+  return cutOutChanges({ buffer, records });
 }
 
 /**
@@ -69,9 +75,10 @@ export async function fetchChanges(
  *
  * @throws TransientError for a body that is no such answer.
  */
-export function cutOutChanges(buffer: PageBuffer): ChangePage {
+export function cutOutChanges(space: ChangeSpace): ChangePage {
+  const { buffer } = space;
   try {
-    return readAnswer(buffer);
+    return readAnswer(space);
   } catch (error) {
     if (!(error instanceof ScanError)) throw error;
   }
@@ -80,23 +87,23 @@ export function cutOutChanges(buffer: PageBuffer): ChangePage {
   buffer.start(compact.length);
   buffer.append(compact);
   try {
-    return readAnswer(buffer);
+    return readAnswer(space);
   } catch (error) {
     if (error instanceof ScanError) throw createNoPage('is not one of DynamoDB Streams');
     throw error;
   }
 }
 
-function readAnswer(buffer: PageBuffer): ChangePage {
+function readAnswer({ buffer, records }: ChangeSpace): ChangePage {
   const bytes = buffer.body;
   const scanner = new JsonScanner(bytes, NAMES);
-  const records = new CompactRecords(bytes);
-  let hasRecords = false;
+  records.begin(bytes);
+  let lists = 0;
   let latestSecond = 0;
   let nextIterator: unknown;
   scanner.readObject((name) => {
     if (name === 'Records') {
-      hasRecords = true;
+      lists++;
       scanner.readList(() => {
         const record = readRecord(scanner, bytes);
         latestSecond = Math.max(latestSecond, record.createdAt);
@@ -106,7 +113,7 @@ function readAnswer(buffer: PageBuffer): ChangePage {
     else scanner.skipValue();
   });
   scanner.expectEnd();
-  if (!hasRecords) throw createNoPage('holds no Records');
+  if (lists === 0) throw createNoPage('holds no Records');
   return {
     ...{ buffer, records, latestSecond },
     ...(typeof nextIterator === 'string' && { nextIterator }),

@@ -1,5 +1,7 @@
 import type { ByteSpan } from './json-scanner.ts';
 
+const NOTHING = Buffer.alloc(0);
+
 /** What every entry of a change stream holds. The item is bytes of its page: each span is one in DynamoDB JSON. */
 interface ChangeFacts {
   /** Digits, which only tell entries of one shard apart. */
@@ -51,32 +53,45 @@ export interface NotedRecord {
 const NUMBERS_A_RECORD = 10;
 const IS_DELETE = 1;
 const IS_TTL = 2;
+// What GetRecords answers at most.
+const USUAL_RECORDS = 1000;
 
 /**
  * Entries as numbers, of which each is made when it is asked for.
  *
- * Dozens of pages may wait to be written, a thousand entries each. As objects they would take three times the memory of
- * their bytes.
+ * Dozens of pages may wait to be written. As objects their entries would take three times the memory of their bytes, and
+ * outlive the next collections of garbage. So the numbers stay where they are from page to page.
  */
 export class CompactRecords implements ChangeRecordList {
-  readonly #bytes: Buffer;
-  readonly #numbers: number[] = [];
-
-  /** @param bytes of the page, which they lie in. */
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
-  }
+  #numbers = new Float64Array(USUAL_RECORDS * NUMBERS_A_RECORD);
+  #bytes: Buffer = NOTHING;
+  #length = 0;
 
   get length(): number {
-    return this.#numbers.length / NUMBERS_A_RECORD;
+    return this.#length;
+  }
+
+  /** Forgets the entries of the page before, and begins with one whose entries lie in these bytes. */
+  begin(bytes: Buffer): void {
+    this.#bytes = bytes;
+    this.#length = 0;
   }
 
   add(record: NotedRecord): void {
     const { isDelete, isTtl, createdAt, sequenceNumber, keys, newImage, oldImage } = record;
-    const flags = (isDelete ? IS_DELETE : 0) + (isTtl ? IS_TTL : 0);
+    let at = this.#length++ * NUMBERS_A_RECORD;
+    if (at === this.#numbers.length) this.#grow();
     const numbers = this.#numbers;
-    numbers.push(flags, createdAt, sequenceNumber.start, sequenceNumber.end);
-    numbers.push(keys.start, keys.end, newImage.start, newImage.end, oldImage.start, oldImage.end);
+    numbers[at++] = (isDelete ? IS_DELETE : 0) + (isTtl ? IS_TTL : 0);
+    numbers[at++] = createdAt;
+    numbers[at++] = sequenceNumber.start;
+    numbers[at++] = sequenceNumber.end;
+    numbers[at++] = keys.start;
+    numbers[at++] = keys.end;
+    numbers[at++] = newImage.start;
+    numbers[at++] = newImage.end;
+    numbers[at++] = oldImage.start;
+    numbers[at] = oldImage.end;
   }
 
   at(index: number): ChangeRecord | undefined {
@@ -102,6 +117,12 @@ export class CompactRecords implements ChangeRecordList {
       const record = this.at(index);
       if (record !== undefined) yield record;
     }
+  }
+
+  #grow(): void {
+    const grown = new Float64Array(2 * this.#numbers.length);
+    grown.set(this.#numbers);
+    this.#numbers = grown;
   }
 
   #hasSpan(at: number): boolean {

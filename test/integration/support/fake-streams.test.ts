@@ -13,6 +13,7 @@ import { parseItems } from '../../../src/aws/dynamodb/page-items.ts';
 import { fetchScanPage } from '../../../src/aws/dynamodb/scan-page.ts';
 import { describeTable } from '../../../src/aws/dynamodb/tables.ts';
 import { fetchChanges } from '../../../src/aws/streams/change-page.ts';
+import { CompactRecords } from '../../../src/aws/streams/change-records.ts';
 import {
   describeStream,
   getShardIterator,
@@ -63,7 +64,7 @@ class Reader {
     const { buffer, records, nextIterator } = await fetchChanges(
       this.#streams,
       { iterator },
-      new PageBuffer(),
+      { buffer: new PageBuffer(), records: new CompactRecords() },
       NO,
     ).catch((error: unknown) => {
       throw this.#streams.classify(error, 'dynamodb:GetRecords');

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { PageBuffer } from '../../../../src/aws/calls/page-buffer.ts';
 import { type ChangePage, cutOutChanges } from '../../../../src/aws/streams/change-page.ts';
+import { CompactRecords } from '../../../../src/aws/streams/change-records.ts';
 import { TransientError } from '../../../../src/errors.ts';
 
 const ENTRY = {
@@ -25,7 +26,7 @@ function cut(answer: string | object): ChangePage {
   const body = Buffer.from(typeof answer === 'string' ? answer : JSON.stringify(answer));
   buffer.start(body.length);
   buffer.append(body);
-  return cutOutChanges(buffer);
+  return cutOutChanges({ buffer, records: new CompactRecords() });
 }
 
 /** The entries with their spans parsed. */
