@@ -1,7 +1,7 @@
 import { PageBufferPool } from '../../../../src/aws/calls/page-buffer-pool.ts';
 import { PAGE_BYTES } from '../../../../src/aws/calls/page-borrower.ts';
 import type { DynamoDbConnection } from '../../../../src/aws/connection.ts';
-import { OpenObjects } from '../../../../src/aws/s3/open-objects.ts';
+import { Places } from '../../../../src/places.ts';
 import { describeTable } from '../../../../src/aws/dynamodb/tables.ts';
 import type { Config } from '../../../../src/config/config.ts';
 import { parseConfig } from '../../../../src/config/parse-config.ts';
@@ -155,7 +155,7 @@ export class ExportWorld {
       told: ({ message }: { message: string }) => void this.notices.push(message),
     };
     const resources = {
-      ...{ connection: this.#connection, pages: POOL, objects: new OpenObjects(4), config, events },
+      ...{ connection: this.#connection, pages: POOL, objects: new Places(4), config, events },
     };
     const sleep = (ms: number, signal: AbortSignal): Promise<void> => {
       signal.throwIfAborted();

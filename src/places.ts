@@ -1,18 +1,15 @@
-/**
- * Limits how many objects are open at the same time, first come, first served. Each takes memory for two of its parts, so
- * this is what bounds the memory of a read from S3.
- */
-export class OpenObjects {
+/** Places for as many as may do something at the same time, first come, first served. */
+export class Places {
   readonly #waiting = new Set<() => void>();
   #free: number;
 
-  /** @param most objects that are open at the same time, at least 1. */
+  /** @param most who may have a place at the same time, at least 1. */
   constructor(most: number) {
     this.#free = most;
   }
 
-  /** Resolves to what ends the use of an object. Rejects with the signal's reason when it is aborted before. */
-  async open(signal: AbortSignal): Promise<() => void> {
+  /** Resolves to what gives the place up. Rejects with the signal's reason when it is aborted before there is one. */
+  async take(signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted();
     if (this.#free > 0) this.#free--;
     else await this.#wait(signal);
@@ -26,10 +23,10 @@ export class OpenObjects {
   #wait(signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const end = (): void => {
-        this.#waiting.delete(take);
+        this.#waiting.delete(enter);
         signal.removeEventListener('abort', giveUp);
       };
-      const take = (): void => {
+      const enter = (): void => {
         end();
         resolve();
       };
@@ -37,7 +34,7 @@ export class OpenObjects {
         end();
         reject(signal.reason as Error);
       };
-      this.#waiting.add(take);
+      this.#waiting.add(enter);
       signal.addEventListener('abort', giveUp, { once: true });
     });
   }
