@@ -171,12 +171,16 @@ describe('the replication method Export', () => {
     aws.addTable({ name: 'orders', partitionKey: KEY, items: [], description });
     const config = await writeJson(createConfig());
     const { text } = await runConnector(['estimate', '--config', config], { stdout: 'text' });
-    expect(text).to.match(/^orders .* 1\.64 +0\.8192 +\*5\.00 +.* export *$/m, text);
-    expect(text).to.include('Later ones export what has changed, for 0.1 USD per GiB of changes');
-    expect(text).to.include('Cheaper as an eventually consistent scan: orders.');
+    expect(text).to.match(/^orders: .* limited by export$/m);
+    expect(text).to.match(/^\* Export +0 +5\.00 /m);
+    expect(text).to.match(/^ {2}Scan \(strong\) +13,107,200 +1\.64 /m);
+    expect(text).to.include(
+      'Cheapest: the first sync by Scan (eventual); later ones by Streams, once',
+    );
     const json = await runConnector(['estimate', '--json', '--config', config], { stdout: 'text' });
     const { tables } = JSON.parse(json.text) as { tables: readonly JsonObject[] };
-    expect(tables[0]?.cost_usd).to.deep.include({ planned: 5, export: 5 });
-    expect(tables[0]?.read_units).to.deep.include({ planned: 0 });
+    const { total } = JSON.parse(json.text) as { total: JsonObject };
+    expect(tables[0]?.configured).to.equal('Export');
+    expect(total.first_sync).to.deep.include({ read_units: 0, cost_usd: 5 });
   });
 });
