@@ -18,6 +18,10 @@ import {
   type SyncCost,
   SYNCS_A_MONTH,
 } from '../strategies/read-way.ts';
+import {
+  CONNECTOR_BYTES_PER_SECOND,
+  FASTEST_SEGMENT_BYTES_PER_SECOND,
+} from '../strategies/scan/scan-estimate.ts';
 import { CALLS_PER_IDLE_SHARD } from '../strategies/streams/stream-estimate.ts';
 import { type EstimateReport, sum } from './estimate-report.ts';
 
@@ -27,6 +31,8 @@ export function toEstimateJson({ estimates, concurrency }: EstimateReport) {
     assumptions: {
       syncs_per_month: SYNCS_A_MONTH,
       changed_share_per_day: CHANGED_SHARE_A_DAY,
+      segment_bytes_per_second: FASTEST_SEGMENT_BYTES_PER_SECOND,
+      connector_bytes_per_second: CONNECTOR_BYTES_PER_SECOND,
       get_records_calls_per_idle_shard: CALLS_PER_IDLE_SHARD,
       least_export_seconds: EXPORT_SECONDS,
       exported_bytes_per_second: EXPORT_BYTES_PER_SECOND,

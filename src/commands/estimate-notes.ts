@@ -8,7 +8,12 @@ import {
   RECOVERY_PRICE_PER_GIB,
 } from '../strategies/prices.ts';
 import { CHANGED_SHARE_A_DAY, SYNCS_A_MONTH } from '../strategies/read-way.ts';
+import {
+  CONNECTOR_BYTES_PER_SECOND,
+  FASTEST_SEGMENT_BYTES_PER_SECOND,
+} from '../strategies/scan/scan-estimate.ts';
 import { CALLS_PER_IDLE_SHARD } from '../strategies/streams/stream-estimate.ts';
+import { formatBytes } from '../text/figures.ts';
 
 const SECONDS_PER_MINUTE = 60;
 const BYTES_PER_GB = 1_000_000_000;
@@ -26,7 +31,7 @@ export function* listNotes(
   yield `Prices in USD, of us-east-1: ${describeReadPrice(pricePerMillion)}`;
   if (known.some(({ ways }) => ways.some(({ name }) => name === 'Streams'))) yield STREAMS;
   if (known.some(({ ways }) => ways.some(({ name }) => name === 'Export'))) yield EXPORT;
-  yield 'Scan: later syncs, by a cursor too, scan the whole table again. "consistent_read": false makes a scan eventual, at half the price.';
+  yield SCAN;
   yield 'DynamoDB counts items and bytes about every six hours.';
   const unknown = estimates.filter((estimate) => !isKnown(estimate));
   if (unknown.length > 0) {
@@ -37,6 +42,8 @@ export function* listNotes(
     yield `Provisioned: ${listNames(provisioned)}. Idle capacity is already paid for, so a scan that uses nothing else (see the read budget) costs nothing extra. The figures are for capacity that is bought for the scan.`;
   }
 }
+
+const SCAN = `Scan: later syncs, by a cursor too, scan the whole table again. "consistent_read": false makes a scan eventual, at half the price. A segment is taken to read ${formatBytes(FASTEST_SEGMENT_BYTES_PER_SECOND)} a second at most, and the connector ${formatBytes(CONNECTOR_BYTES_PER_SECOND)}.`;
 
 const STREAMS = `Streams: ${CHANGE_CALLS_PRICE_PER_100_000} for 100,000 GetRecords calls; a sync makes ${CALLS_PER_IDLE_SHARD} to each shard without changes, and a table has a shard for each partition. The 2.5 million calls that an account has free each month are not taken off. A table that needs a change stream gets it by aws dynamodb update-table; docs/change-capture.md says how.`;
 

@@ -9,6 +9,9 @@ const UNITS_PER_MILLION = 1_000_000;
 // How long DynamoDB takes for a request, apart from transferring its bytes, and how fast it transfers them.
 const REQUEST_SECONDS = 0.01;
 const SEGMENT_BYTES_PER_SECOND = 24_000_000;
+/** What a segment reads in a second at the most, by full pages, in bytes. */
+export const FASTEST_SEGMENT_BYTES_PER_SECOND =
+  PAGE_BYTES / (REQUEST_SECONDS + PAGE_BYTES / SEGMENT_BYTES_PER_SECOND);
 /** What one process on one core can pass on, in bytes of items a second. */
 export const CONNECTOR_BYTES_PER_SECOND = 250_000_000;
 
