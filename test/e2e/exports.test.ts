@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { join } from 'node:path';
 import { runConnector } from '../support/connector.ts';
 import { configuredCatalog } from '../support/configure-catalog.ts';
 import { awsError, type FakeAws, startFakeAws } from '../support/fake-aws.ts';
@@ -6,7 +7,8 @@ import { type FakeExports, fakeExports } from '../support/fake-exports/fake-expo
 import { type FakeS3, startFakeS3 } from '../support/fake-exports/fake-s3.ts';
 import { TableHistory } from '../support/fake-exports/table-history.ts';
 import type { JsonObject } from '../support/json.ts';
-import { writeJson } from '../support/temp-files.ts';
+import { makeTempDirectory, writeJson } from '../support/temp-files.ts';
+import { runOnTerminal } from './support/run-on-terminal.ts';
 import { engineConfig, read, runCommand, startRead } from './support/source-runs.ts';
 
 const ITEMS = 300;
@@ -162,6 +164,20 @@ describe('the replication method Export', () => {
     expect(last.exitCode, last.stderr).to.equal(0);
     expect(last.recordCount('orders')).to.equal(ITEMS);
     expect(exports.started).to.have.length(1);
+  });
+
+  it('shows on a terminal that an export is waited for', async () => {
+    const config = await writeJson(createConfig());
+    const catalog = await writeJson(await createCatalog());
+    const output = join(makeTempDirectory(), 'out.jsonl');
+    const { exitCode, shown } = await runOnTerminal(
+      `stty rows 24 columns 100; CONNECTOR read --config ${config} --catalog ${catalog} > ${output}`,
+    );
+    expect(exitCode).to.equal(0);
+    const [, time = ''] =
+      /orders {2}waiting for the export as of (\S+) \(\d\.\d s\)/.exec(shown) ?? [];
+    const scopes = exports.started.map(({ scope }) => scope);
+    expect(scopes).to.deep.equal([{ kind: 'full', time: Date.parse(time) }]);
   });
 
   it('is estimated beside the scan, as what is configured', async () => {
