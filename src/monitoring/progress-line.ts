@@ -11,6 +11,10 @@ import type { StreamProgress } from './stream-progress.ts';
 /** The log's sentence about a stream that is being read. The wording is documented in docs/monitoring.md. */
 export function describeProgress(progress: StreamProgress, rates: Rates): string {
   const { name, timeLeftMs } = progress;
+  const wait = describeWait(progress);
+  if (wait !== undefined) {
+    return `${name}: ${wait}; ${formatNumberOf(progress.records, 'record')} so far; ${describeTroubles(progress)}.`;
+  }
   const amount = `${formatNumberOf(progress.records, 'record')}${describeShare(progress)}, ${formatBytes(progress.bytes)} and ${formatCount(progress.readUnits)} read units so far`;
   const pace = `${formatCount(Math.round(rates.recordsPerSecond))} records/s, ${formatBytes(rates.bytesPerSecond)}/s and ${formatCount(rates.readUnitsPerSecond)} read units/s`;
   const left = timeLeftMs === undefined ? '' : `; about ${formatDuration(timeLeftMs)} left`;
@@ -21,6 +25,12 @@ export function describeProgress(progress: StreamProgress, rates: Rates): string
 export function describeRead({ name, records, elapsedMs, readUnits }: StreamProgress): string {
   const units = readUnits === 0 ? '' : ` for ${formatNumberOf(readUnits, 'read unit')}`;
   return `${name}: read ${formatNumberOf(records, 'record')} in ${formatDuration(elapsedMs)}${units}.`;
+}
+
+/** `waiting for the export as of 2026-11-26T12:00:00Z (7 min 12 s)`; undefined while nothing is awaited. */
+export function describeWait({ waits }: StreamProgress): string | undefined {
+  if (waits?.awaited === undefined) return undefined;
+  return `waiting for ${waits.awaited} (${formatDuration(waits.waitMs)})`;
 }
 
 function describeShare({ share, expected }: StreamProgress): string {

@@ -1,4 +1,5 @@
 import type { ChangeFigures } from '../change-figures.ts';
+import type { WaitFigures } from '../wait-figures.ts';
 import type { Clock } from './clock.ts';
 
 /** How the read of a stream ended; `stopped` when the process was told to stop. */
@@ -41,6 +42,7 @@ export class StreamProgress {
   #inputWaitMs = 0;
   #outputWaitMs = 0;
   #readChanges: () => ChangeFigures | undefined = () => undefined;
+  #readWaits: () => WaitFigures | undefined = () => undefined;
 
   constructor(name: string, clock: Clock) {
     this.name = name;
@@ -110,7 +112,8 @@ export class StreamProgress {
     if (share === undefined || share < SMALLEST_TELLING_SHARE) return undefined;
     // Beyond the estimate, nobody knows.
     if (share >= LARGEST_RUNNING_SHARE) return undefined;
-    return (this.elapsedMs / share) * (1 - share);
+    const readingMs = this.elapsedMs - (this.waits?.totalMs ?? 0);
+    return (readingMs / share) * (1 - share);
   }
 
   /** Undefined for a stream without change capture. */
@@ -121,6 +124,16 @@ export class StreamProgress {
   /** Says where the figures of a change stream are looked up. */
   watchChanges(readChanges: () => ChangeFigures | undefined): void {
     this.#readChanges = readChanges;
+  }
+
+  /** Undefined for a stream that never waits for what AWS prepares. */
+  get waits(): WaitFigures | undefined {
+    return this.#readWaits();
+  }
+
+  /** Says where the figures of waits are looked up. */
+  watchWaits(readWaits: () => WaitFigures | undefined): void {
+    this.#readWaits = readWaits;
   }
 
   /** Sets what to expect. */

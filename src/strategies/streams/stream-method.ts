@@ -1,19 +1,16 @@
 import type { Table } from '../../aws/dynamodb/tables.ts';
 import type { Config, StreamsReplication } from '../../config/config.ts';
 import { CDC_COLUMNS } from '../cdc-columns.ts';
+import { findReadPrice } from '../prices.ts';
 import type { CheckedTable, ReplicationMethod } from '../replication-method.ts';
-import { estimateScan, type ScanEstimate } from '../scan/scan-estimate.ts';
+import { estimateScan } from '../scan/scan-estimate.ts';
 import { checkTable, resolveTableScan } from '../scan/scan-method.ts';
 import type { ScanSettings } from '../scan/scan-settings.ts';
 import type { SourceContext } from '../source-context.ts';
+import { estimateChanges } from './stream-estimate.ts';
 import { planStream } from './stream-plan.ts';
 import { tryChangeStream } from './try-change-stream.ts';
 import { describeObstacle, findUsableStream } from './usable-stream.ts';
-
-// An idle shard is asked some 15 times a sync; AWS takes 0.02 USD for 100,000 requests beyond 2.5 million a month.
-// https://aws.amazon.com/dynamodb/pricing/on-demand/
-const POLLING_REMARK =
-  'reading its change stream every hour costs about 0.002 USD a month for each shard without changes, of which a table has one for every partition';
 
 /** Reads tables and then their changes from DynamoDB Streams. */
 export function createStreamMethod(
@@ -26,11 +23,17 @@ export function createStreamMethod(
     check: (table, source) => checkStream(table, resolveSnapshot(config, table), source),
     columns: (table) => (findUsableStream(table) === undefined ? new Map() : CDC_COLUMNS),
     findObstacle: describeObstacle,
-    estimate: (table, { perMillionReadUnits }) =>
-      withPolling(
-        table,
-        estimateScan(table.name, resolveSnapshot(config, table), perMillionReadUnits),
-      ),
+    estimate: (table, prices) => {
+      const settings = resolveSnapshot(config, table);
+      const scan = estimateScan(settings, true, findReadPrice(table, prices));
+      const obstacle = describeObstacle(table);
+      return obstacle === undefined
+        ? {
+            way: estimateChanges(table, replication.hasSnapshot ? scan : undefined),
+            remarks: settings.remarks,
+          }
+        : { way: scan, remarks: [...settings.remarks, obstacle] };
+    },
     plan: (input) =>
       planStream({ ...input, replication, settings: resolveSnapshot(config, input.table) }),
   };
@@ -64,9 +67,4 @@ async function checkStream(
     ...checked,
     remarks: [...checked.remarks, ...(obstacle === undefined ? [] : [obstacle])],
   };
-}
-
-function withPolling(table: Table, estimate: ScanEstimate): ScanEstimate {
-  const remark = describeObstacle(table) ?? `${table.name}: ${POLLING_REMARK}.`;
-  return { ...estimate, remarks: [...estimate.remarks, remark] };
 }

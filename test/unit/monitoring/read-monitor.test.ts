@@ -72,6 +72,26 @@ describe('the log of a read', () => {
     );
   });
 
+  it('tells what a stream waits for, instead of rates of nothing', () => {
+    const { monitor, clock, log, terminal } = watch();
+    const progress = monitor.beginStream('orders');
+    progress.setExpected({ records: 6000 });
+    const awaited = 'the export as of 2026-11-26T12:00:00Z';
+    const waitMs = 432_000;
+    progress.watchWaits(() => ({ awaited, waitMs, totalMs: waitMs }));
+    progress.addRetry();
+    clock.advance(30_000);
+    expect(log).to.deep.equal([
+      'INFO orders: waiting for the export as of 2026-11-26T12:00:00Z (7 min 12 s); 0 records so far; 0 throttles, 1 retry.',
+    ]);
+    expect(terminal.screen[0]).to.equal(
+      'orders  waiting for the export as of 2026-11-26T12:00:00Z (7 min 12 s)',
+    );
+    progress.watchWaits(() => ({ waitMs: 0, totalMs: waitMs }));
+    clock.advance(30_000);
+    expect(log[1]).to.match(/^INFO orders: 0 records \(0 % of about 6,000\), 0 KB .* records\/s/);
+  });
+
   it('says of a share by read units that it is about that', () => {
     const { monitor, clock, log } = watch();
     const progress = monitor.beginStream('orders');

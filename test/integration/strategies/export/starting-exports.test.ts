@@ -69,12 +69,16 @@ describe('exports that are started', () => {
     expect(seen).to.deep.equal([{ export: planned }, { export: { arn, ...planned } }]);
   });
 
-  it('tell once a minute that they are waited for, with states that differ', async () => {
+  it('tell what is waited for and for how long, with states that differ', async () => {
     const { states } = await read();
-    const waiting = world.notices.filter((notice) => notice.includes('waiting for the export'));
     // It takes 400 seconds, and half a minute passes from poll to poll.
-    expect(waiting.length).to.be.within(4, 6);
-    expect(waiting[0]).to.match(/^orders: waiting for the export for 1 min \d+ s\.$/);
+    expect(world.waits.length).to.be.within(12, 14);
+    const awaited = new Set(world.waits.map((wait) => wait.awaited));
+    expect([...awaited]).to.deep.equal(['the export as of 2026-10-31T23:55:00Z']);
+    const times = world.waits.map(({ waitMs }) => waitMs);
+    expect(times).to.deep.equal([...times].sort((one, other) => one - other));
+    expect(times[0]).to.be.below(1000);
+    expect(times.at(-1)).to.be.within(340_000, 400_000);
     const polls = states.flatMap(({ polled_at: at }) => (at === undefined ? [] : [at]));
     expect(new Set(polls).size).to.be.above(5);
   });
