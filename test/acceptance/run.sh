@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Airbyte's own tools and the image's rules against the built connector (`npm run build` comes first).
-#   run.sh [image] [cdk] [pyairbyte]       every stage without arguments
+#   run.sh [image] [cdk] [changes] [pyairbyte]       every stage without arguments
 # image      builds the image and runs it as the platform does
 # cdk        airbyte-cdk's DockerConnectorTestSuite, and more of its checks, on the image
-# pyairbyte  PyAirbyte reads the executable into DuckDB
-# Needs java 17 and python 3.10; image and cdk need a container engine too. Where none runs they are left out
+# changes    the same on the image under change capture
+# pyairbyte  PyAirbyte reads the executable into DuckDB, and follows a table that changes
+# Needs java 17 and python 3.10; all but pyairbyte need a container engine too. Where none runs they are left out
 # loudly, and fail in CI (CI=true), which installs an engine (so does ACCEPTANCE_INSTALL=1, as root on Debian).
 # BASE_IMAGE names another base for the image.
 set -euo pipefail
@@ -15,7 +16,7 @@ CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/source-dynamodb-acceptance
 IMAGE=source-dynamodb/source-dynamodb:dev
 STAND_IN=source-dynamodb-base:node24
 STAGES=("$@")
-if [ $# = 0 ]; then STAGES=(image cdk pyairbyte); fi
+if [ $# = 0 ]; then STAGES=(image cdk changes pyairbyte); fi
 # shellcheck source=container-engine.sh
 . "$HERE/container-engine.sh"
 
@@ -109,15 +110,26 @@ stage_image() {
   HOST_ADDRESS=$HOST_ADDRESS CONNECTOR_IMAGE=$IMAGE run_pytest -s -q "$HERE/image"
 }
 
+# Runs the suite, and more of its checks, with the configs of some scenarios, and a file of tests that is theirs alone.
 # One test of the suite compares the spec with the one that Airbyte's registry publishes for this connector. There is
 # none, and asking needs the internet.
-stage_cdk() {
+run_cdk() {
   use_venv "$HERE/cdk/requirements.lock"
-  connector_folder cdk "$HOST_ADDRESS"
   echo 'left out: test_docker_image_spec_backward_compatibility (no spec of this connector is published to compare with)'
   run_pytest -q -p airbyte_cdk.test.standard_tests.pytest_hooks -W ignore::pytest.PytestUnknownMarkWarning \
-    -k 'not backward_compatibility' --connector-image "$IMAGE" --read-from-streams all \
-    --read-scenarios config,config_small_pages,config_packed,config_strings "$HERE/cdk"
+    -k 'not backward_compatibility' --durations 8 --connector-image "$IMAGE" --read-from-streams all --read-scenarios "$1" \
+    "$HERE"/cdk/{test_standard_suite,test_image_in_depth,"$2"}.py
+}
+
+stage_cdk() {
+  connector_folder cdk "$HOST_ADDRESS"
+  run_cdk config,config_small_pages,config_packed,config_strings test_cursor
+}
+
+stage_changes() {
+  connector_folder changes "$HOST_ADDRESS"
+  cp "$HERE/changes/acceptance-test-config.yml" "$CONNECTOR_FOLDER/"
+  run_cdk config_changes test_changes
 }
 
 stage_pyairbyte() {
@@ -133,8 +145,8 @@ stage_pyairbyte() {
 container_stages() {
   find_container_engine "$CACHE" || true
   if [ "$ENGINE" = none ]; then
-    printf '\n!! NO CONTAINER ENGINE: the image was not built, and the stages image and cdk did not run\n' >&2
-    LEFT_OUT=', without image and cdk: no container engine'
+    printf '\n!! NO CONTAINER ENGINE: the image was not built, and the stages image, cdk and changes did not run\n' >&2
+    LEFT_OUT=', without image, cdk and changes: no container engine'
     if [ "${CI:-}" = true ]; then FAILED+=('container engine'); fi
     return
   fi
@@ -143,21 +155,22 @@ container_stages() {
   HOST_ADDRESS=${HOST_ADDRESS:-host.docker.internal}
   run_stage build
   if [ ${#FAILED[@]} -gt 0 ]; then
-    echo '!! no image, so the stages image and cdk did not run' >&2
+    echo '!! no image, so the stages image, cdk and changes did not run' >&2
     return
   fi
   if wants image; then run_stage image; fi
   if wants cdk; then run_stage cdk; fi
+  if wants changes; then run_stage changes; fi
 }
 
 for stage in "${STAGES[@]}"; do
-  if ! [[ $stage =~ ^(image|cdk|pyairbyte)$ ]]; then
-    echo "no stage $stage: image, cdk or pyairbyte" >&2
+  if ! [[ $stage =~ ^(image|cdk|changes|pyairbyte)$ ]]; then
+    echo "no stage $stage: image, cdk, changes or pyairbyte" >&2
     exit 2
   fi
 done
 serve_tables
-if wants image || wants cdk; then container_stages; fi
+if wants image || wants cdk || wants changes; then container_stages; fi
 if wants pyairbyte; then run_stage pyairbyte; fi
 if [ ${#FAILED[@]} -gt 0 ]; then
   printf '\nacceptance: FAILED: %s\n' "${FAILED[*]}"

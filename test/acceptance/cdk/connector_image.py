@@ -8,15 +8,18 @@ from dataclasses import asdict
 from pathlib import Path
 
 import orjson
+import pytest
 from airbyte_cdk.models import (
+    AirbyteMessageSerializer,
     ConfiguredAirbyteCatalog,
     ConfiguredAirbyteStream,
     DestinationSyncMode,
     SyncMode,
+    Type,
 )
 from airbyte_cdk.test.entrypoint_wrapper import EntrypointOutput
 from airbyte_cdk.test.models import ConnectorTestScenario
-from airbyte_cdk.test.standard_tests.docker_base import get_read_streams
+from airbyte_cdk.test.standard_tests.docker_base import DockerConnectorTestSuite, get_read_streams
 from airbyte_cdk.utils.docker import run_docker_airbyte_command
 
 
@@ -26,6 +29,18 @@ class ConnectorFolder:
     @classmethod
     def get_connector_root_dir(cls) -> Path:
         return Path(os.environ["CONNECTOR_FOLDER"]).resolve()
+
+
+class Suite(ConnectorFolder, DockerConnectorTestSuite):
+    """Only for its scenarios: not named Test…, so pytest does not collect it."""
+
+
+def scenarios_of(command: str) -> list[ConnectorTestScenario]:
+    return [scenario for scenario in Suite.get_scenarios() if scenario.runs(command)]
+
+
+def scenarios(command: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("case", scenarios_of(command), ids=lambda scenario: scenario.id)
 
 
 class ConnectorImage:
@@ -89,3 +104,8 @@ class ConnectorImage:
             mounts += ["--volume", f"{path}:/secrets/{name}.json:ro"]
             flags += [f"--{name}", f"/secrets/{name}.json"]
         return ["docker", "run", "--rm", *mounts, self.image, command, *flags]
+
+
+def states_of(output: EntrypointOutput) -> list[dict]:
+    """The states of a read, as the next one is given them."""
+    return [AirbyteMessageSerializer.dump(message)["state"] for message in output.get_message_by_types([Type.STATE])]
