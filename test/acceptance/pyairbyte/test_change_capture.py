@@ -123,5 +123,12 @@ def test_sync_without_changes_brings_nothing(follower: Follower) -> None:
 
 
 def test_each_sync_warns_of_the_catalog_that_pyairbyte_makes(follower: Follower) -> None:
-    warned = [path for path in LOGS.glob("**/*.log") if f'{TABLE}: an incremental stream that overwrites, as PyAirbyte' in path.read_text()]
+    logs = [path.read_text() for path in LOGS.glob("*.log")]
+    warned = [log for log in logs if f"{TABLE}: an incremental stream that overwrites, as PyAirbyte" in log]
     assert len(warned) == len(follower.loaded.processed) == 4
+
+
+def test_no_sync_takes_offence_at_the_state_that_pyairbyte_keeps() -> None:
+    logs = [path.read_text() for path in LOGS.glob("*.log")]
+    assert logs
+    assert [log for log in logs if "in the state" in log] == []
