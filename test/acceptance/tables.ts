@@ -1,5 +1,11 @@
 import { UpdateTableCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
-import { adminClient, createTable, putItems, type Item, type TableDefinition } from '../support/seed.ts';
+import {
+  adminClient,
+  createTable,
+  putItems,
+  type Item,
+  type TableDefinition,
+} from '../support/seed.ts';
 import { startDynalite } from '../support/dynalite-engine.ts';
 import type { Engine } from '../support/engine.ts';
 
