@@ -5,6 +5,7 @@ import os
 import subprocess
 import tempfile
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 
 import orjson
@@ -86,9 +87,6 @@ class ConnectorImage:
             ]
         )
 
-    def read(self, catalog: ConfiguredAirbyteCatalog) -> EntrypointOutput:
-        return self.run("read", asdict(catalog))
-
     def _command_line(
         self, command: str, directory: Path, catalog: dict | None, state: list | None = None
     ) -> list[str]:
@@ -104,6 +102,17 @@ class ConnectorImage:
             mounts += ["--volume", f"{path}:/secrets/{name}.json:ro"]
             flags += [f"--{name}", f"/secrets/{name}.json"]
         return ["docker", "run", "--rm", *mounts, self.image, command, *flags]
+
+
+@cache
+def read_anew(
+    connector_image: str, config_path: str, sync_mode: SyncMode
+) -> tuple[ConfiguredAirbyteCatalog, EntrypointOutput]:
+    """Reads a scenario's streams from their beginning, once however many tests look at it."""
+    [scenario] = [case for case in scenarios_of("read") if str(case.config_path) == config_path]
+    image = ConnectorImage(connector_image, scenario)
+    catalog = image.configured(sync_mode)
+    return catalog, image.run("read", asdict(catalog))
 
 
 def states_of(output: EntrypointOutput) -> list[dict]:

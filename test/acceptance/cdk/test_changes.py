@@ -5,8 +5,9 @@ import urllib.request
 from dataclasses import asdict
 
 from airbyte_cdk.models import SyncMode
+from airbyte_cdk.test.entrypoint_wrapper import EntrypointOutput
 from airbyte_cdk.test.standard_tests._read_assertions import assert_read_records
-from connector_image import ConnectorImage, scenarios_of, states_of
+from connector_image import ConnectorImage, read_anew, scenarios_of, states_of
 
 TABLE = "orders"
 CHANGED = {"customer_id": {"S": "customer-2"}, "order_number": {"N": "1"}}
@@ -73,34 +74,40 @@ def test_reads_bring_a_snapshot_and_then_what_has_changed(connector_image_overri
     [scenario] = scenarios_of("read")
     image = ConnectorImage(connector_image_override, scenario)
     table = Table(image.config)
-    catalog = image.configured(SyncMode.incremental)
-    catalog.streams = [configured for configured in catalog.streams if configured.stream.name == TABLE]
-    first = image.read(catalog)
-    snapshot = {key_of(record.record.data) for record in first.records}
-    assert snapshot == table.keys()
+    catalog, first = read_anew(connector_image_override, str(scenario.config_path), SyncMode.incremental)
+    snapshot = rows_of(first)
+    assert {key_of(row) for row in snapshot} == table.keys()
     item = table.change()
     try:
         second = image.run("read", asdict(catalog), states_of(first))
     finally:
         table.restore(item)
-    changes = [message.record.data for message in second.records]
+    changes = rows_of(second)
     changed, new = ("customer-2", 1), ("customer-2", 1000)
-    deletes = [(key_of(data), data["_ab_cdc_deleted_by"]) for data in changes]
-    assert deletes == [(changed, None), (new, None), (new, "user"), (new, None)]
-    assert [data.get("placed_at") for data in changes] == [LONG_AGO["S"], None, None, LONG_AGO["S"]]
-    numbers = [message.record.data["_ab_cdc_cursor"] for message in [*first.records, *second.records]]
+    assert deletions_of(changes) == [(changed, None), (new, None), (new, "user"), (new, None)]
+    assert [row.get("placed_at") for row in changes] == [LONG_AGO["S"], None, None, LONG_AGO["S"]]
+    numbers = [row["_ab_cdc_cursor"] for row in [*snapshot, *changes]]
     assert numbers == sorted(numbers)
     assert len(set(numbers[-5:])) == 5
     assert_read_records(
         records=second.records_iterator,
         configured_catalog=catalog,
-        require_records_per_stream=True,
+        require_records_per_stream=False,
         validate_schema=True,
     )
     third = image.run("read", asdict(catalog), states_of(second))
-    restored = [(key_of(message.record.data), message.record.data["_ab_cdc_deleted_by"]) for message in third.records]
-    assert restored == [(changed, None), (new, "user")]
+    assert deletions_of(rows_of(third)) == [(changed, None), (new, "user")]
+    assert len(third.records) == 2
 
 
-def key_of(data: dict) -> tuple[str, int]:
-    return (data["customer_id"], data["order_number"])
+def rows_of(output: EntrypointOutput) -> list[dict]:
+    return [message.record.data for message in output.records if message.record.stream == TABLE]
+
+
+def deletions_of(rows: list[dict]) -> list[tuple[tuple[str, int], str | None]]:
+    """The key of each row, and who deleted it."""
+    return [(key_of(row), row["_ab_cdc_deleted_by"]) for row in rows]
+
+
+def key_of(row: dict) -> tuple[str, int]:
+    return (row["customer_id"], row["order_number"])

@@ -17,7 +17,7 @@ from airbyte_cdk.test.models import ConnectorTestScenario
 from airbyte_cdk.test.standard_tests._catalog_checks import find_catalog_problems, format_catalog_problems
 from airbyte_cdk.test.standard_tests._read_assertions import assert_read_records
 from airbyte_cdk.test.standard_tests._spec_lint import assert_no_secrets_in_output, get_single_spec
-from connector_image import ConnectorImage, Suite, scenarios, scenarios_of
+from connector_image import ConnectorImage, Suite, read_anew, scenarios, scenarios_of
 
 
 def test_spec_writes_one_message_and_nothing_else(connector_image_override: str) -> None:
@@ -76,10 +76,8 @@ def test_no_secret_in_the_output(case: ConnectorTestScenario, command: str, conn
 def test_read_has_valid_records_statuses_and_counts(
     case: ConnectorTestScenario, sync_mode: SyncMode, connector_image_override: str
 ) -> None:
-    image = ConnectorImage(connector_image_override, case)
-    catalog = image.configured(sync_mode)
+    catalog, result = read_anew(connector_image_override, str(case.config_path), sync_mode)
     assert catalog.streams
-    result = image.read(catalog)
     assert_read_records(
         records=result.records_iterator,
         configured_catalog=catalog,
