@@ -77,8 +77,9 @@ class BusyTable:
 
     @contextmanager
     def changing(self, until: Callable[[], bool]) -> Iterator[None]:
-        """Changes items on the side, until something has happened and a little longer."""
+        """Changes items on the side, until something has happened and a little longer; at most while the body runs."""
         failures = []
+        is_over = threading.Event()
 
         def change() -> None:
             try:
@@ -87,7 +88,7 @@ class BusyTable:
                     self.change_one()
                     if until():
                         left -= 1
-                    if left == 0:
+                    if left == 0 or is_over.is_set():
                         return
                 failures.append(TimeoutError(f"it has not happened after {MOST_CHANGES} changes"))
             except Exception as failure:
@@ -98,6 +99,7 @@ class BusyTable:
         try:
             yield
         finally:
+            is_over.set()
             thread.join()
         if failures:
             raise failures[0]
