@@ -33,11 +33,11 @@ export function describeWait({ waits }: StreamProgress): string | undefined {
   return `waiting for ${waits.awaited} (${formatDuration(waits.waitMs)})`;
 }
 
-function describeShare({ share, expected }: StreamProgress): string {
+function describeShare({ share, expected, changes }: StreamProgress): string {
   if (share === undefined) return '';
-  return expected.records === undefined
-    ? ` (about ${formatShare(share)})`
-    : ` (${formatShare(share)} of about ${formatCount(expected.records)})`;
+  if (expected.records === undefined) return ` (about ${formatShare(share)})`;
+  const whole = changes === undefined ? 'about' : 'a snapshot of about';
+  return ` (${formatShare(share)} of ${whole} ${formatCount(expected.records)})`;
 }
 
 /** `; 1,204 changes from 3 shards, 12 more finished and 1 waiting, read up to 4.2 s ago` */

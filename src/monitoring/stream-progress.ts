@@ -102,7 +102,7 @@ export class StreamProgress {
   get share(): number | undefined {
     if (this.#outcome === 'complete') return 1;
     const { records, readUnits } = this.#expected;
-    if (records !== undefined) return capShare(this.#records / records);
+    if (records !== undefined) return capShare(this.#rows / records);
     return readUnits === undefined ? undefined : capShare(this.#readUnits / readUnits);
   }
 
@@ -175,6 +175,11 @@ export class StreamProgress {
   end(outcome: StreamOutcome): void {
     this.#outcome = outcome;
     this.#endedAt = this.#clock.now();
+  }
+
+  /** The records that are counted in the expected ones: all but changes. */
+  get #rows(): number {
+    return Math.max(0, this.#records - (this.changes?.changes ?? 0));
   }
 
   #countTime(): number {

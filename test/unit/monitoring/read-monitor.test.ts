@@ -92,6 +92,19 @@ describe('the log of a read', () => {
     expect(log[1]).to.match(/^INFO orders: 0 records \(0 % of about 6,000\), 0 KB .* records\/s/);
   });
 
+  it('counts the rows of a snapshot without the changes that came meanwhile', () => {
+    const { monitor, clock, log } = watch();
+    const progress = monitor.beginStream('orders');
+    const shards = { openShards: 1, finishedShards: 0, waitingShards: 0, behindMs: 1000 };
+    progress.watchChanges(() => ({ ...shards, changes: 1000 }));
+    progress.setExpected({ records: 8000 });
+    progress.addArrival(PAGE);
+    clock.advance(30_000);
+    expect(log[0])
+      .to.include('orders: 3,000 records (25 % of a snapshot of about 8,000), 1.5 MB')
+      .and.include('; about 1 min 30 s left.');
+  });
+
   it('says of a share by read units that it is about that', () => {
     const { monitor, clock, log } = watch();
     const progress = monitor.beginStream('orders');
