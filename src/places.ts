@@ -1,14 +1,14 @@
-/** Limits how many users there are at the same time, first come, first served. */
+/** Places for as many as may do something at the same time, first come, first served. */
 export class Places {
   readonly #waiting = new Set<() => void>();
   #free: number;
 
-  /** @param most users at the same time, at least 1. */
+  /** @param most who may have a place at the same time, at least 1. */
   constructor(most: number) {
     this.#free = most;
   }
 
-  /** Resolves to what gives the place back. Rejects with the signal's reason when it is aborted before. */
+  /** Resolves to what gives the place up. Rejects with the signal's reason when it is aborted before there is one. */
   async take(signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted();
     if (this.#free > 0) this.#free--;
@@ -23,10 +23,10 @@ export class Places {
   #wait(signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const end = (): void => {
-        this.#waiting.delete(take);
+        this.#waiting.delete(enter);
         signal.removeEventListener('abort', giveUp);
       };
-      const take = (): void => {
+      const enter = (): void => {
         end();
         resolve();
       };
@@ -34,7 +34,7 @@ export class Places {
         end();
         reject(signal.reason as Error);
       };
-      this.#waiting.add(take);
+      this.#waiting.add(enter);
       signal.addEventListener('abort', giveUp, { once: true });
     });
   }

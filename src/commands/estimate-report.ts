@@ -1,187 +1,115 @@
-import { formatBytes, formatCount, formatDuration } from '../text/figures.ts';
 import {
   estimateTogether,
-  EXPORT_PRICE_PER_GIB,
-  plannedCost,
-  plannedUnits,
-  type ScanEstimate,
-} from '../strategies/scan/scan-estimate.ts';
+  findCheapest,
+  isKnown,
+  type TableEstimate,
+} from '../source/compare-ways.ts';
+import { costAMonth, type ReadWay } from '../strategies/read-way.ts';
+import { formatBytes, formatCount, formatDuration } from '../text/figures.ts';
 import { alignColumns } from '../text/text-table.ts';
+import { wrapText } from '../text/wrap-text.ts';
+import { listNotes } from './estimate-notes.ts';
 
-const HEADINGS = [
-  'table',
-  'items',
-  'size',
-  'units strong',
-  'eventual',
-  'USD strong',
-  'eventual',
-  'export',
-  'time',
-  'limited by',
-];
+// What fits next to each other on a terminal of the usual width.
+const WIDTH = 100;
+const HEADINGS = ['', 'first: units', 'USD', 'time', 'later: USD/month', 'time', 'needs'];
 const MS_PER_SECOND = 1000;
 // Less than a cent still tells tables apart.
 const MOST_COST_DIGITS = 4;
 const LEAST_COST = 0.0001;
-const CENT = 0.01;
 
 /** What a report is made from. */
 export interface EstimateReport {
-  readonly estimates: readonly ScanEstimate[];
-  /** US dollars for a million read units. */
-  readonly pricePerMillion: number;
+  readonly estimates: readonly TableEstimate[];
+  /** US dollars for a million read units of any table, if the user said so. */
+  readonly pricePerMillion?: number;
   /** Tables that are read side by side. */
   readonly concurrency: number;
 }
 
-/** Describes the estimates for people: a table, and notes on it. */
+/** Describes the estimates for people: for each table what it takes in each way, and what that rests on. */
 export function describeEstimates(report: EstimateReport): string {
   const { estimates, pricePerMillion } = report;
-  const rows = estimates.map((estimate) => describeRow(estimate));
-  if (estimates.length > 1) rows.push(describeTotal(report));
-  const notes = [...listNotes(estimates, pricePerMillion)];
-  return [...alignColumns([HEADINGS, ...rows]), '', ...notes, ''].join('\n');
+  const rows = estimates.map((estimate) => (isKnown(estimate) ? listRows(estimate) : []));
+  // Aligned together, so that tables can be compared.
+  const lines = alignColumns([HEADINGS, ...rows.flat()]);
+  let next = 1;
+  const tables = estimates.map((estimate, index) => {
+    const start = next;
+    next += rows[index]?.length ?? 0;
+    if (next === start) return [`${nameOf(estimate)}: not known`];
+    const own = [lines[0] ?? '', ...lines.slice(start, next)];
+    return [describeTitle(estimate), ...own, ...wrapText(describeCheapest(estimate), WIDTH)];
+  });
+  const total = estimates.length > 1 ? [wrapText(describeTotal(report), WIDTH)] : [];
+  const notes = [...listNotes(estimates, pricePerMillion)].flatMap((note) => wrapText(note, WIDTH));
+  const blocks = [...tables, ...total, notes].map((block) => block.join('\n'));
+  return `${blocks.join('\n\n')}\n`;
 }
 
-/** Describes the estimates for programs. Costs are in US dollars; `time_seconds` is null if the size is not known. */
-export function toEstimateJson({ estimates, pricePerMillion, concurrency }: EstimateReport) {
-  return {
-    price_per_million_read_units: pricePerMillion,
-    tables: estimates.map((estimate) => ({
-      table: estimate.table,
-      ...(estimate.indexName !== undefined && { index: estimate.indexName }),
-      is_size_known: isKnown(estimate),
-      items: estimate.items,
-      bytes: estimate.bytes,
-      consistent_read: estimate.isConsistent,
-      capacity_mode: estimate.isProvisioned ? 'provisioned' : 'on-demand',
-      read_units: {
-        planned: plannedUnits(estimate),
-        strong: estimate.strongUnits,
-        eventual: estimate.eventualUnits,
-      },
-      cost_usd: {
-        planned: plannedCost(estimate),
-        strong: estimate.strongCost,
-        eventual: estimate.eventualCost,
-        export: estimate.exportCost ?? null,
-      },
-      time_seconds: isKnown(estimate) ? estimate.seconds : null,
-      held_up_by: isKnown(estimate) ? estimate.bottleneck : null,
-      cheapest: isKnown(estimate) ? findCheapest(estimate) : null,
-    })),
-    total: {
-      items: sum(estimates, ({ items }) => items),
-      bytes: sum(estimates, ({ bytes }) => bytes),
-      read_units: sum(estimates, plannedUnits),
-      cost_usd: sum(estimates, plannedCost),
-      time_seconds: estimateTogether(estimates, concurrency),
-    },
-  };
-}
-
-function describeRow(estimate: ScanEstimate): readonly string[] {
-  const { table, indexName, isConsistent } = estimate;
-  const name = indexName === undefined ? table : `${table}/${indexName}`;
-  if (!isKnown(estimate)) return [name, 'not known', ...HEADINGS.slice(2).map(() => '')];
-  const isScan = estimate.plannedExportCost === undefined;
-  const mark = (text: string, isPlanned: boolean): string => (isPlanned ? `*${text}` : text);
-  return [
-    name,
-    formatCount(estimate.items),
-    formatBytes(estimate.bytes),
-    mark(formatCount(estimate.strongUnits), isScan && isConsistent),
-    mark(formatCount(estimate.eventualUnits), isScan && !isConsistent),
-    mark(formatCost(estimate.strongCost), isScan && isConsistent),
-    mark(formatCost(estimate.eventualCost), isScan && !isConsistent),
-    describeExport(estimate),
-    formatDuration(estimate.seconds * MS_PER_SECOND),
-    estimate.bottleneck,
-  ];
-}
-
-/** Of a new export; where the one lies there that is read, nothing is paid for it. */
-function describeExport({ exportCost, plannedExportCost }: ScanEstimate): string {
-  if (plannedExportCost !== undefined) return `*${formatCost(plannedExportCost)}`;
-  return exportCost === undefined ? '' : formatCost(exportCost);
-}
-
-function describeTotal({ estimates, concurrency }: EstimateReport): readonly string[] {
-  return [
-    'all, as configured',
-    formatCount(sum(estimates, ({ items }) => items)),
-    formatBytes(sum(estimates, ({ bytes }) => bytes)),
-    `*${formatCount(sum(estimates, plannedUnits))}`,
-    '',
-    `*${formatCost(sum(estimates, plannedCost))}`,
-    '',
-    '',
-    formatDuration(estimateTogether(estimates, concurrency) * MS_PER_SECOND),
-    '',
-  ];
-}
-
-function* listNotes(
-  estimates: readonly ScanEstimate[],
-  pricePerMillion: number,
-): Generator<string> {
-  yield `* As configured. ${pricePerMillion} USD for a million read units (--price-per-million), ${EXPORT_PRICE_PER_GIB} USD for an exported GiB.`;
-  yield 'DynamoDB counts items and bytes about every six hours.';
-  const unknown = estimates.filter((estimate) => !isKnown(estimate));
-  if (unknown.length > 0) {
-    yield `Not known: ${listNames(unknown)}. A table shows 0 items when it is empty, and for up to six hours when it is new.`;
-  }
-  const provisioned = estimates.filter(({ isProvisioned }) => isProvisioned);
-  if (provisioned.length > 0) {
-    yield `Provisioned: ${listNames(provisioned)}. Idle capacity is already paid for, so a scan that uses nothing else (see the read budget) costs nothing extra.`;
-  }
-  const known = estimates.filter((estimate) => isKnown(estimate) && !estimate.isProvisioned);
-  const scanned = known.filter(({ plannedExportCost: cost }) => cost === undefined);
-  const strong = scanned.filter(({ isConsistent }) => isConsistent);
-  if (strong.length > 0) {
-    const saved = sum(strong, (estimate) => estimate.strongCost - estimate.eventualCost);
-    yield `Cheaper: "consistent_read": false would save ${describeSaving(saved)}.`;
-  }
-  // Nobody sets up an export to save less than a cent.
-  const exported = scanned.filter(
-    (estimate) => findCheapest(estimate) === 'export' && plannedCost(estimate) >= CENT,
-  );
-  if (exported.length > 0) {
-    yield `Cheaper as an export to S3: ${listNames(exported)}. It takes no read units, but needs point-in-time recovery.`;
-  }
-  yield* listExportNotes(known);
-}
-
-function* listExportNotes(known: readonly ScanEstimate[]): Generator<string> {
-  const exported = known.filter(({ plannedExportCost: cost }) => cost !== undefined);
-  if (exported.length === 0) return;
-  yield `Exports: ${listNames(exported)}. The first sync exports all of a table. Later ones export what has changed, for ${EXPORT_PRICE_PER_GIB} USD per GiB of changes and 10 MB at least. An export is taken to last five minutes; that of a large table lasts for hours.`;
-  const dear = exported.filter((estimate) => plannedCost(estimate) - estimate.eventualCost >= CENT);
-  if (dear.length > 0) yield `Cheaper as an eventually consistent scan: ${listNames(dear)}.`;
-}
-
-/** The way of reading that costs least; on provisioned tables, the one that uses the least capacity. */
-function findCheapest({ isProvisioned, ...costs }: ScanEstimate): 'eventual' | 'export' {
-  if (isProvisioned || costs.exportCost === undefined) return 'eventual';
-  return costs.exportCost < costs.eventualCost ? 'export' : 'eventual';
-}
-
-function isKnown({ items, bytes }: ScanEstimate): boolean {
-  return items > 0 || bytes > 0;
-}
-
-function listNames(estimates: readonly ScanEstimate[]): string {
-  return estimates.map(({ table }) => table).join(', ');
-}
-
-function sum<Item>(items: readonly Item[], pick: (item: Item) => number): number {
+/** The sum of a figure of each item. */
+export function sum<Item>(items: readonly Item[], pick: (item: Item) => number): number {
   return items.reduce((total, item) => total + pick(item), 0);
 }
 
-/** An amount in a sentence. */
-function describeSaving(dollars: number): string {
-  return dollars < CENT ? 'less than a cent' : `${formatCost(dollars)} USD`;
+/** `orders: 1,000 items, 1.0 MB, on-demand, limited by segments` */
+function describeTitle(estimate: TableEstimate): string {
+  const { itemCount, sizeBytes, isProvisioned, configured } = estimate;
+  const facts = [
+    `${formatCount(itemCount)} items`,
+    formatBytes(sizeBytes),
+    isProvisioned ? 'provisioned' : 'on-demand',
+    ...(estimate.isInfrequentAccess ? ['infrequent access'] : []),
+    `limited by ${configured.bottleneck}`,
+  ];
+  return `${nameOf(estimate)}: ${facts.join(', ')}`;
+}
+
+function listRows({ ways, configured }: TableEstimate): readonly (readonly string[])[] {
+  return ways.map((way) => [
+    `${way.name === configured.name ? '*' : ' '} ${way.name}`,
+    formatCount(way.first.readUnits),
+    formatCost(way.first.cost),
+    describeSeconds(way.first.seconds),
+    formatCost(costAMonth(way)),
+    describeSeconds(way.later.seconds),
+    way.needs ?? '',
+  ]);
+}
+
+/** The first sync and the later ones are of one replication method, so both are named. */
+function describeCheapest(estimate: TableEstimate): string {
+  const { first, later, laterNow } = findCheapest(estimate);
+  const until = later.needs === undefined ? '' : `, until then by ${laterNow.name}`;
+  const scanOption =
+    estimate.scanOption !== undefined && estimate.configured.name.startsWith('Scan')
+      ? ` Other ways do not know "${estimate.scanOption}".`
+      : '';
+  return `Cheapest: the first sync by ${describeWay(first)}; later ones by ${describeWay(later)}${until}.${scanOption}`;
+}
+
+function describeWay({ name, needs }: ReadWay): string {
+  return needs === undefined ? name : `${name}, once there is ${NEEDS[needs]}`;
+}
+
+const NEEDS = { 'change stream': 'a change stream', recovery: 'point-in-time recovery' } as const;
+
+function describeTotal({ estimates, concurrency }: EstimateReport): string {
+  const items = sum(estimates, ({ itemCount }) => itemCount);
+  const bytes = sum(estimates, ({ sizeBytes }) => sizeBytes);
+  const units = sum(estimates, ({ configured }) => configured.first.readUnits);
+  const cost = sum(estimates, ({ configured }) => configured.first.cost);
+  const time = describeSeconds(estimateTogether(estimates, concurrency));
+  const month = sum(estimates, ({ configured }) => costAMonth(configured));
+  return `All, as configured: ${formatCount(items)} items, ${formatBytes(bytes)}; the first sync ${formatCount(units)} read units, ${formatCost(cost)} USD, ${time}; later ones ${formatCost(month)} USD a month.`;
+}
+
+function nameOf({ table, indexName }: TableEstimate): string {
+  return indexName === undefined ? table : `${table}/${indexName}`;
+}
+
+function describeSeconds(seconds: number): string {
+  return formatDuration(seconds * MS_PER_SECOND);
 }
 
 /** An amount in a column: `1.01`, `0.0036`, `<0.0001`. */

@@ -1,10 +1,10 @@
 import { createLogger, logToText } from '../protocol/logger.ts';
 import { parseConfiguredCatalog } from '../protocol/configured-catalog.ts';
 import { estimateTables } from '../source/estimate-tables.ts';
-import { DEFAULT_PRICE_PER_MILLION } from '../strategies/scan/scan-estimate.ts';
 import type { Command } from './command.ts';
 import { DISCOVERY_PATIENCE_MS } from './discover.ts';
-import { describeEstimates, toEstimateJson } from './estimate-report.ts';
+import { toEstimateJson } from './estimate-json.ts';
+import { describeEstimates } from './estimate-report.ts';
 import { readCatalog } from './input/catalog-file.ts';
 import { withSource } from './source-context.ts';
 
@@ -13,16 +13,15 @@ import { withSource } from './source-context.ts';
  * exit code is 1 if a stream is missing from the estimate.
  */
 export const estimate: Command = async (context) => {
-  const { catalog, json, debug } = context.arguments;
-  const { pricePerMillion = DEFAULT_PRICE_PER_MILLION } = context.arguments;
+  const { catalog, json, debug, pricePerMillion } = context.arguments;
   const logger = createLogger(logToText(context.stderr), context.redactor, debug);
   const streams =
     catalog === undefined ? undefined : parseConfiguredCatalog(await readCatalog(context, logger));
   const options = { patienceMs: DISCOVERY_PATIENCE_MS, logger };
-  const prices = { perMillionReadUnits: pricePerMillion };
+  const prices = pricePerMillion === undefined ? {} : { perMillionReadUnits: pricePerMillion };
   const report = await withSource(context, options, async (source) => ({
     ...(await estimateTables(source, { prices, ...(streams && { streams }) })),
-    pricePerMillion,
+    ...(pricePerMillion !== undefined && { pricePerMillion }),
     concurrency: source.config.concurrentStreams,
   }));
   const text =

@@ -1,3 +1,5 @@
+import { READ_PRICES_PER_MILLION } from '../strategies/prices.ts';
+
 /** The commands, as the command line names them. */
 export const COMMANDS = ['spec', 'check', 'discover', 'read', 'estimate', 'catalog'] as const;
 /** The name of one of them. */
@@ -46,7 +48,7 @@ export const OPTIONS: Readonly<Record<string, Option>> = {
   json: { meaning: 'the figures as JSON, for programs' },
   'price-per-million': {
     value: 'USD',
-    meaning: 'what a million read units cost, in US dollars; 0.125 by default',
+    meaning: `what a million read units cost, in US dollars; by default ${READ_PRICES_PER_MILLION.standard}, or ${READ_PRICES_PER_MILLION.infrequentAccess} for tables of infrequent access`,
   },
   debug: { meaning: 'also log details' },
   help: { meaning: 'show this' },
@@ -74,7 +76,8 @@ export const USAGES: Readonly<Record<CommandName, CommandUsage>> = {
     ...{ needs: ['config', 'catalog'], may: ['state'] },
   },
   estimate: {
-    purpose: 'Writes what a read will cost: items, bytes, read units, money and time.',
+    purpose:
+      'Compares what reads will cost, in money and time, by scans, change streams and exports.',
     ...{ needs: ['config'], may: ['catalog', 'json', 'price-per-million'] },
   },
   catalog: {

@@ -1,26 +1,34 @@
 /** An object or a list that contains the current place in the text, and which member or entry the place is in. */
 interface OpenValue {
-  readonly names: Set<string> | undefined;
+  /** Of an object: whether all values that a member had so far were null. */
+  readonly nulls: Map<string, boolean> | undefined;
   step: string | number;
 }
 
-const TOKEN = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\],]/gs;
+const TOKEN = /"(?:[^"\\]|\\.)*"(\s*:(\s*null)?)?|[{}[\],]/gs;
 
-/** Finds members that an object in a valid JSON text has more than once; returns their places, like `scan.segments`. */
+/**
+ * Finds members that an object in a valid JSON text has more than once; returns their places, like `scan.segments`.
+ *
+ * A member that is null each time says nothing: PyAirbyte writes `"global_":null` twice into a state that it has read.
+ */
 export function findDuplicateMembers(text: string): readonly string[] {
   const duplicates: string[] = [];
   const open: OpenValue[] = [];
-  for (const [token, colon] of text.matchAll(TOKEN)) {
+  for (const [token, colon, nothing] of text.matchAll(TOKEN)) {
     const inside = open.at(-1);
-    if (token === '{') open.push({ names: new Set(), step: '' });
-    else if (token === '[') open.push({ names: undefined, step: 0 });
+    if (token === '{') open.push({ nulls: new Map(), step: '' });
+    else if (token === '[') open.push({ nulls: undefined, step: 0 });
     else if (token === '}' || token === ']') open.pop();
     else if (token === ',') {
       if (typeof inside?.step === 'number') inside.step += 1;
-    } else if (colon !== undefined && inside?.names !== undefined) {
-      inside.step = JSON.parse(token.slice(0, -colon.length)) as string;
-      if (inside.names.has(inside.step)) duplicates.push(open.map(({ step }) => step).join('.'));
-      inside.names.add(inside.step);
+    } else if (colon !== undefined && inside?.nulls !== undefined) {
+      const name = JSON.parse(token.slice(0, -colon.length)) as string;
+      const wasNull = inside.nulls.get(name);
+      const isNull = nothing !== undefined && wasNull !== false;
+      inside.step = name;
+      inside.nulls.set(name, isNull);
+      if (wasNull !== undefined && !isNull) duplicates.push(open.map(({ step }) => step).join('.'));
     }
   }
   return [...new Set(duplicates)];

@@ -7,7 +7,7 @@ import {
   formatShare,
 } from '../text/figures.ts';
 import type { Rates } from './pace.ts';
-import { describeTroubles } from './progress-line.ts';
+import { describeTroubles, describeWait } from './progress-line.ts';
 import type { StreamProgress } from './stream-progress.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -28,12 +28,15 @@ export function drawProgress(progress: StreamProgress, rates: Rates, terminal: T
     ...(throttles + retries === 0 ? [] : [describeTroubles(progress)]),
   ];
   const name = shorten(progress.name);
-  const barWidth = share === undefined ? 0 : BAR_WIDTH + 2;
+  const wait = describeWait(progress);
+  const hasBar = share !== undefined && wait === undefined;
+  const barWidth = hasBar ? BAR_WIDTH + 2 : 0;
   // One column stays free: some terminals wrap when the last one is written.
   const room = terminal.columns - 1 - name.length - 2 - barWidth;
   if (room < 0) return name.slice(0, Math.max(0, terminal.columns - 1));
-  const bar = share === undefined ? '' : `${drawBar(share, terminal)}  `;
-  return `${name}  ${bar}${figures.join('  ').slice(0, room)}`;
+  const bar = hasBar ? `${drawBar(share, terminal)}  ` : '';
+  const text = wait ?? figures.join('  ');
+  return `${name}  ${bar}${text.slice(0, room)}`;
 }
 
 function drawChanges({ changes, behindMs }: ChangeFigures): readonly string[] {

@@ -12,6 +12,10 @@ import type { StreamProgress } from './stream-progress.ts';
 /** The log's sentence about a stream that is being read. The wording is documented in docs/monitoring.md. */
 export function describeProgress(progress: StreamProgress, rates: Rates): string {
   const { name, timeLeftMs } = progress;
+  const wait = describeWait(progress);
+  if (wait !== undefined) {
+    return `${name}: ${wait}; ${formatNumberOf(progress.records, 'record')} so far; ${describeTroubles(progress)}.`;
+  }
   const amount = `${formatNumberOf(progress.records, 'record')}${describeShare(progress)}, ${formatBytes(progress.bytes)} and ${formatCount(progress.readUnits)} read units so far`;
   const pace = `${formatCount(Math.round(rates.recordsPerSecond))} records/s, ${formatBytes(rates.bytesPerSecond)}/s and ${formatCount(rates.readUnitsPerSecond)} read units/s`;
   const left = timeLeftMs === undefined ? '' : `; about ${formatDuration(timeLeftMs)} left`;
@@ -26,12 +30,17 @@ export function describeRead(progress: StreamProgress): string {
   return `${name}: read ${formatNumberOf(records, 'record')} in ${formatDuration(elapsedMs)}${units}${tip ?? ''}.`;
 }
 
+/** `waiting for the export as of 2026-11-26T12:00:00Z (7 min 12 s)`; undefined while nothing is awaited. */
+export function describeWait({ waits }: StreamProgress): string | undefined {
+  if (waits?.awaited === undefined) return undefined;
+  return `waiting for ${waits.awaited} (${formatDuration(waits.waitMs)})`;
+}
+
 function describeShare({ share, expected, changes }: StreamProgress): string {
-  const isInSnapshot = changes?.isInSnapshot === true;
-  if (share === undefined) return isInSnapshot ? ' (snapshot being read)' : '';
-  const whole = expected.records === undefined ? '' : ` of about ${formatCount(expected.records)}`;
-  const about = expected.records === undefined ? 'about ' : '';
-  return ` (${isInSnapshot ? 'snapshot: ' : ''}${about}${formatShare(share)}${whole})`;
+  if (share === undefined) return changes?.isInSnapshot === true ? ' (snapshot being read)' : '';
+  if (expected.records === undefined) return ` (about ${formatShare(share)})`;
+  const whole = changes === undefined ? 'about' : 'a snapshot of about';
+  return ` (${formatShare(share)} of ${whole} ${formatCount(expected.records)})`;
 }
 
 /** `; 1,204 changes from 3 shards, 12 more finished and 1 waiting, read up to 4.2 s ago` */

@@ -1,4 +1,5 @@
 import type { ChangeFigures } from '../change-figures.ts';
+import type { WaitFigures } from '../wait-figures.ts';
 import type { Clock } from './clock.ts';
 
 /** How the read of a stream ended; `stopped` when the process was told to stop. */
@@ -42,6 +43,7 @@ export class StreamProgress {
   #outputWaitMs = 0;
   #readChanges: () => ChangeFigures | undefined = () => undefined;
   #earlierChanges = 0;
+  #readWaits: () => WaitFigures | undefined = () => undefined;
 
   constructor(name: string, clock: Clock) {
     this.name = name;
@@ -106,7 +108,7 @@ export class StreamProgress {
     const { changes } = this;
     if (changes?.isInSnapshot === false) return undefined;
     const { records, readUnits } = this.#expected;
-    if (records !== undefined) return capShare((this.#records - (changes?.changes ?? 0)) / records);
+    if (records !== undefined) return capShare(this.#rows / records);
     return readUnits === undefined ? undefined : capShare(this.#readUnits / readUnits);
   }
 
@@ -116,7 +118,8 @@ export class StreamProgress {
     if (share === undefined || share < SMALLEST_TELLING_SHARE) return undefined;
     // Beyond the estimate, nobody knows.
     if (share >= LARGEST_RUNNING_SHARE) return undefined;
-    return (this.elapsedMs / share) * (1 - share);
+    const readingMs = this.elapsedMs - (this.waits?.totalMs ?? 0);
+    return (readingMs / share) * (1 - share);
   }
 
   /** Undefined for a stream without change capture. */
@@ -129,6 +132,16 @@ export class StreamProgress {
   watchChanges(readChanges: () => ChangeFigures | undefined): void {
     this.#earlierChanges = this.changes?.changes ?? 0;
     this.#readChanges = readChanges;
+  }
+
+  /** Undefined for a stream that never waits for what AWS prepares. */
+  get waits(): WaitFigures | undefined {
+    return this.#readWaits();
+  }
+
+  /** Says where the figures of waits are looked up. */
+  watchWaits(readWaits: () => WaitFigures | undefined): void {
+    this.#readWaits = readWaits;
   }
 
   /** Sets what to expect. */
@@ -170,6 +183,11 @@ export class StreamProgress {
   end(outcome: StreamOutcome): void {
     this.#outcome = outcome;
     this.#endedAt = this.#clock.now();
+  }
+
+  /** The records that are counted in the expected ones: all but changes. */
+  get #rows(): number {
+    return Math.max(0, this.#records - (this.changes?.changes ?? 0));
   }
 
   #countTime(): number {

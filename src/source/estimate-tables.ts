@@ -2,9 +2,9 @@ import { ConfigError, type FailureReason } from '../errors.ts';
 import type { Table } from '../aws/dynamodb/tables.ts';
 import type { ConfiguredStream } from '../protocol/configured-catalog.ts';
 import { chooseMethod } from '../strategies/choose-method.ts';
-import type { Prices } from '../strategies/replication-method.ts';
-import type { ScanEstimate } from '../strategies/scan/scan-estimate.ts';
+import type { Prices } from '../strategies/prices.ts';
 import type { SourceContext } from '../strategies/source-context.ts';
+import { compareWays, type TableEstimate } from './compare-ways.ts';
 import { describeSelected, findSelected, inspectTables, mapTables } from './find-tables.ts';
 
 // No reason means that no call was made: the config does not select the table, or asks for what the table does not
@@ -21,7 +21,7 @@ export interface EstimateInput {
 /** What is known about the cost of a read. */
 export interface TableEstimates {
   /** Ordered by the table's name. */
-  readonly estimates: readonly ScanEstimate[];
+  readonly estimates: readonly TableEstimate[];
   /** Why other streams of the catalog cannot be estimated: each would fail in the read, too. */
   readonly failures: readonly ConfigError[];
 }
@@ -40,8 +40,9 @@ export async function estimateTables(
   const { config, logger } = context;
   const method = chooseMethod(config);
   logger.info(method.costs);
-  const estimate = (table: Table): ScanEstimate => {
-    const estimated = method.estimate(table, prices);
+  const estimate = (table: Table): TableEstimate => {
+    const configured = method.estimate(table, prices);
+    const estimated = compareWays({ config, table, prices, configured });
     for (const remark of estimated.remarks) logger.info(remark);
     return estimated;
   };
@@ -59,8 +60,8 @@ export async function estimateTables(
 
 /** Returns the estimate, or the reason why this stream alone cannot be estimated. */
 async function estimateStream(
-  estimate: () => Promise<ScanEstimate>,
-): Promise<ScanEstimate | ConfigError> {
+  estimate: () => Promise<TableEstimate>,
+): Promise<TableEstimate | ConfigError> {
   try {
     return await estimate();
   } catch (error) {
@@ -69,7 +70,7 @@ async function estimateStream(
   }
 }
 
-function separate(results: readonly (ScanEstimate | ConfigError)[]): TableEstimates {
+function separate(results: readonly (TableEstimate | ConfigError)[]): TableEstimates {
   const failures = results.filter((result) => result instanceof ConfigError);
   const estimates = results.flatMap((result) => (result instanceof ConfigError ? [] : [result]));
   const [first] = failures;

@@ -50,6 +50,7 @@ export async function readStream(input: StreamInput): Promise<boolean> {
   try {
     const strategy = openRead(plan, input.resources);
     progress.watchChanges(() => strategy.changeFigures?.());
+    progress.watchWaits(() => strategy.waitFigures?.());
     const checkpoints = new Checkpoints(input.config.checkpointIntervalMs);
     const output = new RecordOutput({ ...input, strategy, session, checkpoints });
     return await copyPages(input, strategy.read(input.patience.signal), output);

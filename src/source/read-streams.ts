@@ -2,7 +2,7 @@ import { setTimeout as sleepFor } from 'node:timers/promises';
 import { levelOfPause } from '../aws/calls/retry.ts';
 import { PAGE_BYTES } from '../aws/calls/page-borrower.ts';
 import { PageBufferPool } from '../aws/calls/page-buffer-pool.ts';
-import { OpenObjects } from '../aws/s3/open-objects.ts';
+import { Places } from '../places.ts';
 import { toConnectorError } from '../errors.ts';
 import type { ReadMonitor } from '../monitoring/read-monitor.ts';
 import type { StreamProgress } from '../monitoring/stream-progress.ts';
@@ -47,7 +47,7 @@ export interface ReadInput extends SourceContext {
 interface SharedInput extends ReadInput {
   readonly engine: TranscoderEngine;
   readonly pages: PageBufferPool;
-  readonly objects: OpenObjects;
+  readonly objects: Places;
   readonly outage: Outage;
   /** Told of each stream that has ended. */
   readonly onEnd: () => void;
@@ -71,7 +71,7 @@ export async function readStreams(input: ReadInput): Promise<boolean> {
   const onEnd = (): void => {
     pages.limitReaders(Math.min(sessions, --left));
   };
-  const objects = new OpenObjects(MOST_OBJECTS);
+  const objects = new Places(MOST_OBJECTS);
   const shared = { ...input, engine, pages, objects, outage: new Outage(), onEnd };
   const ends = await readScheduled({
     streams: streams.map((stream) => new StreamRead(shared, stream)),

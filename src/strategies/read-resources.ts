@@ -1,6 +1,6 @@
 import type { PageBufferPool } from '../aws/calls/page-buffer-pool.ts';
 import type { DynamoDbConnection } from '../aws/connection.ts';
-import type { OpenObjects } from '../aws/s3/open-objects.ts';
+import type { Places } from '../places.ts';
 import type { Config } from '../config/config.ts';
 import type { StreamEvents } from './read-strategy.ts';
 
@@ -10,7 +10,7 @@ export interface ReadResources {
   readonly connection: DynamoDbConnection;
   /** Shared by all tables that are read side by side. */
   readonly pages: PageBufferPool;
-  /** Shared likewise, by all that read from S3. */
-  readonly objects: OpenObjects;
+  /** For open objects of S3, in all of them. */
+  readonly objects: Places;
   readonly events: StreamEvents;
 }

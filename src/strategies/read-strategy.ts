@@ -1,6 +1,7 @@
 import type { ChangeFigures } from '../change-figures.ts';
 import type { ConnectorError } from '../errors.ts';
 import type { ItemPage } from '../item-page.ts';
+import type { WaitFigures } from '../wait-figures.ts';
 import type { Notice } from './read-plan.ts';
 
 /** The JSON of a stream's state, which is a complete resume point. */
@@ -32,4 +33,6 @@ export interface ReadStrategy {
   state(): StreamState;
   /** How the reading of a change stream goes; absent where none is read. */
   changeFigures?(): ChangeFigures | undefined;
+  /** How it waits for what AWS prepares; absent where nothing is. */
+  waitFigures?(): WaitFigures | undefined;
 }

@@ -4,18 +4,20 @@ import type { Table, TableSize } from '../aws/dynamodb/tables.ts';
 import type { ConfiguredStream } from '../protocol/configured-catalog.ts';
 import type { CursorPlan } from './cursor/cursor-plan.ts';
 import type { ExportPlan } from './export/export-plan.ts';
+import type { Prices } from './prices.ts';
 import type { FinishedPlan } from './read-plan.ts';
+import type { ReadWay } from './read-way.ts';
 import type { SavedState } from './saved-state.ts';
-import type { ScanEstimate } from './scan/scan-estimate.ts';
 import type { ScanPlan } from './scan/scan-plan.ts';
 import type { SourceContext } from './source-context.ts';
 import type { FullRefreshPlan } from './streams/full-refresh.ts';
 import type { StreamPlan } from './streams/stream-plan.ts';
 
-/** What AWS charges, in US dollars. */
-export interface Prices {
-  /** For a million read units. */
-  readonly perMillionReadUnits: number;
+/** How a table is read as it is configured, and what that takes. */
+export interface ConfiguredWay {
+  readonly way: ReadWay;
+  /** Sentences about what the user may not expect. */
+  readonly remarks: readonly string[];
 }
 
 /** A table that can be read. */
@@ -58,8 +60,8 @@ export interface ReplicationMethod {
   columns(table: Table): ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   /** Why a table can only be read as a whole, a sentence; undefined when it can be read incrementally. */
   findObstacle(table: Table): string | undefined;
-  /** What a read of the table will cost, from its description alone. */
-  estimate(table: Table, prices: Prices): ScanEstimate;
+  /** What reads of the table will cost as they are configured, from its description alone. */
+  estimate(table: Table, prices: Prices): ConfiguredWay;
   /**
    * Chooses how to read a stream from where its state left off. It only computes: it sends, creates and logs nothing.
    *

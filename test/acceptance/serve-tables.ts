@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { startDynalite } from '../support/dynalite-engine.ts';
 import { findDynamoDbLocal, startDynamoDbLocal } from '../support/dynamodb-local-engine.ts';
 import type { Engine } from '../support/engine.ts';
-import { ACCEPTANCE_TABLES, seedAcceptanceTables } from './tables.ts';
+import { ACCEPTANCE_TABLES, enableChangeStreams, seedAcceptanceTables } from './tables.ts';
 
 // The SDK, which fills the tables, would tell of Node's age.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
@@ -14,6 +14,8 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 const [, , port] = process.argv;
 const engine = port === undefined ? await startDynamoDbLocal() : await startAt(Number(port));
 await seedAcceptanceTables(engine);
+// dynalite has no change streams.
+if (engine.name === 'DynamoDB Local') await enableChangeStreams(engine);
 const keepAlive = setInterval(() => undefined, 60_000);
 const told = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
 if (port !== undefined) {

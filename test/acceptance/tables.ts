@@ -1,5 +1,11 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { createTable, putItems, type Item, type TableDefinition } from '../support/seed.ts';
+import { UpdateTableCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
+import {
+  adminClient,
+  createTable,
+  putItems,
+  type Item,
+  type TableDefinition,
+} from '../support/seed.ts';
 import { startDynalite } from '../support/dynalite-engine.ts';
 import type { Engine } from '../support/engine.ts';
 
@@ -7,6 +13,8 @@ import type { Engine } from '../support/engine.ts';
 export interface AcceptanceTable {
   readonly definition: TableDefinition;
   readonly items: readonly Item[];
+  /** Whether it is given a change stream in an engine that has some. */
+  readonly changes?: true;
 }
 
 const text = (S: string): AttributeValue => ({ S });
@@ -20,6 +28,7 @@ const range = (length: number): number[] => Array.from({ length }, (_, index) =>
  */
 const customers: AcceptanceTable = {
   definition: { name: 'customers', partitionKey: { name: 'id', type: 'S' } },
+  changes: true,
   items: range(12).map((index) => ({
     id: text(`customer-${index}`),
     name: text(index === 2 ? '' : `Zoë "${index}" O’Neil\n日本 🙂`),
@@ -46,6 +55,7 @@ const orders: AcceptanceTable = {
     partitionKey: { name: 'customer_id', type: 'S' },
     sortKey: { name: 'order_number', type: 'N' },
   },
+  changes: true,
   items: range(60).map((index) => ({
     customer_id: text(`customer-${(index % 12) + 1}`),
     order_number: number(index),
@@ -96,6 +106,21 @@ export async function seedAcceptanceTables(engine: Engine): Promise<void> {
     await createTable(engine, definition);
     await putItems(engine, definition.name, items);
   }
+}
+
+/** Gives change streams to the tables that have some; they tell of what is written after this. */
+export async function enableChangeStreams(engine: Engine): Promise<void> {
+  const client = adminClient(engine);
+  for (const { definition, changes = false } of ACCEPTANCE_TABLES) {
+    if (!changes) continue;
+    await client.send(
+      new UpdateTableCommand({
+        TableName: definition.name,
+        StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+      }),
+    );
+  }
+  client.destroy();
 }
 
 /** Starts dynalite with all of them in it. */

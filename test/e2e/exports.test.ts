@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { join } from 'node:path';
 import { runConnector } from '../support/connector.ts';
 import { configuredCatalog } from '../support/configure-catalog.ts';
 import { awsError, type FakeAws, startFakeAws } from '../support/fake-aws.ts';
@@ -6,7 +7,8 @@ import { type FakeExports, fakeExports } from '../support/fake-exports/fake-expo
 import { type FakeS3, startFakeS3 } from '../support/fake-exports/fake-s3.ts';
 import { TableHistory } from '../support/fake-exports/table-history.ts';
 import type { JsonObject } from '../support/json.ts';
-import { writeJson } from '../support/temp-files.ts';
+import { makeTempDirectory, writeJson } from '../support/temp-files.ts';
+import { runOnTerminal } from './support/run-on-terminal.ts';
 import { engineConfig, read, runCommand, startRead } from './support/source-runs.ts';
 
 const ITEMS = 300;
@@ -79,6 +81,15 @@ describe('the replication method Export', () => {
     aws.on('ListExports', () => awsError('AccessDeniedException', 'not authorized'));
     const denied = await runCommand('check', createConfig());
     expect(denied.connectionStatus?.message).to.include('Allow dynamodb:ListExports');
+  });
+
+  it('is refused by check where exports may not be described, though there is none yet', async () => {
+    aws.on('DescribeExport', () => awsError('AccessDeniedException', 'not authorized'));
+    const { connectionStatus } = await runCommand('check', createConfig());
+    expect(connectionStatus?.message).to.include('Allow dynamodb:DescribeExport');
+    aws.on('DescribeExport', () => awsError('ValidationException', 'no such id'));
+    const refused = await runCommand('check', createConfig());
+    expect(refused.connectionStatus).to.deep.equal({ status: 'SUCCEEDED' });
   });
 
   it('needs a bucket', async () => {
@@ -164,6 +175,20 @@ describe('the replication method Export', () => {
     expect(exports.started).to.have.length(1);
   });
 
+  it('shows on a terminal that an export is waited for', async () => {
+    const config = await writeJson(createConfig());
+    const catalog = await writeJson(await createCatalog());
+    const output = join(makeTempDirectory(), 'out.jsonl');
+    const { exitCode, shown } = await runOnTerminal(
+      `stty rows 24 columns 100; CONNECTOR read --config ${config} --catalog ${catalog} > ${output}`,
+    );
+    expect(exitCode).to.equal(0);
+    const [, time = ''] =
+      /orders {2}waiting for the export as of (\S+) \(\d\.\d s\)/.exec(shown) ?? [];
+    const scopes = exports.started.map(({ scope }) => scope);
+    expect(scopes).to.deep.equal([{ kind: 'full', time: Date.parse(time) }]);
+  });
+
   it('is estimated beside the scan, as what is configured', async () => {
     const bytes = 50 * 1024 ** 3;
     const description = { ItemCount: 1_000_000, TableSizeBytes: bytes };
@@ -171,12 +196,16 @@ describe('the replication method Export', () => {
     aws.addTable({ name: 'orders', partitionKey: KEY, items: [], description });
     const config = await writeJson(createConfig());
     const { text } = await runConnector(['estimate', '--config', config], { stdout: 'text' });
-    expect(text).to.match(/^orders .* 1\.64 +0\.8192 +\*5\.00 +.* export *$/m, text);
-    expect(text).to.include('Later ones export what has changed, for 0.1 USD per GiB of changes');
-    expect(text).to.include('Cheaper as an eventually consistent scan: orders.');
+    expect(text).to.match(/^orders: .* limited by export$/m);
+    expect(text).to.match(/^\* Export +0 +5\.00 /m);
+    expect(text).to.match(/^ {2}Scan \(strong\) +13,107,200 +1\.64 /m);
+    expect(text).to.include(
+      'Cheapest: the first sync by Scan (eventual); later ones by Streams, once',
+    );
     const json = await runConnector(['estimate', '--json', '--config', config], { stdout: 'text' });
     const { tables } = JSON.parse(json.text) as { tables: readonly JsonObject[] };
-    expect(tables[0]?.cost_usd).to.deep.include({ planned: 5, export: 5 });
-    expect(tables[0]?.read_units).to.deep.include({ planned: 0 });
+    const { total } = JSON.parse(json.text) as { total: JsonObject };
+    expect(tables[0]?.configured).to.equal('Export');
+    expect(total.first_sync).to.deep.include({ read_units: 0, cost_usd: 5 });
   });
 });

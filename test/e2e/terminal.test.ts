@@ -7,13 +7,8 @@ import { CONNECTOR_PATH, connectorEnvironment } from '../support/connector.ts';
 import { startFakeAws, type FakeAws } from '../support/fake-aws.ts';
 import { makeTempDirectory, writeJson, writeText } from '../support/temp-files.ts';
 import { numberedCatalog, numberedTable } from './support/numbered-table.ts';
+import { runOnTerminal } from './support/run-on-terminal.ts';
 import { engineConfig } from './support/source-runs.ts';
-
-interface Ending {
-  readonly exitCode: number | null;
-  /** What the terminal shows: stdout and stderr, but for what is sent elsewhere. */
-  readonly shown: string;
-}
 
 const SENTENCE = 'is not JSON (line 1, column 2: the text ends too early). Correct it there.';
 
@@ -30,19 +25,6 @@ describe('on a terminal', () => {
     broken = await writeText('{');
   });
   after(() => aws.stop());
-
-  /** Runs a line of a shell whose terminal is a pseudo terminal of `script`. */
-  async function runOnTerminal(line: string): Promise<Ending> {
-    const program = `${process.execPath} ${CONNECTOR_PATH}`;
-    const command = line.replaceAll('CONNECTOR', program);
-    const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
-      env: connectorEnvironment(),
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    const shown = child.stdout.setEncoding('utf8').toArray();
-    const [exitCode] = (await once(child, 'close')) as [number | null];
-    return { exitCode, shown: (await shown).join('').replaceAll('\r\n', '\n') };
-  }
 
   it('discover shows a person the streams', async () => {
     const { exitCode, shown } = await runOnTerminal(`CONNECTOR discover --config ${config}`);

@@ -11,10 +11,11 @@ RUN_SECONDS = 120
 
 
 class Connector:
-    """Runs commands with configs that reach one simulator."""
+    """Runs commands with configs that reach one simulator, or others for DynamoDB and S3."""
 
-    def __init__(self, endpoint: str, region: str):
-        self._shared = {"endpoint": endpoint, "sts_endpoint": endpoint, "region": region}
+    def __init__(self, sts_endpoint: str, region: str, endpoint: str | None = None):
+        endpoint = endpoint or sts_endpoint
+        self._shared = {"endpoint": endpoint, "sts_endpoint": sts_endpoint, "region": region}
 
     def config(self, key: tuple[str, str], **options: object) -> dict:
         """A config with a user's access key."""
@@ -35,9 +36,9 @@ class Connector:
         errors = [m["trace"]["error"]["message"] for m in messages if m["type"] == "TRACE"]
         return errors or [s["name"] for m in messages if m["type"] == "CATALOG" for s in m["catalog"]["streams"]]
 
-    def read(self, config: dict, streams: list[str]) -> dict[str, object]:
+    def read(self, config: dict, streams: list[str], sync_mode: str = "full_refresh") -> dict[str, object]:
         """By stream, how many records came, or the sentence of its failure."""
-        catalog = {"streams": [{"stream": {"name": name, "json_schema": {}}, "sync_mode": "full_refresh"} for name in streams]}
+        catalog = {"streams": [{"stream": {"name": name, "json_schema": {}}, "sync_mode": sync_mode} for name in streams]}
         result: dict[str, object] = dict.fromkeys(streams, 0)
         for message in self._run("read", config, catalog):
             if message["type"] == "RECORD":

@@ -23,6 +23,7 @@ class Simulator:
         self.port = free_port()
         self.endpoint = f"http://127.0.0.1:{self.port}"
         self._count = 0
+        self._clients: dict = {}
         self._log = tempfile.TemporaryFile()
         environment = {**os.environ, "GATEWAY_PORT": str(self.port), "AUTH": "true"}
         self._process = subprocess.Popen([executable], env=environment, stdout=self._log, stderr=self._log)
@@ -38,13 +39,15 @@ class Simulator:
 
     def client(self, service: str):
         """A client of the account's root user, who may do everything."""
-        return botocore.session.get_session().create_client(
-            service,
-            region_name=REGION,
-            endpoint_url=self.endpoint,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-        )
+        if service not in self._clients:
+            self._clients[service] = botocore.session.get_session().create_client(
+                service,
+                region_name=REGION,
+                endpoint_url=self.endpoint,
+                aws_access_key_id="test",
+                aws_secret_access_key="test",
+            )
+        return self._clients[service]
 
     def make_table(self, name: str, item_count: int, index: str | None = None) -> None:
         dynamodb = self.client("dynamodb")

@@ -65,6 +65,8 @@ export interface Table extends TableSize {
   /** The whole KeySchema, partition key first. */
   readonly keys: readonly KeyAttribute[];
   readonly capacity: ReadCapacity;
+  /** `STANDARD_INFREQUENT_ACCESS`, or `STANDARD`, which is meant too where it is absent. */
+  readonly tableClass?: string;
   readonly indexes: readonly SecondaryIndex[];
   /** Absent where there never was one. */
   readonly changeStream?: TableChangeStream;
@@ -108,6 +110,7 @@ export async function describeTable(
     connection.client.send(command, { abortSignal }),
   );
   const description = answer.Table ?? {};
+  const tableClass = description.TableClassSummary?.TableClass;
   return {
     name: table.name,
     reference: table.reference,
@@ -117,6 +120,7 @@ export async function describeTable(
     itemCount: description.ItemCount ?? 0,
     sizeBytes: description.TableSizeBytes ?? 0,
     capacity: readCapacity(description),
+    ...(tableClass !== undefined && { tableClass }),
     indexes: readIndexes(description),
     ...readChangeStream(description),
   };

@@ -35,7 +35,7 @@ export function describeRecoveryOff(table: string): string {
 export const DYNAMODB_ERRORS = tableOf({
   AccessDeniedException: config('denied', (call, { message }) =>
     call.action === EXPORT
-      ? `The table ${call.resource ?? ''} cannot be exported (${message}). Allow ${EXPORT} in the IAM policy of the user or role, and s3:PutObject and s3:AbortMultipartUpload on the bucket. A table of another account can only be exported by a role of that account.`
+      ? `The table ${call.resource ?? ''} cannot be exported (${message}). Allow ${EXPORT} in the IAM policy of the user or role, and s3:PutObject, s3:PutObjectAcl and s3:AbortMultipartUpload on the bucket. A table of another account can only be exported by a role of that account.`
       : `The credentials are not allowed to call ${describeCall(call)} (${message}). Allow ${call.action} in the IAM policy of the user or role, or in the table's resource policy.`,
   ),
   ResourceNotFoundException: NO_TABLE,

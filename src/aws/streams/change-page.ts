@@ -3,46 +3,25 @@ import { isJsonObject } from '../../json/json-object.ts';
 import type { PageBuffer } from '../calls/page-buffer.ts';
 import { sendMended } from '../calls/send-mended.ts';
 import { compactJson } from '../dynamodb/compact-json.ts';
+import { type ChangeRecordList, CompactRecords, type NotedRecord } from './change-records.ts';
 import { type ByteSpan, JsonScanner, knowNames, ScanError } from './json-scanner.ts';
 import type { StreamsConnection } from './streams-connection.ts';
-
-/** What every entry of a change stream holds. The item is bytes of its page: each span is one in DynamoDB JSON. */
-interface ChangeFacts {
-  /** Digits, which only tell entries of one shard apart. */
-  readonly sequenceNumber: string;
-  /** When the change was made, in whole seconds since 1970, rounded down. */
-  readonly createdAt: number;
-  /** The key attributes. */
-  readonly keys: ByteSpan;
-  /** The item as it was before the change, if there was one and the view of the change stream has it. */
-  readonly oldImage?: ByteSpan;
-  /** Whether DynamoDB deleted the item because its time to live was over. */
-  readonly isTtl: boolean;
-}
-
-/** An item was made or changed. */
-export interface PutRecord extends ChangeFacts {
-  readonly kind: 'put';
-  /** The item as it was after the change. */
-  readonly newImage: ByteSpan;
-}
-
-/** An item was deleted. */
-export interface DeleteRecord extends ChangeFacts {
-  readonly kind: 'delete';
-  readonly newImage?: undefined;
-}
-
-/** An entry of a change stream. */
-export type ChangeRecord = PutRecord | DeleteRecord;
 
 /** One answer of GetRecords, its items still bytes. */
 export interface ChangePage {
   /** Holds the items; whoever has the page releases it. */
   readonly buffer: PageBuffer;
-  readonly records: readonly ChangeRecord[];
+  readonly records: ChangeRecordList;
+  /** Seconds since 1970 of the latest of them; 0 without any. */
+  readonly latestSecond: number;
   /** Absent at the end of the shard. */
   readonly nextIterator?: string;
+}
+
+/** Where an answer is put; the page is valid until it is used for another. */
+export interface ChangeSpace {
+  readonly buffer: PageBuffer;
+  readonly records: CompactRecords;
 }
 
 /** One GetRecords request. */
@@ -52,6 +31,8 @@ export interface ChangeRequest {
   readonly limit?: number;
 }
 
+const QUOTE = 0x22;
+const NOTHING: ByteSpan = { start: 0, end: 0 };
 // Deletes of DynamoDB's own carry it. Replicas of global tables lack it.
 const TTL_SERVICE = 'dynamodb.amazonaws.com';
 // Later times, or milliseconds in their place, would become numbers of changes that are no longer exact.
@@ -81,12 +62,12 @@ const NAMES = knowNames([
 export async function fetchChanges(
   connection: StreamsConnection,
   { iterator, limit }: ChangeRequest,
-  buffer: PageBuffer,
+  { buffer, records }: ChangeSpace,
   signal: AbortSignal,
 ): Promise<ChangePage> {
   const body = JSON.stringify({ ShardIterator: iterator, Limit: limit });
   await sendMended(connection, () => connection.changes.send('', body, buffer, { signal }));
-  return cutOutChanges(buffer);
+  return cutOutChanges({ buffer, records });
 }
 
 /**
@@ -94,9 +75,10 @@ export async function fetchChanges(
  *
  * @throws TransientError for a body that is no such answer.
  */
-export function cutOutChanges(buffer: PageBuffer): ChangePage {
+export function cutOutChanges(space: ChangeSpace): ChangePage {
+  const { buffer } = space;
   try {
-    return readAnswer(buffer);
+    return readAnswer(space);
   } catch (error) {
     if (!(error instanceof ScanError)) throw error;
   }
@@ -105,40 +87,40 @@ export function cutOutChanges(buffer: PageBuffer): ChangePage {
   buffer.start(compact.length);
   buffer.append(compact);
   try {
-    return readAnswer(buffer);
+    return readAnswer(space);
   } catch (error) {
     if (error instanceof ScanError) throw createNoPage('is not one of DynamoDB Streams');
     throw error;
   }
 }
 
-function readAnswer(buffer: PageBuffer): ChangePage {
-  const scanner = new JsonScanner(buffer.body, NAMES);
-  let records: ChangeRecord[] | undefined;
+function readAnswer({ buffer, records }: ChangeSpace): ChangePage {
+  const bytes = buffer.body;
+  const scanner = new JsonScanner(bytes, NAMES);
+  records.begin(bytes);
+  let lists = 0;
+  let latestSecond = 0;
   let nextIterator: unknown;
   scanner.readObject((name) => {
-    if (name === 'Records') records = readRecords(scanner);
-    else if (name === 'NextShardIterator') nextIterator = scanner.readValue();
+    if (name === 'Records') {
+      lists++;
+      scanner.readList(() => {
+        const record = readRecord(scanner, bytes);
+        latestSecond = Math.max(latestSecond, record.createdAt);
+        records.add(record);
+      });
+    } else if (name === 'NextShardIterator') nextIterator = scanner.readValue();
     else scanner.skipValue();
   });
   scanner.expectEnd();
-  if (records === undefined) throw createNoPage('holds no Records');
+  if (lists === 0) throw createNoPage('holds no Records');
   return {
-    buffer,
-    records,
+    ...{ buffer, records, latestSecond },
     ...(typeof nextIterator === 'string' && { nextIterator }),
   };
 }
 
-function readRecords(scanner: JsonScanner): ChangeRecord[] {
-  const records: ChangeRecord[] = [];
-  scanner.readList(() => {
-    records.push(readRecord(scanner));
-  });
-  return records;
-}
-
-function readRecord(scanner: JsonScanner): ChangeRecord {
+function readRecord(scanner: JsonScanner, bytes: Buffer): NotedRecord {
   let eventName: unknown;
   let isTtl = false;
   let change: Change = {};
@@ -148,23 +130,30 @@ function readRecord(scanner: JsonScanner): ChangeRecord {
     else if (name === 'userIdentity') isTtl = isOfTtl(scanner.readValue());
     else scanner.skipValue();
   });
-  const { sequenceNumber, createdAt, keys, newImage, oldImage } = change;
-  if (typeof sequenceNumber !== 'string' || sequenceNumber === '') {
+  const { sequenceNumber, createdAt, keys, newImage = NOTHING, oldImage = NOTHING } = change;
+  if (sequenceNumber === undefined || !isText(bytes, sequenceNumber)) {
     throw createNoPage('has an entry without its SequenceNumber');
   }
   if (!isTime(createdAt)) {
     throw createNoPage('has an entry without a valid ApproximateCreationDateTime');
   }
   if (keys === undefined) throw createNoPage('has an entry without its Keys');
-  const facts = {
-    sequenceNumber,
+  const isDelete = isDeletion(eventName, newImage);
+  if (!isDelete && newImage === NOTHING) throw createNoPage('has a put without its NewImage');
+  return {
+    isDelete,
+    isTtl: isDelete && isTtl,
     createdAt: Math.floor(createdAt),
+    sequenceNumber,
     keys,
-    ...(oldImage !== undefined && { oldImage }),
+    newImage,
+    oldImage,
   };
-  if (judgeKind(eventName, newImage) === 'delete') return { kind: 'delete', ...facts, isTtl };
-  if (newImage === undefined) throw createNoPage('has a put without its NewImage');
-  return { kind: 'put', ...facts, newImage, isTtl: false };
+}
+
+/** Whether a value is a text of at least one character. */
+function isText(bytes: Buffer, { start, end }: ByteSpan): boolean {
+  return bytes[start] === QUOTE && end - start > 2;
 }
 
 function isTime(seconds: unknown): seconds is number {
@@ -173,7 +162,7 @@ function isTime(seconds: unknown): seconds is number {
 
 /** The `dynamodb` of an entry, of which nothing is certain. */
 interface Change {
-  sequenceNumber?: unknown;
+  sequenceNumber?: ByteSpan;
   createdAt?: unknown;
   keys?: ByteSpan | undefined;
   newImage?: ByteSpan | undefined;
@@ -186,7 +175,7 @@ function readChange(scanner: JsonScanner): Change {
     if (name === 'Keys') change.keys = scanner.skipObject();
     else if (name === 'NewImage') change.newImage = scanner.skipObject();
     else if (name === 'OldImage') change.oldImage = scanner.skipObject();
-    else if (name === 'SequenceNumber') change.sequenceNumber = scanner.readValue();
+    else if (name === 'SequenceNumber') change.sequenceNumber = scanner.skipValue();
     else if (name === 'ApproximateCreationDateTime') change.createdAt = scanner.readValue();
     else scanner.skipValue();
   });
@@ -194,10 +183,10 @@ function readChange(scanner: JsonScanner): Change {
 }
 
 /** What is neither of the names that AWS documents is judged by what is left of the item. */
-function judgeKind(eventName: unknown, newImage: ByteSpan | undefined): ChangeRecord['kind'] {
-  if (eventName === 'REMOVE') return 'delete';
-  if (eventName === 'INSERT' || eventName === 'MODIFY') return 'put';
-  return newImage === undefined ? 'delete' : 'put';
+function isDeletion(eventName: unknown, newImage: ByteSpan): boolean {
+  if (eventName === 'REMOVE') return true;
+  if (eventName === 'INSERT' || eventName === 'MODIFY') return false;
+  return newImage === NOTHING;
 }
 
 function isOfTtl(identity: unknown): boolean {

@@ -1,4 +1,4 @@
-import { OpenObjects } from '../../aws/s3/open-objects.ts';
+import { Places } from '../../places.ts';
 import type { CheckedTable } from '../replication-method.ts';
 import type { SourceContext } from '../source-context.ts';
 import { ExistingExports } from './existing-exports.ts';
@@ -10,7 +10,7 @@ import { openBucket } from './open-bucket.ts';
 
 /**
  * Tries what a read of exports will do, but for the export itself, which cannot be tried: that recovery is enabled, that
- * exports can be listed, and that the bucket can be read.
+ * exports can be listed and described, and that the bucket can be read.
  *
  * @throws ConfigError, TransientError.
  */
@@ -21,7 +21,7 @@ export async function checkExport(
   const { table, tableArn, reference, place, source, itemCount, sizeBytes } = settings;
   const bucket = openBucket(place, connection);
   try {
-    const reader = new ObjectReader({ bucket, objects: new OpenObjects(1), patience });
+    const reader = new ObjectReader({ bucket, objects: new Places(1), patience });
     const folder = folderOf(settings);
     const existing = new ExistingExports({ bucket, reader, patience, folder, table, tableArn });
     if (source === 'new') {
@@ -34,7 +34,7 @@ export async function checkExport(
         target,
       });
       await control.fetchRecovery();
-      await control.find(() => false, Infinity);
+      await control.tryFollowing();
       await existing.tryBucket();
     } else if (settings.manifest === undefined) {
       await existing.findFull();

@@ -23,6 +23,10 @@ import type { RecoveryPeriod } from './export-windows.ts';
 const USUAL_LAG_MS = 5 * 60_000;
 // Codes of failures that are not the user's.
 const PASSING_FAILURE = /internal|unavailable|throttl|timeout/i;
+// "Access Denied (Service: Amazon S3; Status Code: 403; Error Code: AccessDenied; …)": it does not name the action.
+const DENIAL = /access ?denied|not authorized/i;
+// The time of its id is long ago.
+const UNKNOWN_EXPORT = '01000000000000-00000000';
 
 /** What exports of a table are controlled with. */
 export interface ExportControlInput {
@@ -73,6 +77,24 @@ export class ExportControl {
     const { connection } = this.#input;
     return this.#call({ action: 'dynamodb:DescribeExport', resource: arn }, (signal) =>
       describeExport(connection, arn, signal),
+    );
+  }
+
+  /**
+   * Tries whether exports can be listed and described, which is needed after one has been started and is to be paid.
+   *
+   * @throws ConfigError for what is denied, and TransientError.
+   */
+  async tryFollowing(): Promise<void> {
+    await this.#list();
+    // There may be none yet. Who may not describe exports is told so of those that do not exist, too.
+    await this.describe(`${this.#input.tableArn}/export/${UNKNOWN_EXPORT}`).catch(
+      (error: unknown) => {
+        const isAnswered =
+          error instanceof ConfigError &&
+          (error.reason === 'nothing there' || error.reason === 'refused');
+        if (!isAnswered) throw error;
+      },
     );
   }
 
@@ -133,8 +155,13 @@ export function createFailure(
       `DynamoDB does not know the export of ${table} that was started (${arn}). Sync again: a new export is started then.`,
     );
   }
-  const { failure: { code, message } = { code: '', message: '' }, scope } = described;
+  const { failure: { code, message } = { code: '', message: '' }, scope, bucket } = described;
   const what = scope === undefined ? '' : ` ${describeScope(scope)}`;
+  if (DENIAL.test(`${code} ${message}`)) {
+    return new ConfigError(
+      `The export of ${table}${what} failed: ${code}: ${message}. DynamoDB writes it with the permissions of the user or role that starts it: allow s3:PutObject, s3:PutObjectAcl and s3:AbortMultipartUpload on the bucket ${bucket}, and kms:GenerateDataKey and kms:Decrypt on its KMS key if it has one. Then sync again: a new export is started.`,
+    );
+  }
   const kind = PASSING_FAILURE.test(code) ? TransientError : ConfigError;
   return new kind(
     `The export of ${table}${what} failed: ${code}: ${message}. Mend that, or wait if it is a fault of AWS, and sync again: a new export is started then.`,

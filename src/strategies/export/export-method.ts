@@ -1,7 +1,6 @@
 import type { Config } from '../../config/config.ts';
 import { CDC_COLUMNS } from '../cdc-columns.ts';
 import type { ReplicationMethod } from '../replication-method.ts';
-import { estimateScan } from '../scan/scan-estimate.ts';
 import { resolveTableScan } from '../scan/scan-method.ts';
 import { checkExport } from './check-export.ts';
 import { estimateExport } from './export-estimate.ts';
@@ -19,11 +18,12 @@ export function createExportMethod(config: Config): ReplicationMethod {
     }),
     columns: () => CDC_COLUMNS,
     findObstacle: () => undefined,
-    estimate: (table, { perMillionReadUnits }) =>
-      estimateExport(
-        resolveExport(config, table),
-        estimateScan(table.name, resolveTableScan(config, table), perMillionReadUnits),
-      ),
+    estimate: (table) => {
+      const { itemCount, sizeBytes, source, slice } = resolveExport(config, table);
+      const isNew = source === 'new';
+      const way = estimateExport({ itemCount, sizeBytes, isNew, slices: slice?.count ?? 1 });
+      return { way, remarks: resolveTableScan(config, table).remarks };
+    },
     plan: ({ stream, table, saved }) =>
       planExport({ stream, saved, settings: resolveExport(config, table) }),
   };

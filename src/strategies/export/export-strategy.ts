@@ -4,7 +4,7 @@ import type { DescribedExport, ExportScope } from '../../aws/dynamodb/exports.ts
 import type { S3Bucket } from '../../aws/s3/s3-bucket.ts';
 import { ConfigError } from '../../errors.ts';
 import type { ItemPage } from '../../item-page.ts';
-import { formatDuration } from '../../text/figures.ts';
+import type { WaitFigures } from '../../wait-figures.ts';
 import { CdcColumns } from '../cdc-columns.ts';
 import type { ReadResources } from '../read-resources.ts';
 import type { ReadStrategy, StreamState } from '../read-strategy.ts';
@@ -13,6 +13,7 @@ import { createMark, numbersByTime, readExportFiles } from './export-files.ts';
 import { checkSummary, describeScope, type ExportSummary } from './export-manifest.ts';
 import type { ExportPlan } from './export-plan.ts';
 import { endOf, renderExportState, type RunningExport } from './export-state.ts';
+import { ExportWait } from './export-wait.ts';
 import { checkReach, latestSecond, nextWindow } from './export-windows.ts';
 import { ExistingExports } from './existing-exports.ts';
 import { FilesProgress } from './file-progress.ts';
@@ -27,7 +28,6 @@ const THROTTLING_PATIENCE_MS = 30 * 60_000;
 const FIRST_POLL_MS = 1000;
 const LONGEST_POLL_MS = 20_000;
 const POLLS_PER_WAIT = 10;
-const TELLING_INTERVAL_MS = 60_000;
 // A token is good for eight hours.
 const TOKEN_LIFE_MS = 8 * 60 * 60_000 - 10 * 60_000;
 // What another attempt started so recently is taken over, even when its state was lost.
@@ -56,6 +56,7 @@ export class ExportStrategy implements ReadStrategy {
   readonly #resources: ReadResources;
   readonly #tuning: ExportTuning;
   readonly #columns: CdcColumns;
+  readonly #exportWait: ExportWait;
   #running: RunningExport | undefined;
   #progress: FilesProgress | undefined;
   #until: number | undefined;
@@ -68,6 +69,7 @@ export class ExportStrategy implements ReadStrategy {
     this.#resources = resources;
     this.#tuning = tuning;
     this.#columns = new CdcColumns(plan.isListed);
+    this.#exportWait = new ExportWait(() => resources.connection.clock.now());
     ({ running: this.#running, until: this.#until } = plan.start);
   }
 
@@ -99,6 +101,11 @@ export class ExportStrategy implements ReadStrategy {
     return this.#polledAt === undefined
       ? state
       : { ...state, polled_at: new Date(this.#polledAt).toISOString() };
+  }
+
+  /** How it waits for exports to end. */
+  waitFigures(): WaitFigures {
+    return this.#exportWait.figures();
   }
 
   async *#readNew(reader: ObjectReader, patience: Patience): AsyncGenerator<ItemPage> {
@@ -214,7 +221,13 @@ export class ExportStrategy implements ReadStrategy {
       }, true);
     }
     this.#tell(`the export ${describeScope(scope)} is under way (${arn}).`);
-    const described = yield* this.#wait(arn, control, signal);
+    this.#exportWait.begin(`the export ${describeScope(scope)}`);
+    let described: DescribedExport | undefined;
+    try {
+      described = yield* this.#wait(arn, control, signal);
+    } finally {
+      this.#exportWait.end();
+    }
     if (described === undefined) return undefined;
     this.#polledAt = undefined;
     const manifest = described.manifest ?? guessManifest(place.prefix, arn);
@@ -229,8 +242,7 @@ export class ExportStrategy implements ReadStrategy {
     signal: AbortSignal,
   ): AsyncGenerator<ItemPage, DescribedExport | undefined> {
     const { clock } = this.#resources.connection;
-    const since = clock.now();
-    for (let toldAt = since; !signal.aborted;) {
+    while (!signal.aborted) {
       const described = await describeUnlessGone(control, arn);
       if (described?.status === 'COMPLETED') return described;
       if (described?.status !== 'IN_PROGRESS') {
@@ -242,14 +254,10 @@ export class ExportStrategy implements ReadStrategy {
         throw createFailure(this.#plan.settings.table, arn, described);
       }
       const now = clock.now();
-      if (now - toldAt >= TELLING_INTERVAL_MS) {
-        toldAt = now;
-        this.#tell(`waiting for the export for ${formatDuration(now - since)}.`);
-      }
       yield createMark(() => {
         this.#polledAt = now;
       });
-      const pause = Math.max(FIRST_POLL_MS, (now - since) / POLLS_PER_WAIT);
+      const pause = Math.max(FIRST_POLL_MS, this.#exportWait.waitMs / POLLS_PER_WAIT);
       await this.#tuning.sleep(Math.min(pause, LONGEST_POLL_MS), signal);
     }
     return undefined;

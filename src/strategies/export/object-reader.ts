@@ -1,6 +1,6 @@
 import { callPatiently, type Patience } from '../../aws/calls/patient-call.ts';
 import { PageBuffer } from '../../aws/calls/page-buffer.ts';
-import type { OpenObjects } from '../../aws/s3/open-objects.ts';
+import type { Places } from '../../places.ts';
 import type { ObjectPart, ObjectRange, S3Bucket } from '../../aws/s3/s3-bucket.ts';
 import { ConfigError } from '../../errors.ts';
 import { createStop, type Stop } from '../../stop.ts';
@@ -13,7 +13,7 @@ const LONGEST_TEXT_BYTES = 100 * 1024 * 1024;
 /** What objects are read with. */
 export interface ObjectReaderInput {
   readonly bucket: S3Bucket;
-  readonly objects: OpenObjects;
+  readonly objects: Places;
   readonly patience: Patience;
 }
 
@@ -44,7 +44,7 @@ export class ObjectReader {
    * @throws as `readText`.
    */
   async open(key: string, signal: AbortSignal): Promise<OpenObject> {
-    const release = await this.#input.objects.open(signal);
+    const release = await this.#input.objects.take(signal);
     const stop = createStop(signal);
     const fetch: FetchPart = (range, buffer) => this.#fetch(range, buffer, stop.signal);
     try {

@@ -5,6 +5,7 @@ import { chooseScan } from '../../config/choose-scan.ts';
 import type { Config, ScanReplication } from '../../config/config.ts';
 import { ConfigError } from '../../errors.ts';
 import { hasCursor, planCursorRead } from '../cursor/cursor-plan.ts';
+import { findReadPrice } from '../prices.ts';
 import type {
   CheckedTable,
   PlanInput,
@@ -27,8 +28,12 @@ export function createScanMethod(
     check: (table, source) => checkTable(table, resolveTableScan(config, table), source),
     columns: () => new Map(),
     findObstacle: () => undefined,
-    estimate: (table, { perMillionReadUnits }) =>
-      estimateScan(table.name, resolveTableScan(config, table), perMillionReadUnits),
+    estimate: (table, prices) => {
+      const settings = resolveTableScan(config, table);
+      const { target, remarks } = settings;
+      const price = findReadPrice(table, prices);
+      return { way: estimateScan(settings, target.consistentRead, price), remarks };
+    },
     plan: (input) => planRead(config, marginMs, input),
   };
 }

@@ -5,7 +5,7 @@ import { describeForeignState } from '../foreign-state.ts';
 import type { ExpectedRead, FinishedPlan, Notice } from '../read-plan.ts';
 import type { SavedState } from '../saved-state.ts';
 import { describeScope } from './describe-scope.ts';
-import { DEFAULT_PRICE_PER_MILLION, estimateScan, plannedUnits } from './scan-estimate.ts';
+import { countUnits } from './scan-estimate.ts';
 import { ScanProgress } from './scan-progress.ts';
 import type { ScanSettings } from './scan-settings.ts';
 import { isSameScope, type SavedScan, type ScanState, toFinishedState } from './scan-state.ts';
@@ -88,7 +88,7 @@ export function planWholeScan(
     kind: 'scan',
     settings,
     start,
-    expected: expectWhole(name, settings),
+    expected: expectWhole(settings),
     notices: [...listRemarks(settings), ...notices, reading],
   };
 }
@@ -141,14 +141,13 @@ function warnOfOtherSelection(
 }
 
 /** Expects all items, or the read units if a filter removes items. */
-function expectWhole(name: string, settings: ScanSettings): ExpectedRead {
+function expectWhole(settings: ScanSettings): ExpectedRead {
   const expected = expectSize(settings);
   if (expected.size === undefined) return {};
   if (settings.target.filterExpression === undefined) {
     return { ...expected, records: settings.itemCount };
   }
-  const estimate = estimateScan(name, settings, DEFAULT_PRICE_PER_MILLION);
-  return { ...expected, readUnits: plannedUnits(estimate) };
+  return { ...expected, readUnits: countUnits(settings, settings.target.consistentRead) };
 }
 
 /** A new table shows no items for up to six hours. */

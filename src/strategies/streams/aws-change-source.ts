@@ -2,6 +2,7 @@ import { setTimeout as sleepFor } from 'node:timers/promises';
 import { PageLoans } from '../../aws/calls/page-loans.ts';
 import { callPatiently, type Patience } from '../../aws/calls/patient-call.ts';
 import { fetchChanges, type ChangePage } from '../../aws/streams/change-page.ts';
+import { CompactRecords } from '../../aws/streams/change-records.ts';
 import {
   describeStream,
   getShardIterator,
@@ -10,8 +11,8 @@ import {
   type ShardPosition,
 } from '../../aws/streams/change-stream.ts';
 import { connectStreams, type StreamsConnection } from '../../aws/streams/streams-connection.ts';
+import { Places } from '../../places.ts';
 import type { ReadResources } from '../read-resources.ts';
-import { MOST_OPEN_SHARDS } from './change-round.ts';
 import { type ChangeRecords, type ChangeSource, isOfReason } from './change-source.ts';
 
 // A fault or an outage is waited out for this long before the read gives up; its state is saved then.
@@ -19,17 +20,30 @@ const PATIENCE_MS = 5 * 60_000;
 // A shard allows two readers. Others of it, such as a Lambda function, are there for good and leave room now and then.
 const THROTTLING_PATIENCE_MS = 30 * 60_000;
 
+// Requests under way and pages that wait, of one table. Sixty-four shards would fill 90 MB with full pages, and a core
+// transcodes four while the next are on their way; shards that have nothing new leave their place in milliseconds.
+const MOST_PAGES = 16;
+
+/** An answer that takes a place until it is released. */
+interface HeldPage {
+  readonly page: ChangePage;
+  readonly leave: () => void;
+}
+
 /** DynamoDB Streams itself. */
 export class AwsChangeSource implements ChangeSource {
   readonly #resources: ReadResources;
   readonly #connection: StreamsConnection;
   readonly #loans: PageLoans;
+  readonly #places = new Places(MOST_PAGES);
+  /** Of places that nobody has. */
+  readonly #freeRecords: CompactRecords[] = [];
   #lastAnswerAt = performance.now();
 
   constructor(resources: ReadResources) {
     this.#resources = resources;
     this.#connection = connectStreams(resources.config, resources.connection);
-    this.#loans = new PageLoans(resources.pages, MOST_OPEN_SHARDS);
+    this.#loans = new PageLoans(resources.pages, MOST_PAGES);
   }
 
   async describe(
@@ -53,13 +67,13 @@ export class AwsChangeSource implements ChangeSource {
     );
     if ('stale' in answer) throw this.#connection.classify(answer.stale, call.action, place.arn);
     this.#lastAnswerAt = performance.now();
-    const { buffer, records, nextIterator } = answer;
+    const { buffer, records, latestSecond, nextIterator } = answer.page;
     return {
-      bytes: buffer.body,
-      records,
+      ...{ bytes: buffer.body, records, latestSecond },
       ...(nextIterator !== undefined && { nextIterator }),
       release: () => {
         this.#loans.release(buffer);
+        answer.leave();
       },
     };
   }
@@ -83,12 +97,20 @@ export class AwsChangeSource implements ChangeSource {
   async #fetchUnlessStale(
     iterator: string,
     signal: AbortSignal,
-  ): Promise<ChangePage | { readonly stale: unknown }> {
+  ): Promise<HeldPage | { readonly stale: unknown }> {
+    const giveUp = await this.#places.take(signal);
+    const records = this.#freeRecords.pop() ?? new CompactRecords();
+    const leave = (): void => {
+      this.#freeRecords.push(records);
+      giveUp();
+    };
     try {
-      return await this.#loans.fill(signal, (buffer) =>
-        fetchChanges(this.#connection, { iterator }, buffer, signal),
+      const page = await this.#loans.fill(signal, (buffer) =>
+        fetchChanges(this.#connection, { iterator }, { buffer, records }, signal),
       );
+      return { page, leave };
     } catch (error) {
+      leave();
       const failure = this.#connection.classify(error, 'dynamodb:GetRecords');
       if (!isOfReason(failure, 'stale')) throw error;
       return { stale: error };

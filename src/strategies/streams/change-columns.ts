@@ -1,6 +1,6 @@
 import type { CdcColumns } from '../cdc-columns.ts';
 import { type ChangeNumber, toMilliseconds } from './change-number.ts';
-import type { ChangeRecord } from '../../aws/streams/change-page.ts';
+import type { ChangeRecord } from '../../aws/streams/change-records.ts';
 
 /** The columns of each row of a snapshot. */
 export function writeRowColumns(columns: CdcColumns, base: ChangeNumber): Uint8Array {

@@ -2,7 +2,7 @@ import type { ItemRun } from '../../item-page.ts';
 import type { CdcColumns } from '../cdc-columns.ts';
 import { ChangeColumnsWriter } from './change-columns.ts';
 import { type ChangeNumber, numberChange } from './change-number.ts';
-import type { ChangeRecord } from '../../aws/streams/change-page.ts';
+import type { ChangeRecord, ChangeRecordList } from '../../aws/streams/change-records.ts';
 import type { ByteSpan } from '../../aws/streams/json-scanner.ts';
 
 /** How change records become runs of items. */
@@ -26,7 +26,7 @@ export interface ChangeRuns {
  * @param previous number of the change before them.
  */
 export function toChangeRuns(
-  records: readonly ChangeRecord[],
+  records: ChangeRecordList,
   previous: ChangeNumber,
   options: ChangeRunOptions,
 ): ChangeRuns {

@@ -3,13 +3,12 @@ import { merge, type Source } from '../../merge.ts';
 import type { Notice } from '../read-plan.ts';
 import { type ChangeRunOptions, toChangeRuns } from './change-page.ts';
 import type { ChangeProgress } from './change-progress.ts';
-import type { ChangeNumber } from './change-number.ts';
 import type { ChangeSource } from './change-source.ts';
 import { GapError } from './gap-error.ts';
 import { isGap } from './gap-rule.ts';
 import { limitCalls } from './limit-calls.ts';
 import { ShardListing } from './shard-listing.ts';
-import { findLatest, type LostPosition, readShard, type ShardAnswer } from './shard-reader.ts';
+import { type LostPosition, readShard, type ShardAnswer } from './shard-reader.ts';
 import type { ReadGoal } from './sync-end.ts';
 
 // Each holds a page at most, and more of them do not make one core any faster.
@@ -34,6 +33,10 @@ export interface ChangeRoundInput {
   readonly toleratesGaps: boolean;
   readonly options: Omit<ChangeRunOptions, 'onlyDeletes'>;
   readonly notify: (notice: Notice) => void;
+}
+
+interface AnswerOfShard extends ShardAnswer {
+  readonly shardId: string;
 }
 
 /**
@@ -71,13 +74,14 @@ export class ChangeRound {
   async *read(signal: AbortSignal): AsyncGenerator<ItemPage> {
     const lister: Source<undefined> = (stopped) =>
       this.#listing.run(() => this.#reading > 0 || this.#findNext() !== undefined, stopped);
-    const sources = iterate<Source<ItemPage | undefined>>([lister], () => this.#openNext());
+    const sources = iterate<Source<AnswerOfShard | undefined>>([lister], () => this.#openNext());
     // The lister takes a place of its own.
     const merged = merge(sources, { concurrency: MOST_FOLLOWED_SHARDS + 1, signal });
-    for await (const page of merged) if (page !== undefined) yield page;
+    // Numbers and columns take memory, so that only the answer whose turn it is has them.
+    for await (const answer of merged) if (answer !== undefined) yield this.#toItemPage(answer);
   }
 
-  #openNext(): Source<ItemPage> | undefined {
+  #openNext(): Source<AnswerOfShard> | undefined {
     const id = this.#findNext();
     if (id === undefined) return undefined;
     this.#begun.add(id);
@@ -94,10 +98,9 @@ export class ChangeRound {
     return undefined;
   }
 
-  async *#readShard(shardId: string, signal: AbortSignal): AsyncGenerator<ItemPage> {
+  async *#readShard(shardId: string, signal: AbortSignal): AsyncGenerator<AnswerOfShard> {
     const { progress, source, goal } = this.#input;
     const after = progress.forest.open.get(shardId)?.after;
-    let previous = progress.numberBefore(shardId);
     const answers = readShard(
       {
         ...{ source, goal, place: { arn: progress.arn, shardId } },
@@ -113,33 +116,25 @@ export class ChangeRound {
       signal,
     );
     try {
-      for await (const answer of answers) {
-        const page = this.#toItemPage(shardId, answer, previous);
-        previous = page.number;
-        yield page;
-      }
+      for await (const answer of answers) yield { shardId, ...answer };
     } finally {
       this.#reading--;
       this.#listing.wake();
     }
   }
 
-  #toItemPage(
-    shardId: string,
-    { answer, isLast }: ShardAnswer,
-    previous: ChangeNumber,
-  ): ItemPage & { readonly number: ChangeNumber } {
+  /** The one before it of the same shard was advanced past. */
+  #toItemPage({ shardId, answer, isLast }: AnswerOfShard): ItemPage {
     const { progress, options, source } = this.#input;
     const onlyDeletes = progress.isOnlyDeletes(shardId);
-    const records = answer?.records ?? [];
+    const { records = [], latestSecond = 0 } = answer ?? {};
+    const previous = progress.numberBefore(shardId);
     const { runs, number } = toChangeRuns(records, previous, { ...options, onlyDeletes });
     const last = records.at(-1);
     const position = last && { after: last.sequenceNumber, number };
-    const latestSecond = answer === undefined ? 0 : findLatest(answer);
     return {
       bytes: answer?.bytes ?? new Uint8Array(0),
       runs,
-      number,
       advance: () => {
         const changes = runs.length;
         progress.advance(shardId, { changes, latestSecond, isLast, ...(position && { position }) });

@@ -1,11 +1,13 @@
-import type { ChangeRecord } from '../../aws/streams/change-page.ts';
+import type { ChangeRecordList } from '../../aws/streams/change-records.ts';
 import type { ShardPage, ShardPlace, ShardPosition } from '../../aws/streams/change-stream.ts';
 import { ConnectorError } from '../../errors.ts';
 
 /** One answer of GetRecords. Whoever has it releases it. */
 export interface ChangeRecords {
   readonly bytes: Uint8Array;
-  readonly records: readonly ChangeRecord[];
+  readonly records: ChangeRecordList;
+  /** Seconds since 1970 of the latest of them; 0 without any. */
+  readonly latestSecond: number;
   /** Absent at the end of the shard. */
   readonly nextIterator?: string;
   release(): void;

@@ -56,21 +56,16 @@ export async function* readShard(
       yield { isLast: true };
       return;
     }
-    const { records, bytes, nextIterator } = answer;
+    const { records, bytes, latestSecond, nextIterator } = answer;
     const recordCount = records.length;
     const isLast = nextIterator === undefined;
-    const isRead = end.note({ recordCount, latestSecond: findLatest(answer), at: source.now() });
+    const isRead = end.note({ recordCount, latestSecond, at: source.now() });
     pauseMs = choosePause({ recordCount, bytes: bytes.length }, pauseMs);
     if (recordCount > 0 || isLast) yield { answer, isLast };
     else answer.release();
     if (isRead && !isLast) onTip();
     if (isRead || isLast) return;
   }
-}
-
-/** Seconds since 1970 of the latest record; 0 without any. */
-export function findLatest({ records }: ChangeRecords): number {
-  return records.reduce((latest, { createdAt }) => Math.max(latest, createdAt), 0);
 }
 
 /** Goes through a shard's answers; a lost iterator or position is replaced where nothing gets lost. */

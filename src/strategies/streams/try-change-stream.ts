@@ -1,6 +1,7 @@
 import { callPatiently } from '../../aws/calls/patient-call.ts';
 import { PageBuffer } from '../../aws/calls/page-buffer.ts';
 import { fetchChanges } from '../../aws/streams/change-page.ts';
+import { CompactRecords } from '../../aws/streams/change-records.ts';
 import { describeStream, getShardIterator } from '../../aws/streams/change-stream.ts';
 import { connectStreams } from '../../aws/streams/streams-connection.ts';
 import type { SourceContext } from '../source-context.ts';
@@ -24,7 +25,12 @@ export async function tryChangeStream(
     const iterator = await getShardIterator(streams, place, patience);
     const call = { action: 'dynamodb:GetRecords', resource: arn };
     await callPatiently(streams, call, patience, () =>
-      fetchChanges(streams, { iterator, limit: 1 }, new PageBuffer(), patience.signal),
+      fetchChanges(
+        streams,
+        { iterator, limit: 1 },
+        { buffer: new PageBuffer(), records: new CompactRecords() },
+        patience.signal,
+      ),
     );
   } finally {
     streams.close();

@@ -5,18 +5,22 @@ import os
 import subprocess
 import tempfile
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 
 import orjson
+import pytest
 from airbyte_cdk.models import (
+    AirbyteMessageSerializer,
     ConfiguredAirbyteCatalog,
     ConfiguredAirbyteStream,
     DestinationSyncMode,
     SyncMode,
+    Type,
 )
 from airbyte_cdk.test.entrypoint_wrapper import EntrypointOutput
 from airbyte_cdk.test.models import ConnectorTestScenario
-from airbyte_cdk.test.standard_tests.docker_base import get_read_streams
+from airbyte_cdk.test.standard_tests.docker_base import DockerConnectorTestSuite, get_read_streams
 from airbyte_cdk.utils.docker import run_docker_airbyte_command
 
 
@@ -26,6 +30,18 @@ class ConnectorFolder:
     @classmethod
     def get_connector_root_dir(cls) -> Path:
         return Path(os.environ["CONNECTOR_FOLDER"]).resolve()
+
+
+class Suite(ConnectorFolder, DockerConnectorTestSuite):
+    """Only for its scenarios: not named Test…, so pytest does not collect it."""
+
+
+def scenarios_of(command: str) -> list[ConnectorTestScenario]:
+    return [scenario for scenario in Suite.get_scenarios() if scenario.runs(command)]
+
+
+def scenarios(command: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("case", scenarios_of(command), ids=lambda scenario: scenario.id)
 
 
 class ConnectorImage:
@@ -71,9 +87,6 @@ class ConnectorImage:
             ]
         )
 
-    def read(self, catalog: ConfiguredAirbyteCatalog) -> EntrypointOutput:
-        return self.run("read", asdict(catalog))
-
     def _command_line(
         self, command: str, directory: Path, catalog: dict | None, state: list | None = None
     ) -> list[str]:
@@ -89,3 +102,19 @@ class ConnectorImage:
             mounts += ["--volume", f"{path}:/secrets/{name}.json:ro"]
             flags += [f"--{name}", f"/secrets/{name}.json"]
         return ["docker", "run", "--rm", *mounts, self.image, command, *flags]
+
+
+@cache
+def read_anew(
+    connector_image: str, config_path: str, sync_mode: SyncMode
+) -> tuple[ConfiguredAirbyteCatalog, EntrypointOutput]:
+    """Reads a scenario's streams from their beginning, once however many tests look at it."""
+    [scenario] = [case for case in scenarios_of("read") if str(case.config_path) == config_path]
+    image = ConnectorImage(connector_image, scenario)
+    catalog = image.configured(sync_mode)
+    return catalog, image.run("read", asdict(catalog))
+
+
+def states_of(output: EntrypointOutput) -> list[dict]:
+    """The states of a read, as the next one is given them."""
+    return [AirbyteMessageSerializer.dump(message)["state"] for message in output.get_message_by_types([Type.STATE])]

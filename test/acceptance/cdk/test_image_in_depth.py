@@ -1,14 +1,11 @@
 """The assertions that the CDK applies only to Python sources in its own process, applied to the image."""
 
-import json
 from collections import Counter, defaultdict
 from dataclasses import asdict
 from functools import cache
 
 import pytest
-import yaml
 from airbyte_cdk.models import (
-    AirbyteMessageSerializer,
     AirbyteStream,
     ConfiguredAirbyteCatalog,
     ConfiguredAirbyteStream,
@@ -20,20 +17,7 @@ from airbyte_cdk.test.models import ConnectorTestScenario
 from airbyte_cdk.test.standard_tests._catalog_checks import find_catalog_problems, format_catalog_problems
 from airbyte_cdk.test.standard_tests._read_assertions import assert_read_records
 from airbyte_cdk.test.standard_tests._spec_lint import assert_no_secrets_in_output, get_single_spec
-from airbyte_cdk.test.standard_tests.docker_base import DockerConnectorTestSuite
-from connector_image import ConnectorFolder, ConnectorImage
-
-
-class Suite(ConnectorFolder, DockerConnectorTestSuite):
-    """Only for its scenarios: not named Test…, so pytest does not collect it."""
-
-
-def scenarios_of(command: str) -> list[ConnectorTestScenario]:
-    return [scenario for scenario in Suite.get_scenarios() if scenario.runs(command)]
-
-
-def scenarios(command: str) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("case", scenarios_of(command), ids=lambda scenario: scenario.id)
+from connector_image import ConnectorImage, Suite, read_anew, scenarios, scenarios_of
 
 
 def test_spec_writes_one_message_and_nothing_else(connector_image_override: str) -> None:
@@ -92,10 +76,8 @@ def test_no_secret_in_the_output(case: ConnectorTestScenario, command: str, conn
 def test_read_has_valid_records_statuses_and_counts(
     case: ConnectorTestScenario, sync_mode: SyncMode, connector_image_override: str
 ) -> None:
-    image = ConnectorImage(connector_image_override, case)
-    catalog = image.configured(sync_mode)
+    catalog, result = read_anew(connector_image_override, str(case.config_path), sync_mode)
     assert catalog.streams
-    result = image.read(catalog)
     assert_read_records(
         records=result.records_iterator,
         configured_catalog=catalog,
@@ -114,26 +96,6 @@ def test_read_has_valid_records_statuses_and_counts(
     for name in (configured.stream.name for configured in catalog.streams):
         assert statuses[name] == ["STARTED", "RUNNING", "COMPLETE"]
         assert counted[name] == emitted[name]
-
-
-def incremental_tests() -> list[dict]:
-    folder = ConnectorFolder.get_connector_root_dir()
-    return yaml.safe_load((folder / "acceptance-test-config.yml").read_text())["acceptance_tests"]["incremental"]["tests"]
-
-
-@pytest.mark.parametrize("entry", incremental_tests(), ids=lambda entry: entry["config_path"])
-def test_incremental_reads_bring_less_and_nothing_from_the_future(entry: dict, connector_image_override: str) -> None:
-    [scenario] = [case for case in scenarios_of("read") if str(case.config_path) == entry["config_path"]]
-    image = ConnectorImage(connector_image_override, scenario)
-    catalog = json.loads((image.root / entry["configured_catalog_path"]).read_text())
-    future = json.loads((image.root / entry["future_state"]["future_state_path"]).read_text())
-    first = image.run("read", catalog)
-    states = [AirbyteMessageSerializer.dump(message)["state"] for message in first.get_message_by_types([Type.STATE])]
-    second = image.run("read", catalog, states)
-    assert 0 < len(second.records) < len(first.records) / 6
-    none = image.run("read", catalog, future)
-    assert len(none.records) == 0
-    assert none.get_message_by_types([Type.STATE])
 
 
 def test_unknown_stream_and_sync_mode_end_in_an_error(connector_image_override: str) -> None:

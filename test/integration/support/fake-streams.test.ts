@@ -13,6 +13,7 @@ import { parseItems } from '../../../src/aws/dynamodb/page-items.ts';
 import { fetchScanPage } from '../../../src/aws/dynamodb/scan-page.ts';
 import { describeTable } from '../../../src/aws/dynamodb/tables.ts';
 import { fetchChanges } from '../../../src/aws/streams/change-page.ts';
+import { CompactRecords } from '../../../src/aws/streams/change-records.ts';
 import {
   describeStream,
   getShardIterator,
@@ -63,17 +64,20 @@ class Reader {
     const { buffer, records, nextIterator } = await fetchChanges(
       this.#streams,
       { iterator },
-      new PageBuffer(),
+      { buffer: new PageBuffer(), records: new CompactRecords() },
       NO,
     ).catch((error: unknown) => {
       throw this.#streams.classify(error, 'dynamodb:GetRecords');
     });
     const parse = (span?: { start: number; end: number }): unknown =>
       span && JSON.parse(buffer.body.toString('utf8', span.start, span.end));
-    const entries = records.map(({ kind, sequenceNumber, isTtl, keys, newImage, oldImage }) => ({
-      ...{ kind, sequenceNumber, isTtl, keys: parse(keys) },
-      ...{ newImage: parse(newImage), oldImage: parse(oldImage) },
-    }));
+    const entries = Array.from(
+      records,
+      ({ kind, sequenceNumber, isTtl, keys, newImage, oldImage }) => ({
+        ...{ kind, sequenceNumber, isTtl, keys: parse(keys) },
+        ...{ newImage: parse(newImage), oldImage: parse(oldImage) },
+      }),
+    );
     return { entries, nextIterator };
   }
 

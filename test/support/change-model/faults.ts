@@ -56,7 +56,7 @@ function emptyClosedShards(source: ChangeSource): ChangeSource {
     fetch: async (place, ...call) => {
       const answer = await source.fetch(place, ...call);
       if (!closed.first.has(place.shardId)) return answer;
-      return { bytes: answer.bytes, records: [], release: () => answer.release() };
+      return { bytes: answer.bytes, records: [], latestSecond: 0, release: () => answer.release() };
     },
   });
 }

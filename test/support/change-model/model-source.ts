@@ -1,5 +1,5 @@
 import { ConfigError, type FailureReason } from '../../../src/errors.ts';
-import type { ChangeRecord } from '../../../src/aws/streams/change-page.ts';
+import type { ChangeRecord } from '../../../src/aws/streams/change-records.ts';
 import type {
   ShardPage,
   ShardPlace,
@@ -136,7 +136,9 @@ function createError(reason: FailureReason, message: string): ConfigError {
   return new ConfigError(message, { reason });
 }
 
-function toAnswer(records: readonly ModelRecord[]): Pick<ChangeRecords, 'bytes' | 'records'> {
+function toAnswer(
+  records: readonly ModelRecord[],
+): Pick<ChangeRecords, 'bytes' | 'records' | 'latestSecond'> {
   let text = '';
   const add = (item: string): ByteSpan => {
     const start = text.length + 1;
@@ -153,5 +155,6 @@ function toAnswer(records: readonly ModelRecord[]): Pick<ChangeRecords, 'bytes' 
     if (version === undefined) return { kind: 'delete', ...facts };
     return { kind: 'put', ...facts, newImage: add(toItem(key, version)) };
   });
-  return { bytes: Buffer.from(text), records: changes };
+  const latestSecond = Math.max(0, ...records.map(({ createdAt }) => createdAt));
+  return { bytes: Buffer.from(text), records: changes, latestSecond };
 }

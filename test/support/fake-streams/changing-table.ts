@@ -14,6 +14,8 @@ import {
 /** What a table with a change stream is made of. */
 export interface ChangingTableOptions extends Pick<FakeChangeStreamOptions, 'shards' | 'viewType'> {
   readonly name: string;
+  /** Another account than the fake's own; requests then name the table by its ARN. */
+  readonly account?: string;
   /** Milliseconds since 1970 by AWS's clock; that of this machine by default. */
   readonly now?: () => number;
   /** Items that were there before the change stream, by the value of the key `pk`. */
@@ -25,13 +27,16 @@ export interface ChangingTableOptions extends Pick<FakeChangeStreamOptions, 'sha
 /** A table of the fake AWS with the key `pk`, whose items change, and its change stream. */
 export class ChangingTable {
   readonly name: string;
+  readonly arn: string;
   readonly #aws: FakeAws;
   readonly #options: ChangingTableOptions;
   readonly #items: ChangingItems;
   readonly #streams: FakeChangeStream[] = [];
 
   constructor(aws: FakeAws, options: ChangingTableOptions) {
-    this.name = options.name;
+    const { name, account = ACCOUNT } = options;
+    this.name = name;
+    this.arn = `arn:aws:dynamodb:${aws.region}:${account}:table/${name}`;
     this.#aws = aws;
     this.#options = options;
     this.#items = new ChangingItems(options.items, options.pageSize);
@@ -39,7 +44,7 @@ export class ChangingTable {
     serveStreams(aws, this.#streams);
     const scanOthers = aws.handler('Scan');
     aws.on('Scan', (input, request) =>
-      input.TableName === this.name ? this.#items.scan(input) : scanOthers(input, request),
+      input.TableName === this.#reference ? this.#items.scan(input) : scanOthers(input, request),
     );
   }
 
@@ -76,7 +81,7 @@ export class ChangingTable {
     if (former !== undefined) former.isEnabled = false;
     const { now = Date.now, shards, viewType } = this.#options;
     const label = `2026-11-26T12:00:00.00${this.#streams.length}`;
-    const arn = `arn:aws:dynamodb:${this.#aws.region}:${ACCOUNT}:table/${this.name}/stream/${label}`;
+    const arn = `${this.arn}/stream/${label}`;
     this.#streams.push(
       new FakeChangeStream({ arn, now, ...(shards && { shards }), ...(viewType && { viewType }) }),
     );
@@ -86,6 +91,11 @@ export class ChangingTable {
   disableStream(): void {
     this.stream.isEnabled = false;
     this.#refresh();
+  }
+
+  /** What requests call the table. */
+  get #reference(): string {
+    return this.#options.account === undefined ? this.name : this.arn;
   }
 
   #change(change: FakeChange): void {
@@ -98,6 +108,7 @@ export class ChangingTable {
     const { arn, isEnabled, viewType } = this.stream;
     this.#aws.addTable({
       name: this.name,
+      ...(this.#options.account !== undefined && { arn: this.arn }),
       partitionKey: { name: 'pk', type: 'S' },
       items: [],
       itemCount: this.items.size,

@@ -11,6 +11,11 @@ describe('members that a JSON object has more than once', () => {
     ['{"o":[[1,2],{"x":1},{"t":"a,b","t":"\\"{"}]}', ['o.2.t']],
     ['{"a\\u0062":1,"ab":2}', ['ab']],
     ['{"a":"b","c":"a:"}', []],
+    ['{"a":null,"b":1,"a": null}', []],
+    ['{"a":null,"a":1}', ['a']],
+    ['{"a":1,"a":null}', ['a']],
+    ['{"a":1,"a":null,"a":null}', ['a']],
+    ['{"a":null,"a":"null"}', ['a']],
     ['[]', []],
     ['"a"', []],
   ] as const) {

@@ -89,10 +89,30 @@ describe('the log of a read', () => {
     progress.setExpected({});
     isInSnapshot = true;
     clock.advance(30_000);
-    expect(log[0]).to.include('orders: 3,000 records (snapshot: 20 % of about 10,000), 1.5 MB');
+    expect(log[0]).to.include('orders: 3,000 records (20 % of a snapshot of about 10,000), 1.5 MB');
     expect(log[0]).to.match(/; about 2 min 0 s left\.$/);
     expect(log[1]).to.include('orders: 3,000 records, 1.5 MB').and.not.include('left');
     expect(log[2]).to.include('orders: 3,000 records (snapshot being read), 1.5 MB');
+  });
+
+  it('tells what a stream waits for, instead of rates of nothing', () => {
+    const { monitor, clock, log, terminal } = watch();
+    const progress = monitor.beginStream('orders');
+    progress.setExpected({ records: 6000 });
+    const awaited = 'the export as of 2026-11-26T12:00:00Z';
+    const waitMs = 432_000;
+    progress.watchWaits(() => ({ awaited, waitMs, totalMs: waitMs }));
+    progress.addRetry();
+    clock.advance(30_000);
+    expect(log).to.deep.equal([
+      'INFO orders: waiting for the export as of 2026-11-26T12:00:00Z (7 min 12 s); 0 records so far; 0 throttles, 1 retry.',
+    ]);
+    expect(terminal.screen[0]).to.equal(
+      'orders  waiting for the export as of 2026-11-26T12:00:00Z (7 min 12 s)',
+    );
+    progress.watchWaits(() => ({ waitMs: 0, totalMs: waitMs }));
+    clock.advance(30_000);
+    expect(log[1]).to.match(/^INFO orders: 0 records \(0 % of about 6,000\), 0 KB .* records\/s/);
   });
 
   it('says of a share by read units that it is about that', () => {

@@ -74,6 +74,15 @@ describe('the progress of a stream', () => {
     expect(progress.changes?.changes).to.equal(23);
   });
 
+  it('takes the pace of reading, not of waiting, for the time left', () => {
+    progress.setExpected({ records: 100 });
+    progress.watchWaits(() => ({ waitMs: 0, totalMs: 600_000 }));
+    clock.advance(600_000);
+    progress.addArrival({ recordCount: 50, lines: LINES });
+    clock.advance(20_000);
+    expect(progress.timeLeftMs).to.equal(20_000);
+  });
+
   it('guesses no time before a hundredth is read', () => {
     progress.setExpected({ records: 1000 });
     progress.addArrival({ recordCount: 9, lines: LINES });

@@ -9,7 +9,9 @@ import { expect } from 'chai';
 import { PageBuffer } from '../../../../src/aws/calls/page-buffer.ts';
 import type { DynamoDbConnection } from '../../../../src/aws/connection.ts';
 import { describeTable, type Table } from '../../../../src/aws/dynamodb/tables.ts';
-import { type ChangeRecord, fetchChanges } from '../../../../src/aws/streams/change-page.ts';
+import { fetchChanges } from '../../../../src/aws/streams/change-page.ts';
+import { CompactRecords } from '../../../../src/aws/streams/change-records.ts';
+import type { ChangeRecord } from '../../../../src/aws/streams/change-records.ts';
 import { describeStream, getShardIterator } from '../../../../src/aws/streams/change-stream.ts';
 import type { StreamsConnection } from '../../../../src/aws/streams/streams-connection.ts';
 import type { Engine } from '../../../support/engine.ts';
@@ -97,7 +99,12 @@ for (const { name, start } of ENGINES.filter((engine) => engine.name !== 'dynali
       const read = async (position: Parameters<typeof getShardIterator>[1]['position']) => {
         const place = { arn, shardId, position };
         const iterator = await getShardIterator(streams, place, ONE_TRY);
-        return fetchChanges(streams, { iterator }, new PageBuffer(), NO);
+        return fetchChanges(
+          streams,
+          { iterator },
+          { buffer: new PageBuffer(), records: new CompactRecords() },
+          NO,
+        );
       };
       const { buffer, records, nextIterator } = await read({ kind: 'beginning' });
       const parse = ({ newImage, oldImage }: ChangeRecord): readonly unknown[] =>
@@ -105,7 +112,7 @@ for (const { name, start } of ENGINES.filter((engine) => engine.name !== 'dynali
           (span): unknown => span && JSON.parse(buffer.body.toString('utf8', span.start, span.end)),
         );
       const item = (v: string) => ({ pk: { S: 'a"b' }, v: { N: v } });
-      expect(records.map((record) => [record.kind, ...parse(record)])).to.deep.equal([
+      expect(Array.from(records, (record) => [record.kind, ...parse(record)])).to.deep.equal([
         ['put', item('1'), undefined],
         ['put', item('2'), item('1')],
         ['delete', undefined, item('2')],
@@ -113,7 +120,7 @@ for (const { name, start } of ENGINES.filter((engine) => engine.name !== 'dynali
       expect(nextIterator).to.be.a('string');
       const [{ sequenceNumber } = { sequenceNumber: '' }, ...later] = records;
       const behind = await read({ kind: 'after', sequenceNumber });
-      expect(behind.records.map((record) => record.sequenceNumber)).to.deep.equal(
+      expect(Array.from(behind.records, (record) => record.sequenceNumber)).to.deep.equal(
         later.map((record) => record.sequenceNumber),
       );
     });
@@ -157,7 +164,12 @@ describe('calls to change streams', () => {
   });
 
   function fetch(): Promise<unknown> {
-    return fetchChanges(streams, { iterator: 'i', limit: 5 }, new PageBuffer(), NO);
+    return fetchChanges(
+      streams,
+      { iterator: 'i', limit: 5 },
+      { buffer: new PageBuffer(), records: new CompactRecords() },
+      NO,
+    );
   }
 
   it('are signed for the service and say what is asked for', async () => {
@@ -174,7 +186,12 @@ describe('calls to change streams', () => {
     other.addPrincipal({ ...aws, arn: 'arn:aws:iam::123456789012:user/x' });
     other.on('GetRecords', () => success({ Records: [] }));
     const apart = openStreams(aws, connection, { streams_endpoint: other.endpoint });
-    await fetchChanges(apart, { iterator: 'i' }, new PageBuffer(), NO);
+    await fetchChanges(
+      apart,
+      { iterator: 'i' },
+      { buffer: new PageBuffer(), records: new CompactRecords() },
+      NO,
+    );
     apart.close();
     await other.stop();
     expect(aws.requestsTo('GetRecords')).to.have.length(0);

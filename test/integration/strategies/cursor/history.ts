@@ -1,4 +1,4 @@
-import { OpenObjects } from '../../../../src/aws/s3/open-objects.ts';
+import { Places } from '../../../../src/places.ts';
 import { PageBufferPool } from '../../../../src/aws/calls/page-buffer-pool.ts';
 import { parseConfig } from '../../../../src/config/parse-config.ts';
 import { createRecordLine } from '../../../../src/protocol/record-line.ts';
@@ -163,7 +163,7 @@ class Destination {
       config: CONFIG,
       connection: this.#table.connect(),
       pages: new PageBufferPool({ pages: 8, readers: 1 }),
-      objects: new OpenObjects(1),
+      objects: new Places(1),
       events: { retrying: nothing, rateLimited: nothing, told: nothing },
     });
   }

@@ -1,7 +1,7 @@
 import { PageBufferPool } from '../../../../src/aws/calls/page-buffer-pool.ts';
 import { PAGE_BYTES } from '../../../../src/aws/calls/page-borrower.ts';
 import type { DynamoDbConnection } from '../../../../src/aws/connection.ts';
-import { OpenObjects } from '../../../../src/aws/s3/open-objects.ts';
+import { Places } from '../../../../src/places.ts';
 import { describeTable } from '../../../../src/aws/dynamodb/tables.ts';
 import type { Config } from '../../../../src/config/config.ts';
 import { parseConfig } from '../../../../src/config/parse-config.ts';
@@ -15,6 +15,7 @@ import { type FakeAws, startFakeAws } from '../../../support/fake-aws.ts';
 import { type FakeExports, fakeExports } from '../../../support/fake-exports/fake-exports.ts';
 import { type FakeS3, startFakeS3 } from '../../../support/fake-exports/fake-s3.ts';
 import { TableHistory } from '../../../support/fake-exports/table-history.ts';
+import type { WaitFigures } from '../../../../src/wait-figures.ts';
 import type { JsonObject } from '../../../support/json.ts';
 import { openConnection } from '../../aws/open-connection.ts';
 
@@ -50,6 +51,8 @@ export interface AttemptOptions {
 export class ExportWorld {
   readonly history = new TableHistory();
   readonly notices: string[] = [];
+  /** How the read waited, each time before it looked again how its export goes. */
+  readonly waits: WaitFigures[] = [];
   readonly aws: FakeAws;
   readonly s3: FakeS3;
   readonly exports: FakeExports;
@@ -155,15 +158,17 @@ export class ExportWorld {
       told: ({ message }: { message: string }) => void this.notices.push(message),
     };
     const resources = {
-      ...{ connection: this.#connection, pages: POOL, objects: new OpenObjects(4), config, events },
+      ...{ connection: this.#connection, pages: POOL, objects: new Places(4), config, events },
     };
     const sleep = (ms: number, signal: AbortSignal): Promise<void> => {
       signal.throwIfAborted();
+      this.waits.push(strategy.waitFigures());
       this.pass(Math.max(ms, 30_000));
       return Promise.resolve();
     };
     // A page of one or two lines.
-    return new ExportStrategy(plan, resources, { sleep, pageBytes: 64 });
+    const strategy = new ExportStrategy(plan, resources, { sleep, pageBytes: 64 });
+    return strategy;
   }
 }
 

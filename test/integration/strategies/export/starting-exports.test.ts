@@ -69,12 +69,16 @@ describe('exports that are started', () => {
     expect(seen).to.deep.equal([{ export: planned }, { export: { arn, ...planned } }]);
   });
 
-  it('tell once a minute that they are waited for, with states that differ', async () => {
+  it('tell what is waited for and for how long, with states that differ', async () => {
     const { states } = await read();
-    const waiting = world.notices.filter((notice) => notice.includes('waiting for the export'));
     // It takes 400 seconds, and half a minute passes from poll to poll.
-    expect(waiting.length).to.be.within(4, 6);
-    expect(waiting[0]).to.match(/^orders: waiting for the export for 1 min \d+ s\.$/);
+    expect(world.waits.length).to.be.within(12, 14);
+    const awaited = new Set(world.waits.map((wait) => wait.awaited));
+    expect([...awaited]).to.deep.equal(['the export as of 2026-10-31T23:55:00Z']);
+    const times = world.waits.map(({ waitMs }) => waitMs);
+    expect(times).to.deep.equal([...times].sort((one, other) => one - other));
+    expect(times[0]).to.be.below(1000);
+    expect(times.at(-1)).to.be.within(340_000, 400_000);
     const polls = states.flatMap(({ polled_at: at }) => (at === undefined ? [] : [at]));
     expect(new Set(polls).size).to.be.above(5);
   });
@@ -193,6 +197,19 @@ describe('exports that are started', () => {
     world.exports.failure = undefined;
     const { rows } = await read({ saved: states.at(-1) });
     expect(rows).to.have.length(2);
+  });
+
+  it('that may not be written are told with the actions and the bucket', async () => {
+    const message =
+      'Access Denied (Service: Amazon S3; Status Code: 403; Error Code: AccessDenied)';
+    world.exports.failure = { code: 'UNKNOWN', message };
+    const { error } = await read();
+    expect(error).to.be.instanceOf(ConfigError);
+    for (const action of ['s3:PutObject', 's3:PutObjectAcl', 's3:AbortMultipartUpload']) {
+      expect(error?.message).to.match(new RegExp(`${action}\\b`));
+    }
+    expect(error?.message).to.include(message);
+    expect(error?.message).to.include('on the bucket my-exports, and kms:GenerateDataKey');
   });
 
   it('are found again when the attempt that started them is long gone', async () => {

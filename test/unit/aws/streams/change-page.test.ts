@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { PageBuffer } from '../../../../src/aws/calls/page-buffer.ts';
 import { type ChangePage, cutOutChanges } from '../../../../src/aws/streams/change-page.ts';
+import { CompactRecords } from '../../../../src/aws/streams/change-records.ts';
 import { TransientError } from '../../../../src/errors.ts';
 
 const ENTRY = {
@@ -25,14 +26,14 @@ function cut(answer: string | object): ChangePage {
   const body = Buffer.from(typeof answer === 'string' ? answer : JSON.stringify(answer));
   buffer.start(body.length);
   buffer.append(body);
-  return cutOutChanges(buffer);
+  return cutOutChanges({ buffer, records: new CompactRecords() });
 }
 
 /** The entries with their spans parsed. */
 function readEntries({ buffer, records }: ChangePage): object[] {
   const parse = (span: { start: number; end: number } | undefined): unknown =>
     span && JSON.parse(buffer.body.toString('utf8', span.start, span.end));
-  return records.map(({ keys, newImage, oldImage, ...rest }) => ({
+  return Array.from(records, ({ keys, newImage, oldImage, ...rest }) => ({
     ...rest,
     keys: parse(keys),
     newImage: parse(newImage),
@@ -101,14 +102,14 @@ describe('an answer of GetRecords', () => {
   ] as const) {
     it(`may date an entry ${number}`, () => {
       const text = JSON.stringify(withChange({})).replace('1795696920', number);
-      expect(cut(text).records[0]?.createdAt).to.equal(seconds);
+      expect(cut(text).records.at(0)?.createdAt).to.equal(seconds);
     });
   }
 
   it('may have null in the place of an image', () => {
     const { records } = cut(withChange({ NewImage: null }, { eventName: 'REMOVE' }));
-    expect(records[0]).to.not.have.property('newImage');
-    expect(cut(withChange({ OldImage: null })).records[0]).to.not.have.property('oldImage');
+    expect(records.at(0)?.newImage).to.equal(undefined);
+    expect(cut(withChange({ OldImage: null })).records.at(0)?.oldImage).to.equal(undefined);
   });
 
   for (const [eventName, hasNewImage, kind] of [
@@ -121,7 +122,7 @@ describe('an answer of GetRecords', () => {
     it(`has a ${kind} in ${eventName} with${hasNewImage ? '' : 'out'} a new image`, () => {
       const image = hasNewImage ? ENTRY.dynamodb.NewImage : undefined;
       const { records } = cut(withChange({ NewImage: image }, { eventName }));
-      expect(records[0]?.kind).to.equal(kind);
+      expect(records.at(0)?.kind).to.equal(kind);
     });
   }
 
@@ -134,7 +135,7 @@ describe('an answer of GetRecords', () => {
     [null, 'REMOVE', false],
   ] as const) {
     it(`tells by ${JSON.stringify(userIdentity)} whether a ${eventName} is one of TTL`, () => {
-      expect(cut(withChange({}, { userIdentity, eventName })).records[0]?.isTtl).to.equal(isTtl);
+      expect(cut(withChange({}, { userIdentity, eventName })).records.at(0)?.isTtl).to.equal(isTtl);
     });
   }
 

@@ -1,0 +1,23 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { CONNECTOR_PATH, connectorEnvironment } from '../../support/connector.ts';
+
+/** How a line of a shell ended. */
+export interface Ending {
+  readonly exitCode: number | null;
+  /** What the terminal shows: stdout and stderr, but for what is sent elsewhere. */
+  readonly shown: string;
+}
+
+/** Runs a line of a shell whose terminal is a pseudo terminal of `script`. */
+export async function runOnTerminal(line: string): Promise<Ending> {
+  const program = `${process.execPath} ${CONNECTOR_PATH}`;
+  const command = line.replaceAll('CONNECTOR', program);
+  const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+    env: connectorEnvironment(),
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const shown = child.stdout.setEncoding('utf8').toArray();
+  const [exitCode] = (await once(child, 'close')) as [number | null];
+  return { exitCode, shown: (await shown).join('').replaceAll('\r\n', '\n') };
+}
