@@ -16,6 +16,7 @@ import {
   type PushMetricExporter,
 } from '@opentelemetry/sdk-metrics';
 import { readVersion } from '../config/version.ts';
+import { INSTRUMENTS } from './instruments.ts';
 import { type CreateAgent, readAgentOptions } from './metrics-agent.ts';
 import type { MetricsOptions } from './metrics-options.ts';
 import type { StreamProgress } from './stream-progress.ts';
@@ -40,72 +41,6 @@ export interface MetricsInput {
 
 const SERVICE_NAME = 'source-dynamodb';
 const LONGEST_EXPORT_MS = 10_000;
-const MS_PER_SECOND = 1000;
-
-interface Instrument {
-  readonly name: string;
-  readonly unit: string;
-  readonly description: string;
-  readonly read: (stream: StreamProgress) => number;
-}
-
-/** Every instrument; docs/monitoring.md lists them too. All of them only grow. */
-export const INSTRUMENTS: readonly Instrument[] = [
-  {
-    name: 'source_dynamodb.records',
-    unit: '{record}',
-    description: 'Records emitted.',
-    read: (stream) => stream.records,
-  },
-  {
-    name: 'source_dynamodb.bytes',
-    unit: 'By',
-    description: 'Bytes of the records emitted.',
-    read: (stream) => stream.bytes,
-  },
-  {
-    name: 'source_dynamodb.read_units',
-    unit: '{read_unit}',
-    description: 'Read units consumed.',
-    read: (stream) => stream.readUnits,
-  },
-  {
-    name: 'source_dynamodb.changes',
-    unit: '{change}',
-    description: 'Change records emitted.',
-    read: (stream) => stream.changes?.changes ?? 0,
-  },
-  {
-    name: 'source_dynamodb.throttles',
-    unit: '{throttle}',
-    description: 'Pauses because of throttling by DynamoDB.',
-    read: (stream) => stream.throttles,
-  },
-  {
-    name: 'source_dynamodb.retries',
-    unit: '{retry}',
-    description: 'Pauses after any other temporary failure.',
-    read: (stream) => stream.retries,
-  },
-  {
-    name: 'source_dynamodb.duration',
-    unit: 's',
-    description: 'Time since the stream began.',
-    read: (stream) => stream.elapsedMs / MS_PER_SECOND,
-  },
-  {
-    name: 'source_dynamodb.input_wait',
-    unit: 's',
-    description: 'Part of the duration spent waiting for DynamoDB.',
-    read: (stream) => stream.inputWaitMs / MS_PER_SECOND,
-  },
-  {
-    name: 'source_dynamodb.output_wait',
-    unit: 's',
-    description: 'Part of the duration spent waiting for the reader of the output.',
-    read: (stream) => stream.outputWaitMs / MS_PER_SECOND,
-  },
-];
 
 /** Sends metrics at intervals until it is stopped. Reads the streams only when metrics are due. */
 export function startMetrics(input: MetricsInput): Metrics {
@@ -128,21 +63,20 @@ export function startMetrics(input: MetricsInput): Metrics {
 }
 
 function observe(meter: Meter, streams: MetricsInput['streams']): void {
-  for (const { name, unit, description, read } of INSTRUMENTS) {
-    meter.createObservableCounter(name, { unit, description }).addCallback((result) => {
-      for (const stream of streams()) result.observe(read(stream), { table: stream.name });
-    });
-  }
-  meter
-    .createObservableCounter('source_dynamodb.streams', {
-      unit: '{stream}',
-      description: 'Streams that ended, by outcome.',
-    })
-    .addCallback((result) => {
-      for (const { name, outcome } of streams()) {
-        if (outcome !== undefined) result.observe(1, { table: name, outcome });
+  for (const { kind, name, unit, description, read } of INSTRUMENTS) {
+    const options = { unit, description };
+    const instrument =
+      kind === 'sum'
+        ? meter.createObservableCounter(name, options)
+        : meter.createObservableGauge(name, options);
+    instrument.addCallback((result) => {
+      for (const stream of streams()) {
+        for (const { value, ...attributes } of read(stream)) {
+          result.observe(value, { table: stream.name, ...attributes });
+        }
       }
     });
+  }
 }
 
 function createExporter({ options, env, createAgent }: MetricsInput): PushMetricExporter {

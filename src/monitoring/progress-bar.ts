@@ -1,4 +1,11 @@
-import { formatBytes, formatCount, formatDuration, formatShare } from '../text/figures.ts';
+import type { ChangeFigures } from '../change-figures.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatNumberOf,
+  formatShare,
+} from '../text/figures.ts';
 import type { Rates } from './pace.ts';
 import { describeTroubles, describeWait } from './progress-line.ts';
 import type { StreamProgress } from './stream-progress.ts';
@@ -9,10 +16,11 @@ const WIDEST_NAME = 24;
 
 /** Draws the line of a running stream for a terminal; if it is too narrow, the last figures are cut off. */
 export function drawProgress(progress: StreamProgress, rates: Rates, terminal: Terminal): string {
-  const { share, timeLeftMs, throttles, retries } = progress;
+  const { share, timeLeftMs, throttles, retries, changes } = progress;
   const figures = [
     ...(share === undefined ? [] : [formatShare(share).padStart(5)]),
     `${formatCount(progress.records)} records`,
+    ...(changes === undefined ? [] : drawChanges(changes)),
     ...(timeLeftMs === undefined ? [] : [`${formatDuration(timeLeftMs)} left`]),
     `${formatCount(Math.round(rates.recordsPerSecond))}/s`,
     `${formatBytes(rates.bytesPerSecond)}/s`,
@@ -29,6 +37,10 @@ export function drawProgress(progress: StreamProgress, rates: Rates, terminal: T
   const bar = hasBar ? `${drawBar(share, terminal)}  ` : '';
   const text = wait ?? figures.join('  ');
   return `${name}  ${bar}${text.slice(0, room)}`;
+}
+
+function drawChanges({ changes, behindMs }: ChangeFigures): readonly string[] {
+  return [formatNumberOf(changes, 'change'), `${formatDuration(behindMs)} behind`];
 }
 
 function drawBar(share: number, terminal: Terminal): string {

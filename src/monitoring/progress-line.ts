@@ -1,3 +1,4 @@
+import type { ChangeFigures } from '../change-figures.ts';
 import {
   formatBytes,
   formatCount,
@@ -22,9 +23,11 @@ export function describeProgress(progress: StreamProgress, rates: Rates): string
 }
 
 /** The log's sentence about a stream that has been read to its end. */
-export function describeRead({ name, records, elapsedMs, readUnits }: StreamProgress): string {
+export function describeRead(progress: StreamProgress): string {
+  const { name, records, elapsedMs, readUnits, changes } = progress;
   const units = readUnits === 0 ? '' : ` for ${formatNumberOf(readUnits, 'read unit')}`;
-  return `${name}: read ${formatNumberOf(records, 'record')} in ${formatDuration(elapsedMs)}${units}.`;
+  const tip = changes && `; ${formatNumberOf(changes.changes, 'change')}, ${describeLag(changes)}`;
+  return `${name}: read ${formatNumberOf(records, 'record')} in ${formatDuration(elapsedMs)}${units}${tip ?? ''}.`;
 }
 
 /** `waiting for the export as of 2026-11-26T12:00:00Z (7 min 12 s)`; undefined while nothing is awaited. */
@@ -34,7 +37,7 @@ export function describeWait({ waits }: StreamProgress): string | undefined {
 }
 
 function describeShare({ share, expected, changes }: StreamProgress): string {
-  if (share === undefined) return '';
+  if (share === undefined) return changes?.isInSnapshot === true ? ' (snapshot being read)' : '';
   if (expected.records === undefined) return ` (about ${formatShare(share)})`;
   const whole = changes === undefined ? 'about' : 'a snapshot of about';
   return ` (${formatShare(share)} of ${whole} ${formatCount(expected.records)})`;
@@ -43,9 +46,13 @@ function describeShare({ share, expected, changes }: StreamProgress): string {
 /** `; 1,204 changes from 3 shards, 12 more finished and 1 waiting, read up to 4.2 s ago` */
 function describeChanges({ changes: figures }: StreamProgress): string {
   if (figures === undefined) return '';
-  const { changes, openShards, finishedShards, waitingShards, behindMs } = figures;
+  const { changes, openShards, finishedShards, waitingShards } = figures;
   const shards = `${formatNumberOf(openShards, 'shard')}, ${formatCount(finishedShards)} more finished and ${formatCount(waitingShards)} waiting`;
-  return `; ${formatNumberOf(changes, 'change')} from ${shards}, read up to ${formatDuration(behindMs)} ago`;
+  return `; ${formatNumberOf(changes, 'change')} from ${shards}, ${describeLag(figures)}`;
+}
+
+function describeLag({ behindMs }: ChangeFigures): string {
+  return `read up to ${formatDuration(behindMs)} ago`;
 }
 
 /** `0 throttles, 1 retry` */

@@ -42,6 +42,7 @@ export class StreamProgress {
   #inputWaitMs = 0;
   #outputWaitMs = 0;
   #readChanges: () => ChangeFigures | undefined = () => undefined;
+  #earlierChanges = 0;
   #readWaits: () => WaitFigures | undefined = () => undefined;
 
   constructor(name: string, clock: Clock) {
@@ -98,9 +99,14 @@ export class StreamProgress {
     return (this.#endedAt ?? this.#clock.now()) - this.#startedAt;
   }
 
-  /** How much of the expected amount has been read, from 0 to 1; undefined when nothing is known about it. */
+  /**
+   * How much of the expected amount has been read, from 0 to 1; undefined when nothing is known about it. Nobody knows how
+   * many changes there will be, so under change capture it is the share of the snapshot while that is being read.
+   */
   get share(): number | undefined {
     if (this.#outcome === 'complete') return 1;
+    const { changes } = this;
+    if (changes?.isInSnapshot === false) return undefined;
     const { records, readUnits } = this.#expected;
     if (records !== undefined) return capShare(this.#rows / records);
     return readUnits === undefined ? undefined : capShare(this.#readUnits / readUnits);
@@ -118,11 +124,13 @@ export class StreamProgress {
 
   /** Undefined for a stream without change capture. */
   get changes(): ChangeFigures | undefined {
-    return this.#readChanges();
+    const figures = this.#readChanges();
+    return figures && { ...figures, changes: this.#earlierChanges + figures.changes };
   }
 
-  /** Says where the figures of a change stream are looked up. */
+  /** Says where the figures of a change stream are looked up, which count its changes from the present reading on. */
   watchChanges(readChanges: () => ChangeFigures | undefined): void {
+    this.#earlierChanges = this.changes?.changes ?? 0;
     this.#readChanges = readChanges;
   }
 
@@ -191,5 +199,5 @@ export class StreamProgress {
 }
 
 function capShare(share: number): number {
-  return Math.min(share, LARGEST_RUNNING_SHARE);
+  return Math.max(0, Math.min(share, LARGEST_RUNNING_SHARE));
 }

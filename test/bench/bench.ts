@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { makeCertificate } from '../support/certificate.ts';
 import { measureGrowth } from './growth.ts';
+import { measureIdle } from './idle.ts';
 import { measureLatency } from './latency.ts';
 import { parseBenchOptions, USAGE, type BenchOptions } from './options.ts';
 import { renderSummaries, renderTargets, summarise } from './report.ts';
@@ -34,13 +35,15 @@ async function compareReaders(options: BenchOptions): Promise<object> {
   return { summaries, series };
 }
 
+const MODES: Readonly<Record<BenchOptions['mode'], (options: BenchOptions) => Promise<object>>> = {
+  latency: async (options) => ({ latency: await measureLatency(options, note) }),
+  growth: async (options) => ({ growth: await measureGrowth(options, note) }),
+  idle: async (options) => ({ idle: await measureIdle(options, note) }),
+  throughput: compareReaders,
+};
+
 async function run(options: BenchOptions): Promise<void> {
-  const results =
-    options.mode === 'latency'
-      ? { latency: await measureLatency(options, note) }
-      : options.mode === 'growth'
-        ? { growth: await measureGrowth(options, note) }
-        : await compareReaders(options);
+  const results = await MODES[options.mode](options);
   if (options.json === undefined) return;
   const { segments, rounds } = options;
   const report = { machine: describeMachine(), segments, rounds, ...results };

@@ -13,7 +13,7 @@ import { isShapeName, SHAPE_NAMES, type ShapeName } from './shapes.ts';
 
 /** What `npm run bench -- …` was asked for. */
 export interface BenchOptions {
-  readonly mode: 'throughput' | 'latency' | 'growth';
+  readonly mode: 'throughput' | 'latency' | 'growth' | 'idle';
   readonly shapes: readonly ShapeName[];
   readonly runners: readonly RunnerName[];
   readonly rounds: number;
@@ -71,6 +71,8 @@ Lets several readers scan the same canned tables of a local server and compares 
 
   --growth          cost and memory as things grow; --growth-parts LIST of
                     items, segments, tables, side-by-side, wide, slow-reader (default: all)
+
+  --idle            calls and seconds of a sync that finds nothing new in change streams
 `;
 
 /** Parses the arguments of the bench; throws with a sentence when they are wrong, undefined when help was asked for. */
@@ -82,7 +84,7 @@ export async function parseBenchOptions(
   if (values.help) return undefined;
   const nodes = values.node.length === 0 ? [process.execPath] : values.node;
   return {
-    mode: values.latency ? 'latency' : values.growth ? 'growth' : 'throughput',
+    mode: MODES.find((mode) => values[mode]) ?? 'throughput',
     shapes: values.shapes === 'all' ? SHAPE_NAMES : parseNames(values.shapes, isShapeName),
     runners: await chooseRunners(values),
     rounds: parseCount(values.rounds),
@@ -103,6 +105,8 @@ export async function parseBenchOptions(
   };
 }
 
+const MODES = ['latency', 'growth', 'idle'] as const;
+
 const FLAGS = {
   help: { type: 'boolean', default: false },
   shapes: { type: 'string', default: 'mixed' },
@@ -121,6 +125,7 @@ const FLAGS = {
   bandwidths: { type: 'string', default: '0,24' },
   ladder: { type: 'string', default: '1,4,16,64' },
   growth: { type: 'boolean', default: false },
+  idle: { type: 'boolean', default: false },
   'growth-parts': {
     type: 'string',
     default: 'items,segments,tables,side-by-side,wide,slow-reader',

@@ -7,6 +7,7 @@ import { startDynalite } from '../support/dynalite-engine.ts';
 import { tempDirectory } from '../support/temp-files.ts';
 import { DemoFailure, type DemoContext } from './demo-context.ts';
 import { showCatalog } from './steps/catalog.ts';
+import { showChanges } from './steps/changes.ts';
 import { showCheck } from './steps/check.ts';
 import { showDiscover } from './steps/discover.ts';
 import { showInterruptedRead } from './steps/interrupted-read.ts';
@@ -30,6 +31,7 @@ async function showAll(demo: DemoContext): Promise<void> {
   await showFullRead(demo);
   const before = await showInterruptedRead(demo);
   await showResumedRead(demo, before);
+  await showChanges(demo);
 }
 
 function welcome({ terminal, directory }: DemoContext): void {

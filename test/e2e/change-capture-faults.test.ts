@@ -191,7 +191,10 @@ const STORIES: Readonly<Record<string, Story>> = {
     world.table.delete('b');
     world.table.renewStream();
     expect((await world.sync()).exitCode).to.equal(1);
-    const rows = await world.syncWell({ invalid_cdc_cursor_position_behavior: 'Re-sync data' });
+    const run = await world.sync({ invalid_cdc_cursor_position_behavior: 'Re-sync data' });
+    expect(run.exitCode, run.text.slice(-2000)).to.equal(0);
+    expect(run.logs.map(({ message }) => message).join()).to.match(/read 4 records .*; 2 changes,/);
+    const rows = run.records(TABLE);
     const deleted = rows.find((row) => row._ab_cdc_deleted_at !== null);
     expect(deleted).to.include({ pk: 'b', _ab_cdc_deleted_by: 'user' });
     const snapshot = rows.filter((row) => row._ab_cdc_sequence_number === null);

@@ -10,7 +10,7 @@ import { atExit } from '../support/at-exit.ts';
 import { makeTempDirectory } from '../support/temp-files.ts';
 
 const DEMO_PATH = fileURLToPath(new URL('../demo/demo.js', import.meta.url));
-/** About 12 s on two idle cores. */
+/** About 17 s on two idle cores. */
 const TIMEOUT_MS = 600_000;
 /** What colours and movements of the cursor begin with. */
 const ESCAPE = '\u001b';
@@ -67,6 +67,21 @@ describe('the demo', function () {
       expect(demo.child.exitCode, demo.output.text).to.equal(0);
       expect(lines).to.include('   ✓ All 38 digits of the transaction are there.');
       expect(lines).to.include('   ✓ 20,000 of 20,000 items, each exactly once.');
+    });
+
+    it('captures changes that are made while it reads, a delete with the item as it was', () => {
+      expect(lines).to.include('   ✓ 4 rows of the snapshot, which have no sequence number.');
+      const start = lines.findIndex((line) => line.startsWith('   The delete of B-1003'));
+      const shown = lines.slice(start + 1).join('\n');
+      const deleted = JSON.parse(/\{[^}]*\}/.exec(shown)?.[0] ?? '{}') as object;
+      expect(deleted).to.include({
+        ...{ pk: 'B-1003', customer: 'Linus', articles: 2, total: 1249.5 },
+        _ab_cdc_deleted_by: 'user',
+      });
+      expect(deleted).to.have.property('_ab_cdc_deleted_at').that.is.a('string');
+      expect(lines.join('\n')).to.match(
+        /✓ The newest version of each key is what the table held after those \d+ changes\./,
+      );
     });
 
     it('ends by saying where to go next', () => {

@@ -113,8 +113,8 @@ describe('an estimate of the ways to read a table', () => {
 
   it('counts the calls to the shards of a change stream', async () => {
     const { ways } = await compare('busy');
-    // 10 shards of 10 GiB, 15 calls each; 100 million items, 1 % a day: 42 answers of 1,000 an hour, but 86 of 1 MiB.
-    const calls = 10 * 15 + Math.ceil(((100 * 1024) / 100 / 24) * 2);
+    // 10 shards of 10 GiB, 10 calls each; 100 million items, 1 % a day: 42 answers of 1,000 an hour, but 86 of 1 MiB.
+    const calls = 10 * 10 + Math.ceil(((100 * 1024) / 100 / 24) * 2);
     const once = (calls / 100_000) * 0.02;
     expect(cost(ways.get('Streams'), 'later_sync')).to.be.closeTo(once, 1e-9);
     expect(ways.get('Streams')?.later_syncs_usd_per_month).to.be.closeTo(once * SYNCS, 1e-6);

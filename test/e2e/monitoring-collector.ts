@@ -46,7 +46,7 @@ export function valuesOf(delivery: Delivery | undefined): ReadonlyMap<string, nu
     .flatMap((scope) => list(scope, 'metrics'));
   return new Map(
     metrics.flatMap((metric) =>
-      list(metric.sum, 'dataPoints').map((point): [string, number] => [
+      list(metric.sum ?? metric.gauge, 'dataPoints').map((point): [string, number] => [
         [asText(metric.name), ...describeAttributes(point)].join(' '),
         Number(point.asDouble ?? point.asInt),
       ]),

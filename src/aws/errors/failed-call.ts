@@ -44,7 +44,8 @@ const ENDPOINTS: Readonly<Record<AwsService, string>> = {
   credentials: '"sts_endpoint"',
 };
 
-/** The property of the config that says where a service is. */
-export function nameEndpoint({ service }: FailedCall): string {
-  return ENDPOINTS[service];
+/** The property of the config that says where a service is. DynamoDB Streams is where DynamoDB is unless told otherwise. */
+export function nameEndpoint({ service, endpoint }: FailedCall): string {
+  const mayBeOfDynamoDb = service === 'streams' && endpoint !== undefined;
+  return `${ENDPOINTS[service]}${mayBeOfDynamoDb ? ' (or "endpoint", if only that is set)' : ''}`;
 }

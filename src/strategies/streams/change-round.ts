@@ -6,13 +6,17 @@ import type { ChangeProgress } from './change-progress.ts';
 import type { ChangeSource } from './change-source.ts';
 import { GapError } from './gap-error.ts';
 import { isGap } from './gap-rule.ts';
+import { limitCalls } from './limit-calls.ts';
 import { ShardListing } from './shard-listing.ts';
 import { type LostPosition, readShard, type ShardAnswer } from './shard-reader.ts';
 import type { ReadGoal } from './sync-end.ts';
 
 // Each holds a page at most, and more of them do not make one core any faster.
-/** Shards read at a time. */
+/** Shards that are asked at a time, or whose answers wait to be written. */
 export const MOST_OPEN_SHARDS = 64;
+// An idle shard is asked ten times, mostly once a second, and holds nothing meanwhile but the position in it. Fewer at a
+// time would make an idle sync of many shards longer; more would ask more often than one core can.
+const MOST_FOLLOWED_SHARDS = 1024;
 // A shard may be listed before GetShardIterator knows it.
 const UNKNOWN_PATIENCE_MS = 60_000;
 const UNKNOWN_PAUSE_MS = 2000;
@@ -49,7 +53,7 @@ export class ChangeRound {
   constructor(input: ChangeRoundInput) {
     const { source, progress, notify, table } = input;
     const { forest, arn } = progress;
-    this.#input = input;
+    this.#input = { ...input, source: limitCalls(source, MOST_OPEN_SHARDS) };
     this.#listing = new ShardListing({
       ...{ arn, source, forest },
       onChildless: (shardId) => {
@@ -72,7 +76,7 @@ export class ChangeRound {
       this.#listing.run(() => this.#reading > 0 || this.#findNext() !== undefined, stopped);
     const sources = iterate<Source<AnswerOfShard | undefined>>([lister], () => this.#openNext());
     // The lister takes a place of its own.
-    const merged = merge(sources, { concurrency: MOST_OPEN_SHARDS + 1, signal });
+    const merged = merge(sources, { concurrency: MOST_FOLLOWED_SHARDS + 1, signal });
     // Numbers and columns take memory, so that only the answer whose turn it is has them.
     for await (const answer of merged) if (answer !== undefined) yield this.#toItemPage(answer);
   }

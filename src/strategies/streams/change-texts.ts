@@ -2,24 +2,31 @@ import { ConfigError, TransientError } from '../../errors.ts';
 import { formatDuration } from '../../text/figures.ts';
 import type { Notice } from '../read-plan.ts';
 import type { GapError } from './gap-error.ts';
+import type { ChangePlan } from './stream-plan.ts';
 
 // Two thirds of the day for which a change stream keeps its changes.
 const LATE_MS = 16 * 3_600_000;
 
+type SnapshotChoice = Pick<ChangePlan, 'hasSnapshot'>;
+
 /** The failure of a sync that cannot go on without losing changes. */
-export function describeGap(gap: GapError): ConfigError {
-  return new ConfigError(
-    `${gap.message} Clear the stream to begin with a new snapshot, or set "invalid_cdc_cursor_position_behavior" to "Re-sync data" to have one made whenever this happens.`,
-    { reason: 'position lost', cause: gap },
-  );
+export function describeGap(gap: GapError, { hasSnapshot }: SnapshotChoice): ConfigError {
+  const remedy = hasSnapshot
+    ? 'Clear the stream to begin with a new snapshot, or set "invalid_cdc_cursor_position_behavior" to "Re-sync data" to have one made whenever this happens.'
+    : 'Set "initial_snapshot" to "scan" and clear the stream to begin with a snapshot, or set "invalid_cdc_cursor_position_behavior" to "Re-sync data" to go on with the oldest changes that are left whenever this happens, without those that are lost.';
+  return new ConfigError(`${gap.message} ${remedy}`, { reason: 'position lost', cause: gap });
 }
 
-/** What is said before a new snapshot takes the place of changes that are lost. */
-export function describeResync(table: string, { message }: GapError): Notice {
-  return {
-    level: 'warn',
-    message: `${message} A new snapshot of ${table} is read. Items that were deleted in the meantime stay in the destination; clear the stream to be rid of them.`,
-  };
+/** What is said before a table is begun anew because changes are lost. */
+export function describeResync(
+  table: string,
+  { message }: GapError,
+  { hasSnapshot }: SnapshotChoice,
+): Notice {
+  const consequence = hasSnapshot
+    ? `A new snapshot of ${table} is read. Items that were deleted in the meantime stay in the destination; clear the stream to be rid of them.`
+    : `The changes of ${table} are read from the oldest that is left, and no snapshot, since "initial_snapshot" is "none". What is lost stays lost: items that changed in the meantime stay in the destination as they were, deleted ones too, until they change again. To have all that the table holds, set "initial_snapshot" to "scan" and clear the stream.`;
+  return { level: 'warn', message: `${message} ${consequence}` };
 }
 
 /** The failure of a sync that has read a disabled change stream to its end. */

@@ -4,8 +4,8 @@ import { CHANGE_CALLS_PRICE_PER_100_000 } from '../prices.ts';
 import { assumeChanges, type ReadWay } from '../read-way.ts';
 import { findUsableStream } from './usable-stream.ts';
 
-/** GetRecords calls that a sync makes to a shard without changes. */
-export const CALLS_PER_IDLE_SHARD = 15;
+/** GetRecords calls that a sync makes to a shard without changes, as `npm run bench -- --idle` counts them. */
+export const CALLS_PER_IDLE_SHARD = 10;
 // A table has a change shard for each partition, and a partition holds and serves so much.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.Partitions.html
 const BYTES_PER_PARTITION = 10 * 1024 ** 3;

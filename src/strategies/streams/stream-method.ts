@@ -18,8 +18,9 @@ export function createStreamMethod(
   replication: StreamsReplication,
 ): ReplicationMethod {
   return {
-    costs:
-      'The first sync of a table scans it in full, strongly consistent. Later ones read its change stream alone, which takes no read units.',
+    costs: replication.hasSnapshot
+      ? 'The first sync of a table scans it in full, strongly consistent. Later ones read its change stream alone, which takes no read units.'
+      : 'Incremental syncs of a table read its change stream alone, which takes no read units.',
     check: (table, source) => checkStream(table, resolveSnapshot(config, table), source),
     columns: (table) => (findUsableStream(table) === undefined ? new Map() : CDC_COLUMNS),
     findObstacle: describeObstacle,

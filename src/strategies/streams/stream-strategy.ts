@@ -53,6 +53,8 @@ export class StreamStrategy implements ReadStrategy {
   #scan: ScanState | undefined;
   /** The stretch of the snapshot that is being read. */
   #stretch: ReadStrategy | undefined;
+  /** Change records that were written before a new snapshot was begun. */
+  #earlierChanges = 0;
 
   constructor(plan: ChangePlan, resources: StreamResources) {
     const { saved, isListed } = plan;
@@ -87,13 +89,15 @@ export class StreamStrategy implements ReadStrategy {
     const progress = this.#progress;
     if (progress === undefined) return undefined;
     const { forest, times, changes } = progress;
+    const { isChangesOnly } = this.#plan;
     const openShards = [...forest.readable()].length;
     return {
-      changes,
+      changes: this.#earlierChanges + changes,
       openShards,
       finishedShards: forest.finished.size,
       waitingShards: forest.open.size - openShards,
       behindMs: Math.max(0, this.#resources.source.now() - times.findAll()),
+      isInSnapshot: this.#scan !== undefined && !isChangesOnly,
     };
   }
 
@@ -102,7 +106,7 @@ export class StreamStrategy implements ReadStrategy {
     if (maxSyncMs !== undefined) await this.#sleepThen(maxSyncMs, signal, abort);
   }
 
-  /** Reads, and begins a new snapshot wherever changes are lost and the config says so. */
+  /** Reads, and begins anew wherever changes are lost and the config says so. */
   async *#readThroughGaps(signal: AbortSignal): AsyncGenerator<ItemPage> {
     const { table, resyncs } = this.#plan;
     for (;;) {
@@ -111,8 +115,8 @@ export class StreamStrategy implements ReadStrategy {
         return;
       } catch (error) {
         if (!(error instanceof GapError) || signal.aborted) throw error;
-        if (!resyncs) throw describeGap(error);
-        this.#resources.notify(describeResync(table, error));
+        if (!resyncs) throw describeGap(error, this.#plan);
+        this.#resources.notify(describeResync(table, error, this.#plan));
       }
       yield* this.#readFormerStream(signal);
       yield* this.#start(signal);
@@ -157,6 +161,7 @@ export class StreamStrategy implements ReadStrategy {
     const startedAt = source.now();
     const base = chooseBase(startedAt, this.#progress?.largest);
     const shards = await listAllShards({ arn, source }, signal);
+    this.#earlierChanges += this.#progress?.changes ?? 0;
     this.#progress = ChangeProgress.start({ arn, base, startedAt, shards, hasSnapshot });
     this.#scan = hasSnapshot ? start : undefined;
     yield {

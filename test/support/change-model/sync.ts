@@ -1,3 +1,4 @@
+import type { ChangeFigures } from '../../../src/change-figures.ts';
 import type { Notice } from '../../../src/strategies/read-plan.ts';
 import type { StreamState } from '../../../src/strategies/read-strategy.ts';
 import { parseSavedChanges } from '../../../src/strategies/streams/change-state.ts';
@@ -20,8 +21,10 @@ export interface SyncInput {
   /** The longest time that a page of the snapshot takes. */
   readonly pageMs?: number;
   readonly signal?: AbortSignal;
-  /** Told of each row and the state behind it. */
+  /** Told of each page's rows and the state behind it. */
   readonly onPage?: (rows: readonly ModelRow[], state: StreamState) => void;
+  /** Told of how it goes, behind each page. */
+  readonly onFigures?: (figures: ChangeFigures) => void;
 }
 
 /** What came of a sync. */
@@ -30,13 +33,15 @@ export interface SyncResult {
   readonly state: StreamState;
   readonly notices: readonly Notice[];
   readonly calls: ModelSource['calls'];
+  /** How it went. */
+  readonly figures?: ChangeFigures | undefined;
   /** How it failed. */
   readonly error?: Error;
 }
 
 /** Syncs a model table once, in its own time. */
 export async function sync(input: SyncInput): Promise<SyncResult> {
-  const { clock, table, state, plan, pageMs = 1000, onPage } = input;
+  const { clock, table, state, plan, pageMs = 1000, onPage, onFigures } = input;
   const random = seededRandom(7);
   const source = new ModelSource({ clock, random, table, pageSize: 100 });
   const notices: Notice[] = [];
@@ -58,12 +63,15 @@ export async function sync(input: SyncInput): Promise<SyncResult> {
       page.advance();
       page.release();
       onPage?.(added, copy(strategy.state()));
+      const figures = strategy.changeFigures();
+      if (figures !== undefined) onFigures?.(figures);
     }
   } catch (thrown) {
     error = thrown as Error;
   }
   const { calls } = source;
-  return { rows, state: copy(strategy.state()), notices, calls, ...(error && { error }) };
+  const figures = strategy.changeFigures();
+  return { rows, state: copy(strategy.state()), notices, calls, figures, ...(error && { error }) };
 }
 
 function createPlan(table: ModelTable, state: StreamState | undefined): ChangePlan {

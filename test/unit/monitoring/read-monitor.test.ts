@@ -9,6 +9,11 @@ const PIPE = { isTTY: false };
 const NO_COLOR = { NO_COLOR: '1' };
 const PAGE = { recordCount: 3000, lines: Buffer.alloc(1_500_000), consumedReadUnits: 250 };
 
+const CHANGES = {
+  ...{ changes: 1204, openShards: 3, finishedShards: 12, waitingShards: 1 },
+  ...{ behindMs: 4200, isInSnapshot: false },
+};
+
 interface Scene {
   readonly stdout?: { isTTY: boolean };
   readonly stderr?: { isTTY?: boolean; columns?: number; rows?: number };
@@ -64,12 +69,30 @@ describe('the log of a read', () => {
 
   it('tells of the shards of a change stream', () => {
     const { monitor, clock, log } = watch();
-    const figures = { changes: 1204, openShards: 3, finishedShards: 12, waitingShards: 1 };
-    monitor.beginStream('orders').watchChanges(() => ({ ...figures, behindMs: 4200 }));
+    monitor.beginStream('orders').watchChanges(() => CHANGES);
     clock.advance(30_000);
     expect(log[0]).to.include(
       '; 1,204 changes from 3 shards, 12 more finished and 1 waiting, read up to 4.2 s ago.',
     );
+  });
+
+  it('tells the share of a snapshot while it is read, and none behind it', () => {
+    const { monitor, clock, log } = watch();
+    const progress = monitor.beginStream('orders');
+    progress.setExpected({ records: 10_000 });
+    let isInSnapshot = true;
+    progress.watchChanges(() => ({ ...CHANGES, changes: 1000, isInSnapshot }));
+    progress.addArrival(PAGE);
+    clock.advance(30_000);
+    isInSnapshot = false;
+    clock.advance(30_000);
+    progress.setExpected({});
+    isInSnapshot = true;
+    clock.advance(30_000);
+    expect(log[0]).to.include('orders: 3,000 records (20 % of a snapshot of about 10,000), 1.5 MB');
+    expect(log[0]).to.match(/; about 2 min 0 s left\.$/);
+    expect(log[1]).to.include('orders: 3,000 records, 1.5 MB').and.not.include('left');
+    expect(log[2]).to.include('orders: 3,000 records (snapshot being read), 1.5 MB');
   });
 
   it('tells what a stream waits for, instead of rates of nothing', () => {
@@ -90,19 +113,6 @@ describe('the log of a read', () => {
     progress.watchWaits(() => ({ waitMs: 0, totalMs: waitMs }));
     clock.advance(30_000);
     expect(log[1]).to.match(/^INFO orders: 0 records \(0 % of about 6,000\), 0 KB .* records\/s/);
-  });
-
-  it('counts the rows of a snapshot without the changes that came meanwhile', () => {
-    const { monitor, clock, log } = watch();
-    const progress = monitor.beginStream('orders');
-    const shards = { openShards: 1, finishedShards: 0, waitingShards: 0, behindMs: 1000 };
-    progress.watchChanges(() => ({ ...shards, changes: 1000 }));
-    progress.setExpected({ records: 8000 });
-    progress.addArrival(PAGE);
-    clock.advance(30_000);
-    expect(log[0])
-      .to.include('orders: 3,000 records (25 % of a snapshot of about 8,000), 1.5 MB')
-      .and.include('; about 1 min 30 s left.');
   });
 
   it('says of a share by read units that it is about that', () => {
@@ -177,6 +187,15 @@ describe('the progress bar of a read', () => {
     expect(terminal.screen).to.deep.equal([
       'orders  ━━━━━━━━━━──────────   50 %  3,000 records  2.0 s left  1,500/s  0.8 MB/s  125 read units/s',
       'users  0 records  0/s  0 KB/s  0 read units/s',
+    ]);
+  });
+
+  it('shows changes, and how far behind they are read', () => {
+    const { monitor, clock, terminal } = watch();
+    monitor.beginStream('orders').watchChanges(() => CHANGES);
+    clock.advance(1000);
+    expect(terminal.screen).to.deep.equal([
+      'orders  0 records  1,204 changes  4.2 s behind  0/s  0 KB/s  0 read units/s',
     ]);
   });
 

@@ -54,6 +54,26 @@ describe('the progress of a stream', () => {
     expect(progress.share).to.equal(1);
   });
 
+  it('goes by the rows of a snapshot, and knows no share of changes', () => {
+    const figures = { openShards: 1, finishedShards: 0, waitingShards: 0, behindMs: 0 };
+    let isInSnapshot = true;
+    progress.watchChanges(() => ({ ...figures, changes: 20, isInSnapshot }));
+    progress.setExpected({ records: 100 });
+    progress.addArrival({ recordCount: 70, lines: LINES });
+    expect(progress.share).to.equal(0.5);
+    isInSnapshot = false;
+    expect(progress.share).to.equal(undefined);
+    expect(progress.timeLeftMs).to.equal(undefined);
+  });
+
+  it('adds up the changes of one reading after the other', () => {
+    const figures = { openShards: 1, finishedShards: 0, waitingShards: 0, behindMs: 0 };
+    for (const changes of [20, 0, 3]) {
+      progress.watchChanges(() => ({ ...figures, changes, isInSnapshot: false }));
+    }
+    expect(progress.changes?.changes).to.equal(23);
+  });
+
   it('takes the pace of reading, not of waiting, for the time left', () => {
     progress.setExpected({ records: 100 });
     progress.watchWaits(() => ({ waitMs: 0, totalMs: 600_000 }));

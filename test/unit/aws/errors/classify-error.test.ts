@@ -82,7 +82,13 @@ const CASES: readonly (readonly [Facts, FailedCall, Kind, RegExp])[] = [
     ConfigError,
     /Streams refused .*Invalid SequenceNumber/,
   ],
-  [{ code: 'ECONNREFUSED' }, CHANGES, TransientError, /Check "region" and "streams_endpoint"/],
+  [{ code: 'ECONNREFUSED' }, CHANGES, TransientError, /Check "region" and "streams_endpoint", /],
+  [
+    { code: 'ECONNREFUSED' },
+    { ...CHANGES, endpoint: 'http://localhost:8000' },
+    TransientError,
+    /localhost:8000.*Check "region" and "streams_endpoint" \(or "endpoint", if only that is set\), /,
+  ],
   [UNKNOWN, SCAN, ConfigError, /does not know the access key \(dynamodb:Scan on orders\)/],
   [{ name: 'InvalidClientTokenId' }, ROLE, ConfigError, /partition of eu-west-1/],
   [
