@@ -13,6 +13,8 @@ export interface FailedCall {
   readonly region: string;
   /** A custom endpoint. */
   readonly endpoint?: string;
+  /** The property of the config that says so, where it is not the service's own. */
+  readonly endpointOption?: string;
 }
 
 /** Names the action and what it was for. */
@@ -44,8 +46,7 @@ const ENDPOINTS: Readonly<Record<AwsService, string>> = {
   credentials: '"sts_endpoint"',
 };
 
-/** The property of the config that says where a service is. DynamoDB Streams is where DynamoDB is unless told otherwise. */
-export function nameEndpoint({ service, endpoint }: FailedCall): string {
-  const mayBeOfDynamoDb = service === 'streams' && endpoint !== undefined;
-  return `${ENDPOINTS[service]}${mayBeOfDynamoDb ? ' (or "endpoint", if only that is set)' : ''}`;
+/** The property of the config that says where a service is. */
+export function nameEndpoint({ service, endpointOption }: FailedCall): string {
+  return endpointOption === undefined ? ENDPOINTS[service] : `"${endpointOption}"`;
 }

@@ -24,6 +24,7 @@ export function connectStreams(config: Config, dynamodb: DynamoDbConnection): St
   const { credentials, clock, http } = dynamodb;
   const { endpoints, region } = config;
   const endpoint = endpoints.streams ?? endpoints.dynamodb;
+  const isOfDynamoDb = endpoints.streams === undefined && endpoint !== undefined;
   const client = new DynamoDBStreamsClient({
     region,
     credentials: () => credentials.provideOnce(),
@@ -52,6 +53,7 @@ export function connectStreams(config: Config, dynamodb: DynamoDbConnection): St
         region,
         ...(resource !== undefined && { resource }),
         ...(endpoint !== undefined && { endpoint }),
+        ...(isOfDynamoDb && { endpointOption: 'endpoint' }),
       }),
     close: () => {
       client.destroy();

@@ -181,6 +181,16 @@ describe('calls to change streams', () => {
     expect(request?.input).to.deep.equal({ ShardIterator: 'i', Limit: 5 });
   });
 
+  it('fail with the option of the config that says where they go', () => {
+    const refusal = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+    const apart = openStreams(aws, connection, { streams_endpoint: 'http://127.0.0.1:9' });
+    const classify = (from: typeof streams): string =>
+      from.classify(refusal, 'dynamodb:GetRecords').message;
+    expect(classify(streams)).to.include('Check "region" and "endpoint",');
+    expect(classify(apart)).to.include('Check "region" and "streams_endpoint",');
+    apart.close();
+  });
+
   it('go to an endpoint of their own', async () => {
     const other = await startFakeAws();
     other.addPrincipal({ ...aws, arn: 'arn:aws:iam::123456789012:user/x' });

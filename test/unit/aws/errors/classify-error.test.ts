@@ -85,9 +85,9 @@ const CASES: readonly (readonly [Facts, FailedCall, Kind, RegExp])[] = [
   [{ code: 'ECONNREFUSED' }, CHANGES, TransientError, /Check "region" and "streams_endpoint", /],
   [
     { code: 'ECONNREFUSED' },
-    { ...CHANGES, endpoint: 'http://localhost:8000' },
+    { ...CHANGES, endpoint: 'http://localhost:8000', endpointOption: 'endpoint' },
     TransientError,
-    /localhost:8000.*Check "region" and "streams_endpoint" \(or "endpoint", if only that is set\), /,
+    /localhost:8000.*Check "region" and "endpoint", /,
   ],
   [UNKNOWN, SCAN, ConfigError, /does not know the access key \(dynamodb:Scan on orders\)/],
   [{ name: 'InvalidClientTokenId' }, ROLE, ConfigError, /partition of eu-west-1/],
