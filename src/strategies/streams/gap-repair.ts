@@ -3,6 +3,7 @@ import type { JsonObject } from '../../json/json-object.ts';
 import { createMark } from '../export/export-files.ts';
 import { createRunning } from '../export/export-run.ts';
 import type { RunningExport } from '../export/export-state.ts';
+import { toMicroseconds } from '../export/export-time.ts';
 import type { ExportWindow } from '../export/export-windows.ts';
 import type { ChangeProgress } from './change-progress.ts';
 import { endOfRepair } from './repair-windows.ts';
@@ -56,7 +57,13 @@ export class GapRepair {
   #readExport(window: ExportWindow, signal: AbortSignal): AsyncIterable<ItemPage> {
     const number = this.#saved.base + this.#done;
     this.#first ??= createRunning({ kind: 'incremental', ...window });
-    this.#reading = this.#exports.open(this.#first, { row: number, change: () => number });
+    // The windows of the first row begin before it.
+    const isFirstRow = window.from < this.#saved.again;
+    this.#reading = this.#exports.open(this.#first, {
+      row: number,
+      change: () => number,
+      ...(isFirstRow && { deletesFrom: toMicroseconds(this.#saved.again) }),
+    });
     return this.#reading.read(signal);
   }
 
@@ -65,6 +72,6 @@ export class GapRepair {
     this.#first = undefined;
     this.#reading = undefined;
     times.noteDelivery(to);
-    if (this.isThrough) times.noteAll(endOfRepair(this.#saved.windows));
+    if (this.isThrough) times.noteAll(endOfRepair(this.#saved));
   }
 }

@@ -23,26 +23,35 @@ export interface Loss {
   readonly streamMadeAt?: number;
 }
 
+/** Windows of incremental exports, in the order in which they are read. */
+export interface RepairWindows {
+  readonly windows: readonly ExportWindow[];
+  /** Where the second row of windows begins, in milliseconds since 1970. */
+  readonly again: number;
+}
+
 /**
- * The windows of incremental exports that hold what was lost, in the order in which they are read.
+ * The windows of incremental exports that hold what was lost.
  *
  * They begin twice. An export says nothing of an item that was made and deleted within its window, so whatever may have
- * been delivered has to lie before the beginning of a window: the second row of windows begins when nothing more was
- * delivered. The first row begins when everything was, and has what was written in between.
+ * been delivered has to be made before the beginning of a window: the second row of windows begins when nothing more had
+ * been delivered. The first row begins when everything had, and has what was written in between; what it tells of later
+ * times would be delivered too early, so it counts as deleted until the second row tells of it.
  */
-export function planRepairWindows(loss: Loss): readonly ExportWindow[] {
+export function planRepairWindows(loss: Loss): RepairWindows {
   const { readTo, deliveredTo, now, streamMadeAt = -Infinity } = loss;
   const from = toSecond(readTo);
   const again = toSecond(deliveredTo) + MS_PER_SECOND;
   const end = toSecond(Math.max(now - RETAINED_MS, streamMadeAt + NEW_STREAM_MARGIN_MS));
-  return [
+  const windows = [
     ...divide(from, Math.max(from + SHORTEST_WINDOW_MS, again)),
     ...divide(again, Math.max(again + SHORTEST_WINDOW_MS, end)),
   ];
+  return { windows, again };
 }
 
 /** Up to when a repair by these windows has everything. */
-export function endOfRepair(windows: readonly ExportWindow[]): number {
+export function endOfRepair({ windows }: RepairWindows): number {
   return windows.at(-1)?.to ?? -Infinity;
 }
 

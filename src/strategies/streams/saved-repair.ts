@@ -3,12 +3,12 @@ import type { RunningExport } from '../export/export-state.ts';
 import { parseTime, renderTime } from '../export/export-time.ts';
 import type { ExportWindow } from '../export/export-windows.ts';
 import type { ChangeNumber } from './change-number.ts';
+import type { RepairWindows } from './repair-windows.ts';
 
 /** A repair as it is saved. */
-export interface SavedRepair {
+export interface SavedRepair extends RepairWindows {
   /** Number of the records of the first window; those of each next one have the next. */
   readonly base: ChangeNumber;
-  readonly windows: readonly ExportWindow[];
   /** Windows that are read. */
   readonly done: number;
   /** The export of the window whose turn it is, once it has begun. */
@@ -16,10 +16,12 @@ export interface SavedRepair {
 }
 
 /** The JSON of a repair: its windows as pairs of times. */
-export function renderRepair({ base, windows, done }: Omit<SavedRepair, 'running'>): JsonObject {
+export function renderRepair(repair: Omit<SavedRepair, 'running'>): JsonObject {
+  const { base, windows, again, done } = repair;
   return {
     base,
     windows: windows.map(({ from, to }) => [renderTime(from), renderTime(to)]),
+    again: renderTime(again),
     done,
   };
 }
@@ -31,15 +33,17 @@ export function parseSavedRepair(
 ): SavedRepair | undefined {
   if (!isJsonObject(value) || !Array.isArray(value.windows)) return undefined;
   const { base, done } = value;
+  const again = parseTime(value.again);
   const windows = value.windows.flatMap((window) => parseWindow(window) ?? []);
   if (windows.length !== value.windows.length) return undefined;
-  if (!isCount(base) || !isCount(done) || done >= windows.length) return undefined;
+  if (again === undefined || !isCount(base) || !isCount(done) || done >= windows.length)
+    return undefined;
   const window = windows[done];
   const { scope } = running ?? {};
   const isOfWindow =
     scope?.kind === 'incremental' && scope.from === window?.from && scope.to === window.to;
   if (scope !== undefined && !isOfWindow) return undefined;
-  return { base, windows, done, ...(running !== undefined && { running }) };
+  return { base, windows, again, done, ...(running !== undefined && { running }) };
 }
 
 function parseWindow(value: unknown): ExportWindow | undefined {

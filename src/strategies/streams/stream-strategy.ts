@@ -148,7 +148,7 @@ export class StreamStrategy implements ReadStrategy {
       answers = ANSWERS_AFTER_SNAPSHOT;
       isUpToDate = false;
     }
-    if (this.#snapshot?.isThrough === false && !this.#snapshot.allowsChanges) return;
+    if (this.#isWaitingForRows) return;
     yield* this.#readChanges(answers, signal);
     if (isDisabled && !signal.aborted) throw createDisabledError(table);
   }
@@ -206,20 +206,20 @@ export class StreamStrategy implements ReadStrategy {
     const deliveredTo = progress.times.latest;
     const now = source.now();
     const loss = { readTo, deliveredTo, now, ...(streamMadeAt !== undefined && { streamMadeAt }) };
-    const windows = planRepairWindows(loss);
+    const { windows, again } = planRepairWindows(loss);
     notify(describeRepair(table, gap, { readTo, deliveredTo, count: windows.length }));
     const base = chooseBase(now, progress.largest);
     const behind = base + windows.length;
     await this.#begin({ base: behind, readTo, deliveredTo, hasSnapshot: false }, signal);
-    this.#repair = new GapRepair({ base, windows, done: 0 }, this.#exports);
+    this.#repair = new GapRepair({ base, windows, again, done: 0 }, this.#exports);
     yield createMark(() => undefined, true);
     return true;
   }
 
   /** Why a gap cannot be repaired, as the end of a sentence. */
   async #findObstacle(progress: ChangeProgress, signal: AbortSignal): Promise<string | undefined> {
-    const isBeforeRows = progress.hasOnlyDeletes() || this.#snapshot?.allowsChanges === false;
-    if (isBeforeRows && this.#snapshot?.isThrough === false) return 'its snapshot is not read yet';
+    // What is left of its rows is older than the changes that exports would tell of.
+    if (this.#isWaitingForRows) return 'the export of its initial snapshot is not read to its end';
     try {
       const { earliest } = await this.#exports.fetchRecovery(signal);
       if (progress.times.findAll() >= earliest) return undefined;
@@ -237,6 +237,11 @@ export class StreamStrategy implements ReadStrategy {
     const shards = await listAllShards({ arn, source }, signal);
     this.#earlierChanges += this.#progress?.changes ?? 0;
     this.#progress = ChangeProgress.start({ arn, shards, ...start });
+  }
+
+  /** Whether no change may be read because a snapshot comes first. */
+  get #isWaitingForRows(): boolean {
+    return this.#snapshot?.isThrough === false && !this.#snapshot.allowsChanges;
   }
 
   #openScan(scan: ScanState): Snapshot {

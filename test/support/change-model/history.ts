@@ -37,6 +37,8 @@ export interface Outcome {
   readonly stretches: number;
   /** Gaps that were repaired by exports. */
   readonly repairs: number;
+  /** Gaps behind which a new snapshot was made. */
+  readonly resyncs: number;
 }
 
 const START = Date.parse('2026-11-26T12:00:00Z');
@@ -73,12 +75,13 @@ class History {
   readonly #table: ModelTable;
   readonly #keys: readonly string[];
   readonly #writeMs: number;
+  #paceMs: number;
   readonly #killMs: number;
   readonly #openSnapshot: OpenSnapshot;
   #destinations = createDestinations();
   #state: StreamState | undefined;
   #isWriting = true;
-  #counts = { syncs: 0, attempts: 0, stretches: 0, repairs: 0 };
+  #counts = { syncs: 0, attempts: 0, stretches: 0, repairs: 0, resyncs: 0 };
   /** When the destinations took something last. */
   #takenAt = 0;
   /** Keys that were made and deleted again where a repair cannot see it. */
@@ -102,6 +105,7 @@ class History {
     // The snapshots of half of the histories last for hours.
     const isSlow = random() < 0.5;
     this.#writeMs = isSlow ? 240 * SECOND : 4 * SECOND;
+    this.#paceMs = this.#writeMs;
     this.#killMs = isSlow ? 3 * HOUR : 30 * SECOND;
     const pageSize = 1 + Math.floor(random() * 4);
     const pageMs = isSlow ? 0.4 * HOUR : 2 * SECOND;
@@ -140,7 +144,7 @@ class History {
       }
       if (this.#random() < 0.5) await this.#attempt(false);
       if (this.#kind.hasGaps === true && this.#random() < 0.5) {
-        await this.#clock.sleep(this.#random() * LONGEST_ABSENCE);
+        await this.#stayAway(this.#random() * LONGEST_ABSENCE);
         for (let kills = Math.floor(this.#random() * 4); kills > 0; kills--) {
           await this.#attempt(true);
         }
@@ -159,6 +163,13 @@ class History {
     return undefined;
   }
 
+  /** Lets time pass, in which some hundred writes are made. */
+  async #stayAway(ms: number): Promise<void> {
+    this.#paceMs = Math.max(this.#writeMs, ms / 100);
+    await this.#clock.sleep(ms);
+    this.#paceMs = this.#writeMs;
+  }
+
   /** Refreshes the stream, with its rows or without them, once the clocks that are ahead have come by. */
   #loseState(): void {
     if (this.#random() > 0.3) return;
@@ -170,7 +181,7 @@ class History {
   async #write(): Promise<never> {
     const random = this.#random;
     for (;;) {
-      await this.#clock.sleep(random() * this.#writeMs);
+      await this.#clock.sleep(random() * this.#paceMs);
       if (!this.#isWriting) continue;
       const place = random() < 0.4 ? random() * 0.2 : random();
       const key = this.#keys[Math.floor(place * this.#keys.length)] ?? 'k0';
@@ -273,11 +284,15 @@ class History {
 
   /** Notes the keys that were made after everything was read, and may have been delivered and deleted since. */
   #noteRepair(message: string): void {
+    if (message.includes('deleted in the meantime stay')) {
+      this.#counts.resyncs++;
+      for (const key of this.#keys) this.#ghosts.add(key);
+    }
     const [, from] = /made and deleted between (\S+) and/.exec(message) ?? [];
     if (from === undefined) return;
     this.#counts.repairs++;
     const before = this.#table.asOf(Date.parse(from));
-    for (const key of this.#table.keysWritten(Date.parse(from), this.#takenAt)) {
+    for (const key of this.#table.lastWrites(Date.parse(from), this.#takenAt).keys()) {
       if (!before.has(key)) this.#ghosts.add(key);
     }
   }

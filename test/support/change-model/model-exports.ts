@@ -30,6 +30,7 @@ export interface ModelExportsInput {
 
 interface Line {
   readonly key: string;
+  readonly writtenAt?: number;
   readonly version?: number | undefined;
   readonly oldVersion?: number | undefined;
 }
@@ -98,8 +99,11 @@ export class ModelExports implements TableExports {
     const after = table.asOf(endOf(scope));
     if (scope.kind === 'full') return [...after].map(([key, version]) => ({ key, version }));
     const before = table.asOf(scope.from);
-    return [...table.keysWritten(scope.from, scope.to)]
-      .map((key) => ({ key, version: after.get(key), oldVersion: before.get(key) }))
+    return [...table.lastWrites(scope.from, scope.to)]
+      .map(([key, writtenAt]) => ({
+        ...{ key, writtenAt },
+        ...{ version: after.get(key), oldVersion: before.get(key) },
+      }))
       .filter(({ version, oldVersion }) => (version ?? oldVersion) !== undefined);
   }
 }
@@ -113,11 +117,12 @@ function toPage(
   const columns = new CdcColumns(() => true);
   const at = renderTime(endOf(scope));
   let text = '';
-  const runs = lines.map(({ key, version, oldVersion }) => {
+  const runs = lines.map(({ key, writtenAt = 0, version, oldVersion }) => {
     const start = text.length;
     text += toItem(key, version ?? oldVersion);
     const cursor = scope.kind === 'full' ? numbers.row : numbers.change(endOf(scope) * 1000);
-    const deletedAt = version === undefined ? at : null;
+    const isDelete = version === undefined || 1000 * writtenAt >= (numbers.deletesFrom ?? Infinity);
+    const deletedAt = isDelete ? at : null;
     return {
       start,
       end: text.length,

@@ -96,10 +96,10 @@ export class ModelTable {
     return items;
   }
 
-  /** The keys that were written from one moment to before another. */
-  keysWritten(from: number, to: number): ReadonlySet<string> {
+  /** The last times at which keys were written from one moment to before another. */
+  lastWrites(from: number, to: number): ReadonlyMap<string, number> {
     const writes = this.#writes.filter(({ at }) => at >= from && at < to);
-    return new Set(writes.map(({ key }) => key));
+    return new Map(writes.map(({ key, at }) => [key, at]));
   }
 
   /** Closes a shard; its keys go to one or two children. */
