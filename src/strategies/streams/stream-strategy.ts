@@ -256,8 +256,7 @@ export class StreamStrategy implements ReadStrategy {
   /** @throws SystemError where there are none, which the plan sees to. */
   get #exports(): TableExports {
     const { exports } = this.#resources;
-    if (exports === undefined)
-      throw new SystemError('A change stream needs exports without a bucket.');
+    if (exports === undefined) throw new SystemError('Exports are read without their config.');
     return exports;
   }
 
