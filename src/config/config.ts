@@ -139,10 +139,10 @@ export interface ExportConfig extends S3EndpointConfig {
 /** The changes of tables are read from their change streams. */
 export interface StreamsReplication {
   readonly method: 'streams';
-  /** Whether a snapshot of the table comes first. */
-  readonly hasSnapshot: boolean;
-  /** Whether a new snapshot is made where changes are lost; else the sync fails. */
-  readonly resyncs: boolean;
+  /** What comes before the changes. */
+  readonly snapshot: 'scan' | 'export' | 'none';
+  /** What happens where changes are lost: the sync fails, a new snapshot is made, or exports tell of them. */
+  readonly onGap: 'fail' | 'resync' | 'recover';
   /** Whether deletes carry the item as it was, where the change stream has it. */
   readonly includeOldImage: boolean;
   /** When a sync of a table ends whatever is left. */

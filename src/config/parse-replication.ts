@@ -5,6 +5,11 @@ import type { RawConfig } from './raw-config.ts';
 import type { Environment } from './region.ts';
 
 const MS_PER_SECOND = 1000;
+const GAP_BEHAVIORS = {
+  'Fail sync': 'fail',
+  'Re-sync data': 'resync',
+  'Recover by export': 'recover',
+} as const;
 
 /**
  * Parses how tables are read.
@@ -17,12 +22,21 @@ export function parseReplication(
 ): Pick<Config, 'replication' | 'export'> {
   const replication = parseMethod(raw);
   const exported = parseExport(raw, env);
-  if (replication.method === 'export' && exported === undefined) {
+  const needs = findNeedOfExports(replication);
+  if (needs !== undefined && exported === undefined) {
     throw new ConfigError(
-      '"export.s3_bucket" is missing. The replication method "Export" needs it: name the S3 bucket that exports go to.',
+      `"export.s3_bucket" is missing. ${needs} needs it: name the S3 bucket that exports go to.`,
     );
   }
   return { replication, ...(exported !== undefined && { export: exported }) };
+}
+
+/** What needs exports, as the subject of a sentence. */
+function findNeedOfExports(replication: ReplicationConfig): string | undefined {
+  if (replication.method === 'export') return 'The replication method "Export"';
+  if (replication.method !== 'streams') return undefined;
+  if (replication.snapshot === 'export') return 'The initial snapshot "export"';
+  return replication.onGap === 'recover' ? '"Recover by export"' : undefined;
 }
 
 function parseMethod({ replication_method: raw }: RawConfig): ReplicationConfig {
@@ -34,8 +48,8 @@ function parseMethod({ replication_method: raw }: RawConfig): ReplicationConfig 
   }
   return {
     method: 'streams',
-    hasSnapshot: raw.initial_snapshot === 'scan',
-    resyncs: raw.invalid_cdc_cursor_position_behavior === 'Re-sync data',
+    snapshot: raw.initial_snapshot,
+    onGap: GAP_BEHAVIORS[raw.invalid_cdc_cursor_position_behavior],
     includeOldImage: raw.include_old_image,
     ...(raw.max_sync_seconds !== undefined && { maxSyncMs: MS_PER_SECOND * raw.max_sync_seconds }),
   };

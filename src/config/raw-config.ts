@@ -45,8 +45,9 @@ export type RawReplication =
   | { readonly method: 'Scan'; readonly cursor_margin_seconds: number }
   | {
       readonly method: 'Streams';
-      readonly initial_snapshot: 'scan' | 'none';
-      readonly invalid_cdc_cursor_position_behavior: 'Fail sync' | 'Re-sync data';
+      readonly initial_snapshot: 'scan' | 'export' | 'none';
+      readonly invalid_cdc_cursor_position_behavior:
+        'Fail sync' | 'Re-sync data' | 'Recover by export';
       readonly include_old_image: boolean;
       readonly max_sync_seconds?: number;
     }

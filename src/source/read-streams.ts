@@ -102,7 +102,8 @@ class StreamRead implements ScheduledStream {
   }
 
   get hasSnapshot(): boolean {
-    return 'scan' in this.#parseState();
+    const state = this.#parseState();
+    return state.kind === 'stream' && (state.scan ?? state.export) !== undefined;
   }
 
   async read(part: StreamPart, signal: AbortSignal): Promise<PartEnd> {

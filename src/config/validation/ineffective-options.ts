@@ -51,6 +51,18 @@ const OPTIONS_OF_SCANS = [
 /** By the replication method without which they change nothing. */
 const OPTIONS_OF_METHODS = { Export: ['export', 's3_endpoint'], Streams: ['streams_endpoint'] };
 
+/** Whether a replication method reads exports, which a change stream may need too. */
+function readsExports(replication: unknown): boolean {
+  if (!isJsonObject(replication)) return false;
+  const {
+    method,
+    initial_snapshot: snapshot,
+    invalid_cdc_cursor_position_behavior: behavior,
+  } = replication;
+  if (method !== 'Streams') return method === 'Export';
+  return snapshot === 'export' || behavior === 'Recover by export';
+}
+
 /** Finds options of another replication method than the one that is chosen, except defaults. */
 function findOptionsOfOtherMethods(
   config: JsonObject,
@@ -60,7 +72,7 @@ function findOptionsOfOtherMethods(
   const method = isJsonObject(replication) ? replication.method : 'Scan';
   const schema = chooseProperties({}, specification);
   const others = Object.entries(OPTIONS_OF_METHODS)
-    .filter(([other]) => other !== method)
+    .filter(([other]) => other !== method && (other !== 'Export' || !readsExports(replication)))
     .flatMap(([other, names]) => names.map((name) => [name, other] as const))
     .filter(([name]) => ![undefined, schema[name]?.default].includes(config[name]))
     .map(([name, other]) => `"${name}" in the config has no effect without the method "${other}".`);

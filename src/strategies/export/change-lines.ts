@@ -2,6 +2,7 @@ import type { ItemRun } from '../../item-page.ts';
 import { isJsonObject } from '../../json/json-object.ts';
 import { type MemberSpan, scanMembers } from '../../json/scan-members.ts';
 import type { CdcColumns } from '../cdc-columns.ts';
+import type { ExportNumbers } from './export-files.ts';
 import { renderMicroseconds } from './export-time.ts';
 import type { LineCutter, LineSpan } from './line-reader.ts';
 
@@ -19,10 +20,12 @@ export class ChangeLines implements LineCutter {
   readonly runs: ItemRun[] = [];
   readonly #columns: CdcColumns;
   readonly #number: NumberChange;
+  readonly #deletesFrom: number;
 
-  constructor(columns: CdcColumns, number: NumberChange) {
+  constructor(columns: CdcColumns, numbers: Pick<ExportNumbers, 'change' | 'deletesFrom'>) {
     this.#columns = columns;
-    this.#number = number;
+    this.#number = numbers.change;
+    this.#deletesFrom = numbers.deletesFrom ?? Infinity;
   }
 
   take(bytes: Buffer, line: LineSpan): boolean {
@@ -33,7 +36,8 @@ export class ChangeLines implements LineCutter {
     if (writtenAt === undefined || Keys === undefined) return false;
     const item = NewImage ?? OldImage ?? Keys;
     if (bytes[item.valueStart] !== OPEN_BRACE) return false;
-    const columns = this.#write(writtenAt, NewImage === undefined);
+    const isDelete = NewImage === undefined || writtenAt >= this.#deletesFrom;
+    const columns = this.#write(writtenAt, isDelete);
     this.runs.push({ start: item.valueStart, end: item.valueEnd, columns });
     return true;
   }

@@ -20,6 +20,11 @@ export interface ExportNumbers {
   /** Of all items of a full export. */
   readonly row: number;
   readonly change: NumberChange;
+  /**
+   * From this moment on, in microseconds since 1970, every change of an incremental export counts as a delete: a later
+   * export tells of them all again, but not of what was made and deleted in its window.
+   */
+  readonly deletesFrom?: number;
 }
 
 /** What the files of an export are read with. */
@@ -113,7 +118,7 @@ function chooseCutter(
   columns: CdcColumns,
   numbers: ExportNumbers,
 ): () => LineCutter {
-  if (scope.kind === 'incremental') return () => new ChangeLines(columns, numbers.change);
+  if (scope.kind === 'incremental') return () => new ChangeLines(columns, numbers);
   const ofRow = columns.write({ cursor: numbers.row, updatedAt: renderTime(scope.time) });
   return () => new FullLines(ofRow);
 }

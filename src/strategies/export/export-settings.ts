@@ -1,6 +1,6 @@
 import type { Table } from '../../aws/dynamodb/tables.ts';
 import { chooseScan } from '../../config/choose-scan.ts';
-import type { Config, ScanConfig } from '../../config/config.ts';
+import type { Config, ExportConfig, ScanConfig } from '../../config/config.ts';
 import { ConfigError, SystemError } from '../../errors.ts';
 import type { ExportSettings } from './export-plan.ts';
 
@@ -25,13 +25,30 @@ export function resolveExport(config: Config, table: Table): ExportSettings {
       `"export_manifest" in the "table_options" of ${table.name} needs "Use existing". Choose that, or remove it.`,
     );
   }
+  const { slice, exportManifest: manifest } = scan;
   return {
-    ...{ table: table.name, reference: table.reference, tableArn: table.arn ?? table.reference },
-    ...{ itemCount: table.itemCount, sizeBytes: table.sizeBytes, place },
+    ...toSettings(table, scan, place),
     source: replication.source,
-    filesAtATime: Math.min(scan.segments || FILES_AT_A_TIME, MOST_FILES_AT_A_TIME),
-    ...(scan.exportManifest !== undefined && { manifest: scan.exportManifest }),
-    ...(scan.slice !== undefined && { slice: scan.slice }),
+    ...(manifest !== undefined && { manifest }),
+    ...(slice !== undefined && { slice }),
+  };
+}
+
+/**
+ * Works out how the exports of a table are read that its change stream needs, for its snapshot or where changes are lost;
+ * undefined where the config has no place for them.
+ */
+export function resolveExportOfStream(config: Config, table: Table): ExportSettings | undefined {
+  const { export: place } = config;
+  if (place === undefined) return undefined;
+  return { ...toSettings(table, chooseScan(config, table.name), place), source: 'new' };
+}
+
+function toSettings(table: Table, { segments }: ScanConfig, place: ExportConfig) {
+  const { name, reference, arn, itemCount, sizeBytes } = table;
+  return {
+    ...{ table: name, reference, tableArn: arn ?? reference, itemCount, sizeBytes, place },
+    filesAtATime: Math.min(segments || FILES_AT_A_TIME, MOST_FILES_AT_A_TIME),
   };
 }
 

@@ -81,7 +81,8 @@ function goesOn(from: number, until: number | undefined): boolean {
   return until !== undefined && from <= until && until - from < MS_PER_SECOND;
 }
 
-function renderRunning({ scope, arn, manifest, first, files }: RunningExport): JsonObject {
+/** An export as states have it. */
+export function renderRunning({ scope, arn, manifest, first, files }: RunningExport): JsonObject {
   return {
     ...(arn !== undefined && { arn }),
     ...(manifest !== undefined && { manifest }),
@@ -92,7 +93,8 @@ function renderRunning({ scope, arn, manifest, first, files }: RunningExport): J
   };
 }
 
-function parseRunning(value: unknown): RunningExport | undefined {
+/** Reads an export of a state; undefined for what is not of this source's making. */
+export function parseRunning(value: unknown): RunningExport | undefined {
   if (!isJsonObject(value)) return undefined;
   const { arn, manifest, from: fromText, time: timeText, first = 0, files = {} } = value;
   const time = parseTime(timeText);

@@ -8,8 +8,9 @@ import { ShardForest } from './shard-forest.ts';
 export interface ChangeStart {
   readonly arn: string;
   readonly base: ChangeNumber;
-  /** In milliseconds by AWS's clock. */
-  readonly startedAt: number;
+  /** Up to when everything is read, and up to when anything was delivered; in milliseconds by AWS's clock. */
+  readonly readTo: number;
+  readonly deliveredTo: number;
   /** All that are listed. */
   readonly shards: readonly Shard[];
   /** Whether a snapshot follows, to which closed shards add their deletes alone. */
@@ -44,11 +45,12 @@ export class ChangeProgress {
   }
 
   /** Begins with what is listed: open shards from their beginning; of closed ones, what they say is gone. */
-  static start({ arn, base, startedAt, shards, hasSnapshot }: ChangeStart): ChangeProgress {
-    const time = new Date(startedAt).toISOString();
+  static start(start: ChangeStart): ChangeProgress {
+    const { arn, base, readTo, deliveredTo, shards, hasSnapshot } = start;
     const progress = new ChangeProgress({
-      ...{ arn, base, read_to: time, read_to_latest: time },
-      ...{ shards: {}, finished: {} },
+      ...{ arn, base, shards: {}, finished: {} },
+      read_to: new Date(readTo).toISOString(),
+      read_to_latest: new Date(Math.max(readTo, deliveredTo)).toISOString(),
     });
     progress.forest.list(shards, (shard) => ({
       ...beginShard(shard),

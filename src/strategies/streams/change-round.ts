@@ -20,6 +20,8 @@ const MOST_FOLLOWED_SHARDS = 1024;
 // A shard may be listed before GetShardIterator knows it.
 const UNKNOWN_PATIENCE_MS = 60_000;
 const UNKNOWN_PAUSE_MS = 2000;
+// Time alone proves nothing: a reader of the output may have held everything up meanwhile.
+const UNKNOWN_TRIES = 3;
 
 /** What a change stream is read with. */
 export interface ChangeRoundInput {
@@ -162,6 +164,7 @@ export class ChangeRound {
   #createUnknownRule(shardId: string): (signal: AbortSignal) => Promise<LostPosition> {
     const { progress, source, notify, table } = this.#input;
     const giveUpAt = source.now() + UNKNOWN_PATIENCE_MS;
+    let tries = 0;
     let timesUnlisted = 0;
     return async (signal) => {
       await this.#listing.listAgain();
@@ -170,7 +173,7 @@ export class ChangeRound {
         this.#rejectGap(shardId);
         return 'gone';
       }
-      if (source.now() < giveUpAt) {
+      if (++tries < UNKNOWN_TRIES || source.now() < giveUpAt) {
         await source.sleep(UNKNOWN_PAUSE_MS, signal);
         return 'try again';
       }

@@ -1,6 +1,8 @@
 import { isJsonObject, type JsonObject } from '../../json/json-object.ts';
 import { parseSavedScan, type ScanState, type UnfitState } from '../scan/scan-state.ts';
+import { parseRunning, type RunningExport } from '../export/export-state.ts';
 import type { ChangeNumber } from './change-number.ts';
+import { parseSavedRepair, type SavedRepair } from './saved-repair.ts';
 
 /** Where the reading of a shard stands that is not read to its end. */
 export interface ShardState {
@@ -30,19 +32,46 @@ export interface ChangeState {
 export interface SavedChanges {
   readonly kind: 'stream';
   readonly stream: ChangeState;
-  /** Where the snapshot stands, while there is one to be read. */
+  /** Where the snapshot stands, while there is one to be read: by a scan, or by an export. */
   readonly scan?: ScanState;
+  readonly export?: RunningExport;
+  /** Where the repair of a gap stands, while there is one. */
+  readonly repair?: SavedRepair;
 }
 
-/** Reads the `stream` of a stream state and the `scan` beside it; unfit when they are not of this source's making. */
+/**
+ * Reads the `stream` of a stream state, and the `scan`, `export` and `repair` beside it; unfit when they are not of this
+ * source's making.
+ */
 export function parseSavedChanges(state: JsonObject): SavedChanges | UnfitState {
   const { stream } = state;
   const reason = findFault(stream);
-  if (reason !== undefined) return { kind: 'unfit', reason };
-  const saved: SavedChanges = { kind: 'stream', stream: stream as ChangeState };
+  if (reason !== undefined) return unfit(reason);
+  const exporting = parseExports(state);
+  if ('reason' in exporting) return exporting;
+  const saved: SavedChanges = { kind: 'stream', stream: stream as ChangeState, ...exporting };
   if (!('scan' in state)) return saved;
+  if (saved.export !== undefined) return unfit('it has a "scan" and an "export"');
   const scan = parseSavedScan({ scan: state.scan });
   return scan.kind === 'running' ? { ...saved, scan: scan.scan } : (scan as UnfitState);
+}
+
+/** The export of a repair, or else of the snapshot. */
+function parseExports(state: JsonObject): Pick<SavedChanges, 'export' | 'repair'> | UnfitState {
+  const running = 'export' in state ? parseRunning(state.export) : undefined;
+  if ('export' in state && running === undefined) {
+    return unfit('its "export" is not as this source writes it');
+  }
+  if (!('repair' in state)) {
+    if (running?.scope.kind === 'incremental') return unfit('its "export" is not a full one');
+    return running === undefined ? {} : { export: running };
+  }
+  const repair = parseSavedRepair(state.repair, running);
+  return repair === undefined ? unfit('its "repair" is not as this source writes it') : { repair };
+}
+
+function unfit(reason: string): UnfitState {
+  return { kind: 'unfit', reason };
 }
 
 /** Why the `stream` of a state cannot be gone on from, as a phrase. */

@@ -1,5 +1,6 @@
 import { ConfigError, TransientError } from '../../errors.ts';
-import { formatDuration } from '../../text/figures.ts';
+import { formatDuration, formatNumberOf } from '../../text/figures.ts';
+import { renderTime } from '../export/export-time.ts';
 import type { Notice } from '../read-plan.ts';
 import type { GapError } from './gap-error.ts';
 import type { ChangePlan } from './stream-plan.ts';
@@ -7,13 +8,14 @@ import type { ChangePlan } from './stream-plan.ts';
 // Two thirds of the day for which a change stream keeps its changes.
 const LATE_MS = 16 * 3_600_000;
 
-type SnapshotChoice = Pick<ChangePlan, 'hasSnapshot'>;
+type SnapshotChoice = Pick<ChangePlan, 'snapshot'>;
 
 /** The failure of a sync that cannot go on without losing changes. */
-export function describeGap(gap: GapError, { hasSnapshot }: SnapshotChoice): ConfigError {
-  const remedy = hasSnapshot
-    ? 'Clear the stream to begin with a new snapshot, or set "invalid_cdc_cursor_position_behavior" to "Re-sync data" to have one made whenever this happens.'
-    : 'Set "initial_snapshot" to "scan" and clear the stream to begin with a snapshot, or set "invalid_cdc_cursor_position_behavior" to "Re-sync data" to go on with the oldest changes that are left whenever this happens, without those that are lost.';
+export function describeGap(gap: GapError, { snapshot }: SnapshotChoice): ConfigError {
+  const remedy =
+    snapshot !== 'none'
+      ? 'Clear the stream to begin with a new snapshot, or set "invalid_cdc_cursor_position_behavior" to "Re-sync data" to have one made whenever this happens.'
+      : 'Set "initial_snapshot" to "scan" and clear the stream to begin with a snapshot, or set "invalid_cdc_cursor_position_behavior" to "Re-sync data" to go on with the oldest changes that are left whenever this happens, without those that are lost.';
   return new ConfigError(`${gap.message} ${remedy}`, { reason: 'position lost', cause: gap });
 }
 
@@ -21,12 +23,34 @@ export function describeGap(gap: GapError, { hasSnapshot }: SnapshotChoice): Con
 export function describeResync(
   table: string,
   { message }: GapError,
-  { hasSnapshot }: SnapshotChoice,
+  { snapshot }: SnapshotChoice,
 ): Notice {
-  const consequence = hasSnapshot
-    ? `A new snapshot of ${table} is read. Items that were deleted in the meantime stay in the destination; clear the stream to be rid of them.`
-    : `The changes of ${table} are read from the oldest that is left, and no snapshot, since "initial_snapshot" is "none". What is lost stays lost: items that changed in the meantime stay in the destination as they were, deleted ones too, until they change again. To have all that the table holds, set "initial_snapshot" to "scan" and clear the stream.`;
+  const consequence =
+    snapshot !== 'none'
+      ? `A new snapshot of ${table} is read. Items that were deleted in the meantime stay in the destination; clear the stream to be rid of them.`
+      : `The changes of ${table} are read from the oldest that is left, and no snapshot, since "initial_snapshot" is "none". What is lost stays lost: items that changed in the meantime stay in the destination as they were, deleted ones too, until they change again. To have all that the table holds, set "initial_snapshot" to "scan" and clear the stream.`;
   return { level: 'warn', message: `${message} ${consequence}` };
+}
+
+/** What is said before a gap is repaired. Times are milliseconds since 1970. */
+export function describeRepair(
+  table: string,
+  { message }: GapError,
+  repair: { readonly readTo: number; readonly deliveredTo: number; readonly count: number },
+): Notice {
+  const { readTo, deliveredTo, count } = repair;
+  return {
+    level: 'warn',
+    message: `${message} ${formatNumberOf(count, 'incremental export')} of ${table} are read for them, deletes included, and then the change stream from the oldest change that is left. Only an item that was made and deleted between ${renderTime(readTo)} and ${renderTime(deliveredTo)} may stay in the destination.`,
+  };
+}
+
+/** What is said where a gap cannot be repaired. */
+export function describeUnrepaired(table: string, obstacle: string): Notice {
+  return {
+    level: 'warn',
+    message: `${table}: exports cannot tell of the changes that are lost: ${obstacle.replace(/\.$/, '')}.`,
+  };
 }
 
 /** The failure of a sync that has read a disabled change stream to its end. */

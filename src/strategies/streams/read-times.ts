@@ -39,6 +39,11 @@ export class ReadTimes {
     this.#byShard.set(id, Math.max(at, this.of(id)));
   }
 
+  /** Notes that every shard is read up to a time, whatever was read of it. */
+  noteAll(at: number): void {
+    this.#all = Math.max(at, this.#all);
+  }
+
   /** Notes that something was delivered that may be as late as this. */
   noteDelivery(at: number): void {
     this.#latest = Math.max(this.#latest, at);

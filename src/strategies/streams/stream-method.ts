@@ -1,6 +1,9 @@
 import type { Table } from '../../aws/dynamodb/tables.ts';
 import type { Config, StreamsReplication } from '../../config/config.ts';
 import { CDC_COLUMNS } from '../cdc-columns.ts';
+import { checkExport } from '../export/check-export.ts';
+import { estimateExport } from '../export/export-estimate.ts';
+import { resolveExportOfStream } from '../export/export-settings.ts';
 import { findReadPrice } from '../prices.ts';
 import type { CheckedTable, ReplicationMethod } from '../replication-method.ts';
 import { estimateScan } from '../scan/scan-estimate.ts';
@@ -12,31 +15,49 @@ import { planStream } from './stream-plan.ts';
 import { tryChangeStream } from './try-change-stream.ts';
 import { describeObstacle, findUsableStream } from './usable-stream.ts';
 
+const COSTS = {
+  scan: 'The first sync of a table scans it in full, strongly consistent. Later ones read its change stream alone, which takes no read units.',
+  export:
+    'The first sync of a table exports it as a whole. Later ones read its change stream alone; neither takes read units.',
+  none: 'Incremental syncs of a table read its change stream alone, which takes no read units.',
+};
+
 /** Reads tables and then their changes from DynamoDB Streams. */
 export function createStreamMethod(
   config: Config,
   replication: StreamsReplication,
 ): ReplicationMethod {
+  const { snapshot, onGap } = replication;
   return {
-    costs: replication.hasSnapshot
-      ? 'The first sync of a table scans it in full, strongly consistent. Later ones read its change stream alone, which takes no read units.'
-      : 'Incremental syncs of a table read its change stream alone, which takes no read units.',
-    check: (table, source) => checkStream(table, resolveSnapshot(config, table), source),
+    costs: COSTS[snapshot],
+    check: async (table, source) => {
+      const checked = await checkStream(table, resolveSnapshot(config, table), source);
+      const exports = resolveExportOfStream(config, table);
+      const needsExports = snapshot === 'export' || onGap === 'recover';
+      const isUsed = needsExports && findUsableStream(table) !== undefined;
+      if (isUsed && exports !== undefined) await checkExport(exports, source);
+      return checked;
+    },
     columns: (table) => (findUsableStream(table) === undefined ? new Map() : CDC_COLUMNS),
     findObstacle: describeObstacle,
     estimate: (table, prices) => {
       const settings = resolveSnapshot(config, table);
       const scan = estimateScan(settings, true, findReadPrice(table, prices));
       const obstacle = describeObstacle(table);
-      return obstacle === undefined
-        ? {
-            way: estimateChanges(table, replication.hasSnapshot ? scan : undefined),
-            remarks: settings.remarks,
-          }
-        : { way: scan, remarks: [...settings.remarks, obstacle] };
+      if (obstacle !== undefined) return { way: scan, remarks: [...settings.remarks, obstacle] };
+      const { itemCount, sizeBytes } = table;
+      const first = {
+        scan: () => scan,
+        export: () => estimateExport({ itemCount, sizeBytes, isNew: true }),
+        none: () => undefined,
+      }[snapshot]();
+      return { way: estimateChanges(table, first), remarks: settings.remarks };
     },
     plan: (input) =>
-      planStream({ ...input, replication, settings: resolveSnapshot(config, input.table) }),
+      planStream({
+        ...{ ...input, replication, settings: resolveSnapshot(config, input.table) },
+        exports: resolveExportOfStream(config, input.table),
+      }),
   };
 }
 

@@ -5,6 +5,7 @@ import type { ConfiguredStream } from '../../protocol/configured-catalog.ts';
 import { listSome, quoteName } from '../../text/quote-names.ts';
 import { CDC_COLUMNS } from '../cdc-columns.ts';
 import { describeForeignState } from '../foreign-state.ts';
+import type { ExportSettings } from '../export/export-plan.ts';
 import type { ExpectedRead, FinishedPlan, Notice } from '../read-plan.ts';
 import type { SavedState } from '../saved-state.ts';
 import { planScan, type ScanPlan } from '../scan/scan-plan.ts';
@@ -18,6 +19,8 @@ import { describeObstacle, findUsableStream } from './usable-stream.ts';
 export interface StreamPlan extends ChangePlan {
   readonly kind: 'stream';
   readonly settings: ScanSettings;
+  /** How exports are read; absent where the config has no place for them. */
+  readonly exports?: ExportSettings;
   readonly expected: ExpectedRead;
   readonly notices: readonly Notice[];
 }
@@ -33,12 +36,12 @@ export interface ChangePlan {
   readonly saved?: SavedChanges;
   /** Where a new snapshot begins. */
   readonly start: ScanState;
-  /** Whether there is a snapshot at all. */
-  readonly hasSnapshot: boolean;
+  /** What a table is begun with. */
+  readonly snapshot: StreamsReplication['snapshot'];
   /** Whether the snapshot waits and only changes are read. */
   readonly isChangesOnly: boolean;
-  /** Whether a new snapshot is made where changes are lost; else the sync fails. */
-  readonly resyncs: boolean;
+  /** What happens where changes are lost. */
+  readonly onGap: StreamsReplication['onGap'];
   readonly includeOldImage: boolean;
   /** When the sync ends whatever is left. */
   readonly maxSyncMs?: number;
@@ -52,6 +55,7 @@ export interface StreamPlanInput {
   readonly table: Table;
   readonly saved: SavedState;
   readonly settings: ScanSettings;
+  readonly exports?: ExportSettings | undefined;
   readonly replication: StreamsReplication;
   /** Whether the snapshot waits, as another time is kept for it. */
   readonly isChangesOnly?: boolean;
@@ -81,15 +85,18 @@ function planFullRefresh({ stream, table, settings, saved }: StreamPlanInput) {
 }
 
 function planChanges(input: StreamPlanInput): StreamPlan {
-  const { stream, settings, saved, replication, isChangesOnly = false } = input;
+  const { stream, settings, exports, saved, replication, isChangesOnly = false } = input;
   const { name } = stream.descriptor;
   const { arn, isEnabled } = findStream(input);
   const { itemCount, sizeBytes } = settings;
   const changes = saved.kind === 'stream' ? saved : undefined;
-  const isFirst = changes === undefined && replication.hasSnapshot;
-  const hasScan = isFirst || (changes?.scan !== undefined && !isChangesOnly);
+  if (exports === undefined) rejectStateOfExports(name, changes);
+  const isFirst = changes === undefined && replication.snapshot !== 'none';
+  const isOn = isFirst || !isChangesOnly;
+  const hasScan = isOn && (isFirst ? replication.snapshot === 'scan' : changes?.scan !== undefined);
+  const hasRows = isFirst || hasScan || (isOn && changes?.export !== undefined);
   const isListed = listColumns(stream);
-  const { hasSnapshot, resyncs, includeOldImage, maxSyncMs } = replication;
+  const { snapshot, onGap, includeOldImage, maxSyncMs } = replication;
   return {
     kind: 'stream',
     table: name,
@@ -97,15 +104,24 @@ function planChanges(input: StreamPlanInput): StreamPlan {
     isDisabled: !isEnabled,
     ...(changes && { saved: changes }),
     settings,
+    ...(exports && { exports }),
     start: { total_segments: settings.totalSegments, ...settings.scope, segments: [] },
-    ...{ hasSnapshot, resyncs, includeOldImage, isChangesOnly, isListed },
+    ...{ snapshot, onGap, includeOldImage, isChangesOnly, isListed },
     ...(maxSyncMs !== undefined && { maxSyncMs }),
     expected: {
-      ...(hasScan && itemCount > 0 && { size: { itemCount, sizeBytes } }),
+      ...(hasRows && itemCount > 0 && { size: { itemCount, sizeBytes } }),
       ...(isFirst && itemCount > 0 && { records: itemCount }),
     },
     notices: [...(hasScan ? listRemarks(settings) : []), ...listWarnings(input, isListed)],
   };
+}
+
+/** @throws ConfigError for a state that needs exports. */
+function rejectStateOfExports(table: string, saved: SavedChanges | undefined): void {
+  if (saved?.export === undefined && saved?.repair === undefined) return;
+  throw new ConfigError(
+    `The state of the stream ${table} is in the middle of an export, but the config names no bucket. Set "export.s3_bucket" as it was, or clear the stream.`,
+  );
 }
 
 /** @throws ConfigError when there is none to begin with, or to go on with. */

@@ -1,13 +1,16 @@
 import type { ChangeFigures } from '../../change-figures.ts';
+import { ConfigError, SystemError } from '../../errors.ts';
 import type { ItemPage } from '../../item-page.ts';
 import { createStop, type Stop } from '../../stop.ts';
+import { CdcColumns } from '../cdc-columns.ts';
+import { createMark } from '../export/export-files.ts';
+import { createRunning } from '../export/export-run.ts';
+import type { RunningExport } from '../export/export-state.ts';
 import type { Notice } from '../read-plan.ts';
 import type { ReadStrategy, StreamState } from '../read-strategy.ts';
 import type { ScanState } from '../scan/scan-state.ts';
-import { CdcColumns } from '../cdc-columns.ts';
-import { writeRowColumns } from './change-columns.ts';
 import { chooseBase } from './change-number.ts';
-import { ChangeProgress } from './change-progress.ts';
+import { ChangeProgress, type ChangeStart } from './change-progress.ts';
 import { ChangeRound } from './change-round.ts';
 import { type ChangeSource, isOfReason } from './change-source.ts';
 import {
@@ -15,26 +18,28 @@ import {
   createUnreadableError,
   describeGap,
   describeLateSync,
+  describeRepair,
   describeResync,
+  describeUnrepaired,
 } from './change-texts.ts';
 import { GapError } from './gap-error.ts';
+import { GapRepair } from './gap-repair.ts';
+import { planRepairWindows } from './repair-windows.ts';
 import { listAllShards } from './shard-listing.ts';
+import { sleepThen } from './sleep-then.ts';
+import { ExportSnapshot, type OpenSnapshot, ScanSnapshot, type Snapshot } from './snapshot.ts';
 import type { ChangePlan } from './stream-plan.ts';
 import { ANSWERS_AFTER_SNAPSHOT, USUAL_ANSWERS } from './sync-end.ts';
+import type { TableExports } from './table-exports.ts';
 
-// The longest time for which changes wait while a snapshot is read: far less than the day for which they are kept.
-const SCAN_STRETCH_MS = 3_600_000;
-
-/**
- * Opens a strongly consistent scan of the table where it stands. Its state has a member `scan` until the scan has come to
- * its end.
- */
-export type OpenSnapshot = (scan: ScanState) => ReadStrategy;
+const MS_PER_SECOND = 1000;
 
 /** What a table and its changes are read with. */
 export interface StreamResources {
   readonly source: ChangeSource;
   readonly openSnapshot: OpenSnapshot;
+  /** Absent where the config has no place for exports. */
+  readonly exports?: TableExports;
   readonly notify: (notice: Notice) => void;
 }
 
@@ -49,10 +54,9 @@ export class StreamStrategy implements ReadStrategy {
   readonly #resources: StreamResources;
   readonly #columns: CdcColumns;
   #progress: ChangeProgress | undefined;
-  /** Where the snapshot stands; undefined when none is to be read, or any more. */
-  #scan: ScanState | undefined;
-  /** The stretch of the snapshot that is being read. */
-  #stretch: ReadStrategy | undefined;
+  /** Undefined when none is to be read. */
+  #snapshot: Snapshot | undefined;
+  #repair: GapRepair | undefined;
   /** Change records that were written before a new snapshot was begun. */
   #earlierChanges = 0;
 
@@ -62,7 +66,9 @@ export class StreamStrategy implements ReadStrategy {
     this.#resources = resources;
     this.#columns = new CdcColumns(isListed);
     this.#progress = saved && new ChangeProgress(saved.stream);
-    this.#scan = saved?.scan;
+    if (saved?.repair !== undefined) this.#repair = new GapRepair(saved.repair, this.#exports);
+    if (saved?.scan !== undefined) this.#snapshot = this.#openScan(saved.scan);
+    if (saved?.export !== undefined) this.#snapshot = this.#openExport(saved.export);
   }
 
   async *read(signal: AbortSignal): AsyncGenerator<ItemPage> {
@@ -81,8 +87,11 @@ export class StreamStrategy implements ReadStrategy {
 
   state(): StreamState {
     if (this.#progress === undefined) return {};
-    const scan = this.#stretch === undefined ? this.#scan : readScan(this.#stretch);
-    return { stream: this.#progress.toState(), ...(scan && { scan }) };
+    return {
+      stream: this.#progress.toState(),
+      ...this.#snapshot?.toState(),
+      ...this.#repair?.toState(),
+    };
   }
 
   changeFigures(): ChangeFigures | undefined {
@@ -97,25 +106,26 @@ export class StreamStrategy implements ReadStrategy {
       finishedShards: forest.finished.size,
       waitingShards: forest.open.size - openShards,
       behindMs: Math.max(0, this.#resources.source.now() - times.findAll()),
-      isInSnapshot: this.#scan !== undefined && !isChangesOnly,
+      isInSnapshot: this.#snapshot?.isThrough === false && !isChangesOnly,
     };
   }
 
-  async #stopInTime({ signal, abort }: Stop): Promise<void> {
+  async #stopInTime(stop: Stop): Promise<void> {
     const { maxSyncMs } = this.#plan;
-    if (maxSyncMs !== undefined) await this.#sleepThen(maxSyncMs, signal, abort);
+    if (maxSyncMs !== undefined) await sleepThen(this.#resources.source, maxSyncMs, stop);
   }
 
-  /** Reads, and begins anew wherever changes are lost and the config says so. */
+  /** Reads, and begins anew or repairs wherever changes are lost and the config says so. */
   async *#readThroughGaps(signal: AbortSignal): AsyncGenerator<ItemPage> {
-    const { table, resyncs } = this.#plan;
+    const { table, onGap } = this.#plan;
     for (;;) {
       try {
         yield* this.#readAll(signal);
         return;
       } catch (error) {
         if (!(error instanceof GapError) || signal.aborted) throw error;
-        if (!resyncs) throw describeGap(error, this.#plan);
+        if (onGap === 'fail') throw describeGap(error, this.#plan);
+        if (onGap === 'recover' && (yield* this.#beginRepair(error, signal))) continue;
         this.#resources.notify(describeResync(table, error, this.#plan));
       }
       yield* this.#readFormerStream(signal);
@@ -128,14 +138,17 @@ export class StreamStrategy implements ReadStrategy {
     let isUpToDate = this.#progress === undefined;
     if (this.#progress === undefined) yield* this.#start(signal);
     else this.#tellOfPosition(this.#progress);
+    if (this.#progress !== undefined) yield* this.#repair?.read(this.#progress, signal) ?? [];
     yield* this.#readDeletes(signal);
     let answers = USUAL_ANSWERS;
-    while (this.#scan !== undefined && !isChangesOnly && !signal.aborted) {
-      if (!isUpToDate) yield* this.#readChanges(USUAL_ANSWERS, signal);
-      yield* this.#readStretch(this.#scan, signal);
+    while (this.#snapshot?.isThrough === false && !isChangesOnly && !signal.aborted) {
+      const { allowsChanges } = this.#snapshot;
+      if (!isUpToDate && allowsChanges) yield* this.#readChanges(USUAL_ANSWERS, signal);
+      if (this.#progress !== undefined) yield* this.#snapshot.read(this.#progress, signal);
       answers = ANSWERS_AFTER_SNAPSHOT;
       isUpToDate = false;
     }
+    if (this.#isWaitingForRows) return;
     yield* this.#readChanges(answers, signal);
     if (isDisabled && !signal.aborted) throw createDisabledError(table);
   }
@@ -150,27 +163,101 @@ export class StreamStrategy implements ReadStrategy {
         `The table ${table} has a new change stream. The changes of the former one are read up to ${new Date(readTo).toISOString()}; what was changed between the two is not known.`,
       );
     }
+    if (this.#repair?.isThrough === false) return;
     const lateness = describeLateSync(table, readTo, source.now());
     if (lateness !== undefined) notify(lateness);
   }
 
   /** Fixes the base, lists the shards and has the state written, before anything else is. */
   async *#start(signal: AbortSignal): AsyncGenerator<ItemPage> {
-    const { arn, hasSnapshot, start } = this.#plan;
-    const { source } = this.#resources;
-    const startedAt = source.now();
+    const { snapshot, start } = this.#plan;
+    const startedAt = this.#resources.source.now();
     const base = chooseBase(startedAt, this.#progress?.largest);
+    const hasSnapshot = snapshot !== 'none';
+    await this.#begin({ base, readTo: startedAt, deliveredTo: startedAt, hasSnapshot }, signal);
+    this.#repair = undefined;
+    this.#snapshot = undefined;
+    if (snapshot === 'scan') this.#snapshot = this.#openScan(start);
+    // Whole seconds: exports know no finer times.
+    const time = MS_PER_SECOND * Math.ceil(startedAt / MS_PER_SECOND);
+    if (snapshot === 'export') {
+      this.#snapshot = this.#openExport(createRunning({ kind: 'full', time }));
+    }
+    yield createMark(() => undefined, true);
+  }
+
+  /**
+   * Plans the repair of a gap, and has the state written. Returns false where it cannot be repaired, which the user is
+   * told of.
+   */
+  async *#beginRepair(gap: GapError, signal: AbortSignal): AsyncGenerator<ItemPage, boolean> {
+    const { table, arn } = this.#plan;
+    const { source, notify } = this.#resources;
+    const progress = this.#progress;
+    if (progress === undefined) return false;
+    const readTo = progress.times.findAll();
+    const obstacle = await this.#findObstacle(progress, signal);
+    if (obstacle !== undefined) {
+      notify(describeUnrepaired(table, obstacle));
+      return false;
+    }
+    const streamMadeAt = progress.arn === arn ? undefined : readCreation(arn, source.now());
+    yield* this.#readFormerStream(signal);
+    const deliveredTo = progress.times.latest;
+    const now = source.now();
+    const loss = { readTo, deliveredTo, now, ...(streamMadeAt !== undefined && { streamMadeAt }) };
+    const { windows, again } = planRepairWindows(loss);
+    notify(describeRepair(table, gap, { readTo, deliveredTo, count: windows.length }));
+    const base = chooseBase(now, progress.largest);
+    const behind = base + windows.length;
+    await this.#begin({ base: behind, readTo, deliveredTo, hasSnapshot: false }, signal);
+    this.#repair = new GapRepair({ base, windows, again, done: 0 }, this.#exports);
+    yield createMark(() => undefined, true);
+    return true;
+  }
+
+  /** Why a gap cannot be repaired, as the end of a sentence. */
+  async #findObstacle(progress: ChangeProgress, signal: AbortSignal): Promise<string | undefined> {
+    // What is left of its rows is older than the changes that exports would tell of.
+    if (this.#isWaitingForRows) return 'the export of its initial snapshot is not read to its end';
+    try {
+      const { earliest } = await this.#exports.fetchRecovery(signal);
+      if (progress.times.findAll() >= earliest) return undefined;
+      return `its point-in-time recovery reaches back to ${new Date(earliest).toISOString()} only`;
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      return error.message;
+    }
+  }
+
+  /** Lists the shards, to be read from their beginnings. */
+  async #begin(start: Omit<ChangeStart, 'arn' | 'shards'>, signal: AbortSignal): Promise<void> {
+    const { arn } = this.#plan;
+    const { source } = this.#resources;
     const shards = await listAllShards({ arn, source }, signal);
     this.#earlierChanges += this.#progress?.changes ?? 0;
-    this.#progress = ChangeProgress.start({ arn, base, startedAt, shards, hasSnapshot });
-    this.#scan = hasSnapshot ? start : undefined;
-    yield {
-      bytes: new Uint8Array(0),
-      runs: [],
-      isCheckpoint: true,
-      advance: () => undefined,
-      release: () => undefined,
-    };
+    this.#progress = ChangeProgress.start({ arn, shards, ...start });
+  }
+
+  /** Whether no change may be read because a snapshot comes first. */
+  get #isWaitingForRows(): boolean {
+    return this.#snapshot?.isThrough === false && !this.#snapshot.allowsChanges;
+  }
+
+  #openScan(scan: ScanState): Snapshot {
+    const { source, openSnapshot } = this.#resources;
+    return new ScanSnapshot(scan, { source, openSnapshot, columns: this.#columns });
+  }
+
+  #openExport(running: RunningExport): Snapshot {
+    return new ExportSnapshot(running, this.#exports);
+  }
+
+  /** @throws SystemError where there are none, which the plan sees to. */
+  get #exports(): TableExports {
+    const { exports } = this.#resources;
+    if (exports === undefined) throw new SystemError('Exports are read without their config.');
+    return exports;
   }
 
   /** What the change stream that the table had before still holds, which may be trimmed in part. */
@@ -217,45 +304,11 @@ export class StreamStrategy implements ReadStrategy {
       ...{ goal, onlyDeletes, toleratesGaps },
     });
   }
-
-  /** Reads on in the snapshot until it is through, or the changes have waited for long enough. */
-  async *#readStretch(scan: ScanState, signal: AbortSignal): AsyncGenerator<ItemPage> {
-    const { source, openSnapshot } = this.#resources;
-    const progress = this.#progress;
-    if (progress === undefined) return;
-    const stop = createStop(signal);
-    const timer = this.#sleepThen(SCAN_STRETCH_MS, stop.signal, stop.abort);
-    const columns = writeRowColumns(this.#columns, progress.base);
-    const stretch = openSnapshot(scan);
-    this.#stretch = stretch;
-    try {
-      for await (const page of stretch.read(stop.signal)) {
-        yield {
-          ...page,
-          runs: page.runs.map((run) => ({ ...run, columns })),
-          advance: () => {
-            page.advance();
-            progress.times.noteDelivery(source.now());
-          },
-        };
-      }
-    } finally {
-      this.#scan = readScan(stretch);
-      this.#stretch = undefined;
-      stop.abort();
-      await timer;
-    }
-  }
-
-  /** Does something after a while, unless the signal is aborted before. */
-  #sleepThen(ms: number, signal: AbortSignal, act: () => void): Promise<void> {
-    return this.#resources.source.sleep(ms, signal).then(act, (error: unknown) => {
-      if (!signal.aborted) throw error;
-    });
-  }
 }
 
-/** Where a scan stands; undefined when it has come to its end. */
-function readScan(stretch: ReadStrategy): ScanState | undefined {
-  return stretch.state().scan as ScanState | undefined;
+/** When a change stream was made, which its ARN ends with; else now, at most. */
+function readCreation(arn: string, now: number): number {
+  const label = arn.slice(arn.lastIndexOf('/') + 1);
+  const time = Date.parse(`${label}Z`);
+  return Number.isNaN(time) ? now : time;
 }

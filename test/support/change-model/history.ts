@@ -3,12 +3,11 @@ import type { StreamState } from '../../../src/strategies/read-strategy.ts';
 import type { ChangeSource } from '../../../src/strategies/streams/change-source.ts';
 import { parseSavedChanges } from '../../../src/strategies/streams/change-state.ts';
 import type { ChangePlan } from '../../../src/strategies/streams/stream-plan.ts';
-import {
-  type OpenSnapshot,
-  StreamStrategy,
-} from '../../../src/strategies/streams/stream-strategy.ts';
+import type { OpenSnapshot } from '../../../src/strategies/streams/snapshot.ts';
+import { StreamStrategy } from '../../../src/strategies/streams/stream-strategy.ts';
 import { type Random, seededRandom } from '../seeded-random.ts';
 import { createDestinations, type ModelRow } from './destinations.ts';
+import { ModelExports } from './model-exports.ts';
 import { MODEL_SCAN_START, ModelSnapshot } from './model-snapshot.ts';
 import { ModelSource } from './model-source.ts';
 import { ModelTable } from './model-table.ts';
@@ -36,15 +35,31 @@ export interface Outcome {
   readonly syncs: number;
   readonly attempts: number;
   readonly stretches: number;
+  /** Gaps that were repaired by exports. */
+  readonly repairs: number;
+  /** Gaps behind which a new snapshot was made. */
+  readonly resyncs: number;
 }
 
 const START = Date.parse('2026-11-26T12:00:00Z');
 const SECOND = 1000;
 const HOUR = 3_600_000;
+const LONGEST_ABSENCE = 70 * HOUR;
+
+/** Kinds of histories: with snapshots by export, and with gaps that exports repair. */
+export interface HistoryKind {
+  readonly snapshot?: 'scan' | 'export';
+  /** Whether syncs stay away for days now and then. */
+  readonly hasGaps?: boolean;
+}
 
 /** Runs a random history of a table, its writers and syncs, and compares three destinations with the table. */
-export function runHistory(seed: number, faults: Faults = {}): Promise<Outcome> {
-  const history = new History(seed, faults);
+export function runHistory(
+  seed: number,
+  faults: Faults = {},
+  kind: HistoryKind = {},
+): Promise<Outcome> {
+  const history = new History(seed, faults, kind);
   return history.run();
 }
 
@@ -54,20 +69,28 @@ type Emitted = { readonly row: ModelRow } | { readonly state: StreamState };
 class History {
   readonly #random: Random;
   readonly #faults: Faults;
+  readonly #kind: HistoryKind;
+  readonly #exports: ModelExports;
   readonly #clock = new VirtualClock(START);
   readonly #table: ModelTable;
   readonly #keys: readonly string[];
   readonly #writeMs: number;
+  #paceMs: number;
   readonly #killMs: number;
   readonly #openSnapshot: OpenSnapshot;
   #destinations = createDestinations();
   #state: StreamState | undefined;
   #isWriting = true;
-  #counts = { syncs: 0, attempts: 0, stretches: 0 };
+  #counts = { syncs: 0, attempts: 0, stretches: 0, repairs: 0, resyncs: 0 };
+  /** When the destinations took something last. */
+  #takenAt = 0;
+  /** Keys that were made and deleted again where a repair cannot see it. */
+  readonly #ghosts = new Set<string>();
 
-  constructor(seed: number, faults: Faults) {
+  constructor(seed: number, faults: Faults, kind: HistoryKind) {
     this.#random = seededRandom(seed);
     this.#faults = faults;
+    this.#kind = kind;
     const random = this.#random;
     const clock = this.#clock;
     const table = new ModelTable({
@@ -82,11 +105,16 @@ class History {
     // The snapshots of half of the histories last for hours.
     const isSlow = random() < 0.5;
     this.#writeMs = isSlow ? 240 * SECOND : 4 * SECOND;
+    this.#paceMs = this.#writeMs;
     this.#killMs = isSlow ? 3 * HOUR : 30 * SECOND;
     const pageSize = 1 + Math.floor(random() * 4);
     const pageMs = isSlow ? 0.4 * HOUR : 2 * SECOND;
     const late = faults.deliversLate === true ? { late: [] } : {};
     const open = ModelSnapshot.opener({ clock, random, table, pageSize, pageMs, ...late });
+    this.#exports = new ModelExports({
+      ...{ clock, random, table, pageSize, earliest: START },
+      longestMs: 0.5 * HOUR,
+    });
     this.#openSnapshot = (scan) => {
       this.#counts.stretches++;
       return open(scan);
@@ -115,6 +143,13 @@ class History {
         await this.#clock.sleep(this.#random() * 25 * this.#writeMs);
       }
       if (this.#random() < 0.5) await this.#attempt(false);
+      if (this.#kind.hasGaps === true && this.#random() < 0.5) {
+        await this.#stayAway(this.#random() * LONGEST_ABSENCE);
+        for (let kills = Math.floor(this.#random() * 4); kills > 0; kills--) {
+          await this.#attempt(true);
+        }
+        await this.#attempt(false);
+      }
       this.#isWriting = false;
       // A clock that is ahead has a shard end early, for the next sync to go on.
       await this.#clock.sleep(25 * SECOND);
@@ -128,6 +163,13 @@ class History {
     return undefined;
   }
 
+  /** Lets time pass, in which some hundred writes are made. */
+  async #stayAway(ms: number): Promise<void> {
+    this.#paceMs = Math.max(this.#writeMs, ms / 100);
+    await this.#clock.sleep(ms);
+    this.#paceMs = this.#writeMs;
+  }
+
   /** Refreshes the stream, with its rows or without them, once the clocks that are ahead have come by. */
   #loseState(): void {
     if (this.#random() > 0.3) return;
@@ -139,7 +181,7 @@ class History {
   async #write(): Promise<never> {
     const random = this.#random;
     for (;;) {
-      await this.#clock.sleep(random() * this.#writeMs);
+      await this.#clock.sleep(random() * this.#paceMs);
       if (!this.#isWriting) continue;
       const place = random() < 0.4 ? random() * 0.2 : random();
       const key = this.#keys[Math.floor(place * this.#keys.length)] ?? 'k0';
@@ -200,7 +242,10 @@ class History {
     return new StreamStrategy(plan, {
       source: this.#faults.wrapSource?.(source, plan.saved === undefined) ?? source,
       openSnapshot: this.#openSnapshot,
-      notify: () => undefined,
+      exports: this.#exports,
+      notify: ({ message }) => {
+        this.#noteRepair(message);
+      },
     });
   }
 
@@ -213,9 +258,9 @@ class History {
       isDisabled: false,
       ...(saved && { saved }),
       start: MODEL_SCAN_START,
-      hasSnapshot: true,
+      snapshot: this.#kind.snapshot ?? 'scan',
       isChangesOnly: false,
-      resyncs: false,
+      onGap: this.#kind.hasGaps === true ? 'recover' : 'fail',
       includeOldImage: true,
       isListed: () => true,
     };
@@ -228,6 +273,7 @@ class History {
     const chosen = wasKilled ? Math.floor(choice * (states.length + 1)) - 1 : states.length - 1;
     const saved = states[Math.min(chosen, states.length - 1)] ?? -1;
     const more = wasKilled ? Math.floor(this.#random() * (emitted.length - saved)) : 0;
+    this.#takenAt = this.#clock.now();
     for (const entry of emitted.slice(0, saved + 1 + more)) {
       if ('row' in entry) for (const destination of this.#destinations) destination.take(entry.row);
     }
@@ -236,10 +282,29 @@ class History {
     this.#state = this.#faults.changeState?.(entry.state) ?? entry.state;
   }
 
+  /** Notes the keys that were made after everything was read, and may have been delivered and deleted since. */
+  #noteRepair(message: string): void {
+    if (message.includes('deleted in the meantime stay')) {
+      this.#counts.resyncs++;
+      for (const key of this.#keys) this.#ghosts.add(key);
+    }
+    const [, from] = /made and deleted between (\S+) and/.exec(message) ?? [];
+    if (from === undefined) return;
+    this.#counts.repairs++;
+    const before = this.#table.asOf(Date.parse(from));
+    for (const key of this.#table.lastWrites(Date.parse(from), this.#takenAt).keys()) {
+      if (!before.has(key)) this.#ghosts.add(key);
+    }
+  }
+
   #compare(): string | undefined {
-    const expected = describeRows(this.#table.items);
+    const { items } = this.#table;
+    const expected = describeRows(items);
     for (const destination of this.#destinations) {
-      const found = describeRows(destination.rows);
+      const rows = [...destination.rows].filter(
+        ([key]) => items.has(key) || !this.#ghosts.has(key),
+      );
+      const found = describeRows(new Map(rows));
       if (found !== expected) {
         return `${destination.name} after sync ${this.#counts.syncs}:\n${found}\ninstead of\n${expected}`;
       }

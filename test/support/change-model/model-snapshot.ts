@@ -1,6 +1,6 @@
 import type { ItemPage } from '../../../src/item-page.ts';
 import type { ScanState, SegmentState } from '../../../src/strategies/scan/scan-state.ts';
-import type { OpenSnapshot } from '../../../src/strategies/streams/stream-strategy.ts';
+import type { OpenSnapshot } from '../../../src/strategies/streams/snapshot.ts';
 import type { ReadStrategy, StreamState } from '../../../src/strategies/read-strategy.ts';
 import { merge } from '../../../src/merge.ts';
 import type { Random } from '../seeded-random.ts';

@@ -48,6 +48,8 @@ const KNOWN_LATE_MS = 3000;
 /** A table with a change stream: its items, and the shards in which its changes are. */
 export class ModelTable {
   readonly items = new Map<string, number>();
+  /** Every write, in order; without a version, a delete. */
+  readonly #writes: { readonly at: number; readonly key: string; readonly version?: number }[] = [];
   readonly #options: ModelOptions;
   #shards: ModelShard[] = [];
   #version = 0;
@@ -80,6 +82,24 @@ export class ModelTable {
   /** Writes an item that no change tells of: it was there before the change stream. */
   load(key: string): void {
     this.items.set(key, ++this.#version);
+    this.#writes.push({ at: this.#options.clock.now(), key, version: this.#version });
+  }
+
+  /** The items of all writes before a moment. */
+  asOf(moment: number): ReadonlyMap<string, number> {
+    const items = new Map<string, number>();
+    for (const { at, key, version } of this.#writes) {
+      if (at >= moment) break;
+      if (version === undefined) items.delete(key);
+      else items.set(key, version);
+    }
+    return items;
+  }
+
+  /** The last times at which keys were written from one moment to before another. */
+  lastWrites(from: number, to: number): ReadonlyMap<string, number> {
+    const writes = this.#writes.filter(({ at }) => at >= from && at < to);
+    return new Map(writes.map(({ key, at }) => [key, at]));
   }
 
   /** Closes a shard; its keys go to one or two children. */
@@ -123,6 +143,7 @@ export class ModelTable {
     if (version === undefined) this.items.delete(key);
     else this.items.set(key, version);
     const writtenAt = clock.now();
+    this.#writes.push({ at: writtenAt, key, ...(version !== undefined && { version }) });
     const previous = shard.records.at(-1);
     shard.records.push({
       key,

@@ -83,9 +83,9 @@ function createPlan(table: ModelTable, state: StreamState | undefined): ChangePl
     isDisabled: false,
     ...(saved && { saved }),
     start: MODEL_SCAN_START,
-    hasSnapshot: true,
+    snapshot: 'scan',
     isChangesOnly: false,
-    resyncs: false,
+    onGap: 'fail',
     includeOldImage: true,
     isListed: () => true,
   };

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { ChangeProgress } from '../../../../src/strategies/streams/change-progress.ts';
+import { GapRepair } from '../../../../src/strategies/streams/gap-repair.ts';
 import {
   findLargestNumber,
   parseSavedChanges,
@@ -36,6 +37,57 @@ describe('the state of a change stream', () => {
       'unfit',
     );
   });
+
+  const repair = {
+    base: BASE,
+    windows: [
+      ['2026-11-26T12:03:20Z', '2026-11-26T12:18:20Z'],
+      ['2026-11-26T12:03:25Z', '2026-11-27T00:00:00Z'],
+    ],
+    again: '2026-11-26T12:03:25Z',
+    done: 1,
+  };
+  const ofWindow = { from: '2026-11-26T12:03:25Z', time: '2026-11-27T00:00:00Z', files: { a: 3 } };
+  const full = { time: '2026-11-26T12:03:20Z', files: {} };
+
+  it('has the export of a snapshot beside it, or a repair and its export', () => {
+    const snapshot = parseSavedChanges({ stream: STREAM, export: full });
+    expect(snapshot).to.have.nested.property('export.scope.kind', 'full');
+    const saved = parseSavedChanges({ stream: STREAM, repair, export: ofWindow });
+    if (saved.kind === 'unfit') return expect.fail(saved.reason);
+    expect(saved.export).to.equal(undefined);
+    expect(saved.repair?.running?.files).to.deep.equal(new Map([['a', 3]]));
+    const exports = { fetchRecovery: () => expect.fail(), open: () => expect.fail() };
+    expect(saved.repair && new GapRepair(saved.repair, exports).toState()).to.deep.equal({
+      repair,
+      export: ofWindow,
+    });
+  });
+
+  for (const [name, members, reason] of [
+    ['an export of a window without a repair', { export: ofWindow }, '"export" is not a full one'],
+    ['an export that is none', { export: { time: 'x' } }, '"export" is not as'],
+    ['the export of another window', { repair, export: full }, '"repair" is not as'],
+    ['a repair that is through', { repair: { ...repair, done: 2 } }, '"repair" is not as'],
+    ['a repair without its time', { repair: { ...repair, again: 5 } }, '"repair" is not as'],
+    [
+      'a window that ends before it begins',
+      {
+        repair: { ...repair, windows: [['2026-11-26T12:03:20Z', '2026-11-26T12:03:20Z']], done: 0 },
+      },
+      '"repair" is not as',
+    ],
+    [
+      'a scan and an export',
+      { scan: { total_segments: 4, segments: [] }, export: full },
+      'a "scan" and an "export"',
+    ],
+  ] as const) {
+    it(`is unfit with ${name}`, () => {
+      const saved = parseSavedChanges({ stream: STREAM, ...members });
+      expect(saved.kind === 'unfit' && saved.reason).to.include(reason);
+    });
+  }
 
   const contradictions: readonly (readonly [string, object, string])[] = [
     [

@@ -75,7 +75,7 @@ describe('change capture of a table', () => {
     it('makes a new snapshot where the config says so, and warns of what stays', async () => {
       const { error, rows, state, notices } = await run({
         state: first.state,
-        plan: { resyncs: true },
+        plan: { onGap: 'resync' },
       });
       expect(error).to.equal(undefined);
       expect(notices.map(({ message }) => message).join()).to.include('stay in the destination');
@@ -91,7 +91,7 @@ describe('change capture of a table', () => {
     it('goes on with the oldest change that is left where there are no snapshots', async () => {
       const { error, rows, notices } = await run({
         state: first.state,
-        plan: { resyncs: true, hasSnapshot: false },
+        plan: { onGap: 'resync', snapshot: 'none' },
       });
       expect(error).to.equal(undefined);
       expect(rows.map(({ pk }) => pk)).to.deep.equal(['b']);
@@ -103,7 +103,7 @@ describe('change capture of a table', () => {
     });
 
     it('fails without promising a snapshot where there are none', async () => {
-      const { error } = await run({ state: first.state, plan: { hasSnapshot: false } });
+      const { error } = await run({ state: first.state, plan: { snapshot: 'none' } });
       expect(error?.message)
         .to.include('Set "initial_snapshot" to "scan" and clear the stream')
         .and.not.include('a new snapshot');
@@ -134,7 +134,7 @@ describe('change capture of a table', () => {
     });
 
     it('makes a new snapshot where the config says so', async () => {
-      const { error, rows, state } = await run({ state: first.state, plan: { resyncs: true } });
+      const { error, rows, state } = await run({ state: first.state, plan: { onGap: 'resync' } });
       expect(error).to.equal(undefined);
       expect(new Set(rows.map(({ pk }) => pk))).to.deep.equal(new Set(['a', 'b', 'c', 'd']));
       expect(state).to.have.nested.property('stream.arn', table.arn);
@@ -188,7 +188,7 @@ describe('change capture of a table', () => {
     table.roll(1);
     table.put('b');
     await wait(2000);
-    const { rows, state } = await run({ plan: { hasSnapshot: false } });
+    const { rows, state } = await run({ plan: { snapshot: 'none' } });
     expect(rows.map(({ pk }) => pk)).to.deep.equal(['a', 'b']);
     expect(state).to.not.have.property('scan');
   });
@@ -254,7 +254,7 @@ describe('change capture of a table', () => {
   ] as const) {
     it(`takes seconds for a sync of ${shards} shards with nothing new`, async () => {
       table = createTable(shards);
-      const { state } = await run({ plan: { hasSnapshot: false } });
+      const { state } = await run({ plan: { snapshot: 'none' } });
       const startedAt = clock.now();
       const { calls } = await run({ state });
       expect(calls.fetch).to.be.within(10 * shards, 16 * shards);

@@ -1,0 +1,234 @@
+import { setTimeout as sleepFor } from 'node:timers/promises';
+import type { DescribedExport, ExportScope } from '../../aws/dynamodb/exports.ts';
+import { ConfigError } from '../../errors.ts';
+import type { ItemPage } from '../../item-page.ts';
+import type { CdcColumns } from '../cdc-columns.ts';
+import type { ReadResources } from '../read-resources.ts';
+import { createFailure, type ExportControl } from './export-control.ts';
+import { createMark, type ExportNumbers, readExportFiles } from './export-files.ts';
+import { checkSummary, describeScope, type ExportSummary } from './export-manifest.ts';
+import type { ExportSettings } from './export-plan.ts';
+import { endOf, type RunningExport } from './export-state.ts';
+import type { ExportWait } from './export-wait.ts';
+import { checkReach } from './export-windows.ts';
+import { FilesProgress } from './file-progress.ts';
+import { guessManifest, loadFiles, loadSummary, shareOut } from './load-manifest.ts';
+import type { ObjectReader } from './object-reader.ts';
+
+// An export of a small table takes some minutes, one of a large table hours.
+const FIRST_POLL_MS = 1000;
+const LONGEST_POLL_MS = 20_000;
+const POLLS_PER_WAIT = 10;
+// A token is good for eight hours.
+const TOKEN_LIFE_MS = 8 * 60 * 60_000 - 10 * 60_000;
+
+/** What tests set otherwise. */
+export interface ExportTuning {
+  /** Bytes of lines that a page has at least. */
+  readonly pageBytes: number;
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** How exports are read outside of tests. */
+export const EXPORT_TUNING: ExportTuning = {
+  // As much as a page of a scan has.
+  pageBytes: 1 << 20,
+  sleep: async (ms, signal) => {
+    await sleepFor(ms, undefined, { signal });
+  },
+};
+
+/** What an export is carried out with. */
+export interface ExportRunInput {
+  readonly settings: Pick<
+    ExportSettings,
+    'table' | 'tableArn' | 'place' | 'slice' | 'filesAtATime'
+  >;
+  readonly resources: ReadResources;
+  readonly tuning: ExportTuning;
+  readonly columns: CdcColumns;
+  readonly reader: ObjectReader;
+  /** Told for how long it is waited for. */
+  readonly wait: ExportWait;
+}
+
+/** One export: started or found again, waited for, and read. It knows where it stands. */
+export class ExportRun {
+  readonly #input: ExportRunInput;
+  #running: RunningExport;
+  #progress: FilesProgress | undefined;
+  #polledAt: number | undefined;
+  #isLost = false;
+
+  /** @param running where it stands. */
+  constructor(running: RunningExport, input: ExportRunInput) {
+    this.#running = running;
+    this.#input = input;
+  }
+
+  /** Where it stands; undefined when it has failed, so that another one takes its place. */
+  get running(): RunningExport | undefined {
+    return this.#isLost ? undefined : { ...this.#running, ...this.#progress?.toState() };
+  }
+
+  get scope(): ExportScope {
+    return this.#running.scope;
+  }
+
+  /** When it was last asked how the export goes, in milliseconds since 1970; undefined unless it is waited for. */
+  get polledAt(): number | undefined {
+    return this.#polledAt;
+  }
+
+  /**
+   * Finds again what an earlier attempt may have started in the moment in which it ended, when it is too late to start
+   * the same once more. Returns false when there is none.
+   */
+  async rejoin(control: ExportControl): Promise<boolean> {
+    const { scope, arn } = this.#running;
+    if (arn !== undefined || this.#now() - endOf(scope) < TOKEN_LIFE_MS) return true;
+    const found = await control.find((other) => isSame(other.scope, scope), endOf(scope));
+    if (found === undefined) return false;
+    this.#running = { ...this.#running, arn: found.arn };
+    return true;
+  }
+
+  /**
+   * Starts the export and waits until it has ended; the state stands before the one, and again before the other. Returns
+   * whether it has ended: otherwise the signal was aborted before.
+   *
+   * @throws ConfigError or TransientError when it failed.
+   */
+  async *startAndAwait(
+    control: ExportControl,
+    signal: AbortSignal,
+  ): AsyncGenerator<ItemPage, boolean> {
+    if (this.#running.manifest !== undefined) return true;
+    const { settings, wait } = this.#input;
+    const { scope } = this.#running;
+    yield createMark(() => undefined, true);
+    const arn = this.#running.arn ?? (yield* this.#start(control));
+    this.#tell(`the export ${describeScope(scope)} is under way (${arn}).`);
+    wait.begin(`the export ${describeScope(scope)}`);
+    let described: DescribedExport | undefined;
+    try {
+      described = yield* this.#wait(arn, control, signal);
+    } finally {
+      wait.end();
+    }
+    if (described === undefined) return false;
+    this.#polledAt = undefined;
+    const manifest = described.manifest ?? guessManifest(settings.place.prefix, arn);
+    this.#running = { ...this.#running, arn, manifest };
+    return true;
+  }
+
+  /**
+   * Reads the files of an export that has ended, as far as they are not read yet.
+   *
+   * @param number numbers its records.
+   * @throws ConfigError for what is not as it should be, and ConnectorError.
+   */
+  async *readFiles(
+    number: (summary: ExportSummary) => ExportNumbers,
+    signal: AbortSignal,
+  ): AsyncGenerator<ItemPage> {
+    const { settings, resources, reader, columns, tuning } = this.#input;
+    const { scope, manifest = '' } = this.#running;
+    const summary = await loadSummary(reader, manifest);
+    checkSummary(summary, settings.tableArn);
+    if (!isSame(summary.scope, scope)) throw createOtherScopeError(summary, scope);
+    const files = shareOut(await loadFiles(reader, summary), settings.slice);
+    const progress = new FilesProgress(files, this.#running);
+    this.#progress = progress;
+    const { pages } = resources;
+    const numbers = number(summary);
+    const { pageBytes } = tuning;
+    yield* readExportFiles(
+      {
+        ...{ summary, progress, reader, pages, columns, numbers, pageBytes },
+        concurrency: settings.filesAtATime,
+      },
+      signal,
+    );
+  }
+
+  /** Returns the ARN of the export, which the state has by then. */
+  async *#start(control: ExportControl): AsyncGenerator<ItemPage, string> {
+    const { scope } = this.#running;
+    const { table } = this.#input.settings;
+    if (scope.kind === 'incremental') checkReach(scope, await control.fetchRecovery(), table);
+    const { arn } = await control.start(scope);
+    yield createMark(() => {
+      this.#running = { ...this.#running, arn };
+    }, true);
+    return arn;
+  }
+
+  async *#wait(
+    arn: string,
+    control: ExportControl,
+    signal: AbortSignal,
+  ): AsyncGenerator<ItemPage, DescribedExport | undefined> {
+    const { tuning, settings, wait } = this.#input;
+    while (!signal.aborted) {
+      const described = await describeUnlessGone(control, arn);
+      if (described?.status === 'COMPLETED') return described;
+      if (described?.status !== 'IN_PROGRESS') {
+        // The next sync starts another one in its place.
+        yield createMark(() => {
+          this.#isLost = true;
+          this.#polledAt = undefined;
+        }, true);
+        throw createFailure(settings.table, arn, described);
+      }
+      const now = this.#now();
+      yield createMark(() => {
+        this.#polledAt = now;
+      });
+      const pause = Math.max(FIRST_POLL_MS, wait.waitMs / POLLS_PER_WAIT);
+      await tuning.sleep(Math.min(pause, LONGEST_POLL_MS), signal);
+    }
+    return undefined;
+  }
+
+  #now(): number {
+    return this.#input.resources.connection.clock.now();
+  }
+
+  #tell(message: string): void {
+    const { resources, settings } = this.#input;
+    resources.events.told({ level: 'info', message: `${settings.table}: ${message}` });
+  }
+}
+
+/** An export of which nothing is read yet. */
+export function createRunning(scope: ExportScope, arn?: string): RunningExport {
+  return { scope, first: 0, files: new Map(), ...(arn !== undefined && { arn }) };
+}
+
+/** Undefined for an export that DynamoDB does not know, or knows no more. */
+async function describeUnlessGone(
+  control: ExportControl,
+  arn: string,
+): Promise<DescribedExport | undefined> {
+  try {
+    return await control.describe(arn);
+  } catch (error) {
+    if (error instanceof ConfigError && error.reason === 'nothing there') return undefined;
+    throw error;
+  }
+}
+
+function createOtherScopeError(summary: ExportSummary, expected: ExportScope): ConfigError {
+  return new ConfigError(
+    `The export ${summary.key} is ${describeScope(summary.scope)}, but one ${describeScope(expected)} was expected. It is not as DynamoDB wrote it: make the export again.`,
+  );
+}
+
+function isSame(a: ExportScope | undefined, b: ExportScope): boolean {
+  if (a?.kind === 'full' && b.kind === 'full') return a.time === b.time;
+  return (
+    a?.kind === 'incremental' && b.kind === 'incremental' && a.from === b.from && a.to === b.to
+  );
+}
