@@ -25,6 +25,8 @@ const USUAL_LAG_MS = 5 * 60_000;
 const PASSING_FAILURE = /internal|unavailable|throttl|timeout/i;
 // "Access Denied (Service: Amazon S3; Status Code: 403; Error Code: AccessDenied; …)": it does not name the action.
 const DENIAL = /access ?denied|not authorized/i;
+// More of them in eight hours are no bad luck.
+const MOST_FAILURES = 20;
 // The time of its id is long ago.
 const UNKNOWN_EXPORT = '01000000000000-00000000';
 
@@ -62,14 +64,20 @@ export class ExportControl {
     return { latest, earliest: recovery.earliest ?? latest };
   }
 
-  /** Starts an export; one that was started with the same scope and target in the last eight hours is found instead. */
-  start(scope: ExportScope): Promise<DescribedExport> {
+  /**
+   * Starts an export; one that was started with the same scope and target in the last eight hours is found instead,
+   * unless it has failed.
+   */
+  async start(scope: ExportScope): Promise<DescribedExport> {
     const { connection, table, tableArn, target } = this.#input;
-    const token = createToken(tableArn, scope, target);
-    const action = 'dynamodb:ExportTableToPointInTime';
-    return this.#call({ action, resource: table }, (signal) =>
-      startExport(connection, { tableArn, scope, target, token }, signal),
-    );
+    const call = { action: 'dynamodb:ExportTableToPointInTime', resource: table };
+    for (let failures = 0; ; failures++) {
+      const token = createToken({ tableArn, scope, target, failures });
+      const started = await this.#call(call, (signal) =>
+        startExport(connection, { tableArn, scope, target, token }, signal),
+      );
+      if (started.status !== 'FAILED' || failures === MOST_FAILURES) return started;
+    }
   }
 
   /** Looks how an export goes. @throws ConfigError with the reason `nothing there` for one that DynamoDB does not know. */
@@ -168,12 +176,22 @@ export function createFailure(
   );
 }
 
+/** What the token of an export is made from. */
+interface TokenParts {
+  readonly tableArn: string;
+  readonly scope: ExportScope;
+  readonly target: ExportTarget;
+  /** Exports of the same that have failed in the last hours, each of which has its token. */
+  readonly failures: number;
+}
+
 /** The same for an export that is asked for again, and another one for any that differs. */
-function createToken(tableArn: string, scope: ExportScope, target: ExportTarget): string {
+function createToken({ tableArn, scope, target, failures }: TokenParts): string {
   const { bucket, prefix, bucketOwner, kmsKeyId } = target;
   const times = scope.kind === 'full' ? [scope.time] : [scope.from, scope.to];
   const parts = [tableArn, scope.kind, times, bucket, prefix, bucketOwner, kmsKeyId];
-  return hash('sha256', JSON.stringify(parts));
+  const text = JSON.stringify(failures === 0 ? parts : [...parts, failures]);
+  return hash('sha256', text);
 }
 
 /** When an export was started, in milliseconds since 1970: its id begins with that. */

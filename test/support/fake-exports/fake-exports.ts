@@ -60,6 +60,8 @@ export function fakeExports(options: FakeExportsOptions): FakeExports {
   const started: StartedExport[] = [];
   const forgotten = new Set<string>();
   const written = new Set<string>();
+  /** A failed export stays one. */
+  const failed = new Map<string, { readonly code: string; readonly message: string }>();
   const state = {
     ...{ started, tableArn, earliest: 0, isEnabled: true },
     failure: undefined as FakeExports['failure'],
@@ -67,11 +69,15 @@ export function fakeExports(options: FakeExportsOptions): FakeExports {
   };
   const describe = (one: StartedExport): JsonObject => {
     const isDone = now() >= one.startedAt + options.durationMs;
-    if (isDone && state.failure === undefined && !written.has(one.arn)) {
+    if (isDone && state.failure !== undefined && !written.has(one.arn)) {
+      failed.set(one.arn, state.failure);
+    }
+    const failure = failed.get(one.arn);
+    if (isDone && failure === undefined && !written.has(one.arn)) {
       written.add(one.arn);
       write(options, one, tableArn);
     }
-    return toDescription(one, tableArn, isDone ? (state.failure ?? 'COMPLETED') : 'IN_PROGRESS');
+    return toDescription(one, tableArn, isDone ? (failure ?? 'COMPLETED') : 'IN_PROGRESS');
   };
 
   const start: Handler = (input) => {

@@ -199,6 +199,24 @@ describe('exports that are started', () => {
     expect(rows).to.have.length(2);
   });
 
+  it('that failed are started once more, though their moment is the same', async () => {
+    const first = await read();
+    world.pass(30 * HOUR_MS);
+    world.exports.failure = { code: 'S3NoSuchBucket', message: 'The bucket does not exist' };
+    let { states, error } = await read({ saved: first.states.at(-1) });
+    expect(error).to.be.instanceOf(ConfigError);
+    ({ states, error } = await read({ saved: states.at(-1) }));
+    expect(error).to.be.instanceOf(ConfigError);
+    world.exports.failure = undefined;
+    ({ error } = await read({ saved: states.at(-1) }));
+    expect(error).to.equal(undefined);
+    const windows = world.exports.started.flatMap(({ scope }) =>
+      scope.kind === 'incremental' ? [`${scope.from} ${scope.to}`] : [],
+    );
+    expect(windows).to.have.length(4);
+    expect(new Set(windows.slice(0, 3)).size).to.equal(1);
+  });
+
   it('that may not be written are told with the actions and the bucket', async () => {
     const message =
       'Access Denied (Service: Amazon S3; Status Code: 403; Error Code: AccessDenied)';
