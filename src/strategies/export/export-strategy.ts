@@ -273,8 +273,8 @@ export class ExportStrategy implements ReadStrategy {
       running,
     );
     this.#progress = progress;
-    const { pages } = this.#resources;
-    const input = { summary, progress, reader, pages, columns: this.#columns };
+    const { pages, inflater } = this.#resources;
+    const input = { summary, progress, reader, inflater, pages, columns: this.#columns };
     const numbers = numbersByTime(summary);
     const { pageBytes } = this.#tuning;
     yield* readExportFiles(

@@ -4,6 +4,7 @@ import { parseConfig } from '../../../../src/config/parse-config.ts';
 import { createRecordLine } from '../../../../src/protocol/record-line.ts';
 import { TranscoderEngine } from '../../../../src/records/transcoder-engine.ts';
 import type { RecordTranscoder } from '../../../../src/records/transcoder.ts';
+import { Inflater } from '../../../../src/strategies/export/inflate/inflater.ts';
 import type { CursorPlan } from '../../../../src/strategies/cursor/cursor-plan.ts';
 import { chooseMethod } from '../../../../src/strategies/choose-method.ts';
 import { openRead } from '../../../../src/strategies/open-read.ts';
@@ -164,6 +165,7 @@ class Destination {
       connection: this.#table.connect(),
       pages: new PageBufferPool({ pages: 8, readers: 1 }),
       objects: new OpenObjects(1),
+      inflater: new Inflater(1),
       events: { retrying: nothing, rateLimited: nothing, told: nothing },
     });
   }

@@ -10,6 +10,7 @@ import { createRecordLine } from '../../../../src/protocol/record-line.ts';
 import { TranscoderEngine } from '../../../../src/records/transcoder-engine.ts';
 import { chooseMethod } from '../../../../src/strategies/choose-method.ts';
 import { ExportStrategy } from '../../../../src/strategies/export/export-strategy.ts';
+import { Inflater } from '../../../../src/strategies/export/inflate/inflater.ts';
 import { parseSavedState } from '../../../../src/strategies/saved-state.ts';
 import { type FakeAws, startFakeAws } from '../../../support/fake-aws.ts';
 import { type FakeExports, fakeExports } from '../../../support/fake-exports/fake-exports.ts';
@@ -20,6 +21,7 @@ import { openConnection } from '../../aws/open-connection.ts';
 
 export const TABLE = 'orders';
 const PAGES = 24;
+const OBJECTS = 4;
 const ENGINE = new TranscoderEngine({ pageBytes: PAGES * PAGE_BYTES, sessions: 1 });
 const POOL = new PageBufferPool({ pages: PAGES, readers: 1, space: ENGINE.pages });
 const OUTPUT = await ENGINE.lendOutput();
@@ -53,6 +55,7 @@ export class ExportWorld {
   readonly aws: FakeAws;
   readonly s3: FakeS3;
   readonly exports: FakeExports;
+  readonly #inflater = new Inflater(OBJECTS);
   readonly #connection: DynamoDbConnection;
   readonly #clock: { ms: number };
 
@@ -133,6 +136,7 @@ export class ExportWorld {
 
   async close(): Promise<void> {
     this.#connection.close();
+    await this.#inflater.close();
     await this.s3.stop();
     await this.aws.stop();
   }
@@ -155,7 +159,8 @@ export class ExportWorld {
       told: ({ message }: { message: string }) => void this.notices.push(message),
     };
     const resources = {
-      ...{ connection: this.#connection, pages: POOL, objects: new OpenObjects(4), config, events },
+      ...{ connection: this.#connection, pages: POOL, objects: new OpenObjects(OBJECTS) },
+      ...{ inflater: this.#inflater, config, events },
     };
     const sleep = (ms: number, signal: AbortSignal): Promise<void> => {
       signal.throwIfAborted();
