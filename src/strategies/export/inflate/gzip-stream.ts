@@ -78,7 +78,7 @@ export class GzipStream {
    */
   inflate(index: 0 | 1): Inflated {
     const start = this.#place.outputs[index];
-    this.#bytes.copyWithin(start - WINDOW_BYTES, this.#to - WINDOW_BYTES, this.#to);
+    this.#module.move(start - WINDOW_BYTES, this.#to - WINDOW_BYTES, WINDOW_BYTES);
     this.#to = start;
     for (;;) {
       if (this.#phase === 'data') {
@@ -106,7 +106,7 @@ export class GzipStream {
     if (this.#isAtEnd) throw new GzipError('unexpected end of file');
     const { input } = this.#place;
     const rest = this.#end - this.#from;
-    this.#bytes.copyWithin(input - rest, this.#from, this.#end);
+    this.#module.move(input - rest, this.#from, rest);
     this.#from = input - rest;
     this.#end = input;
     return { length: this.#to - start, state: 'hungry' };

@@ -8,6 +8,7 @@ export interface InflateExports {
   inflate(stream: number, to: number, toEnd: number, window: number): number;
   getFrom(stream: number): number;
   getTo(stream: number): number;
+  move(to: number, from: number, length: number): void;
   foldCrc32(from: number, length: number, window: number): void;
 }
 

@@ -20,14 +20,19 @@ interface Waiting {
  */
 export class Inflater {
   readonly #places: number;
+  readonly #file: URL;
   readonly #free: number[];
   readonly #waiting = new Map<number, Waiting>();
   #thread: { readonly worker: Worker; readonly bytes: Buffer } | undefined;
   #failure: Error | undefined;
 
-  /** @param places files that are inflated at the same time, at most. */
-  constructor(places: number) {
+  /**
+   * @param places files that are inflated at the same time, at most.
+   * @param file what the thread runs.
+   */
+  constructor(places: number, file: URL = WORKER_FILE) {
     this.#places = places;
+    this.#file = file;
     this.#free = Array.from({ length: places }, (_, index) => places - 1 - index);
   }
 
@@ -55,7 +60,7 @@ export class Inflater {
 
   #start(): { readonly worker: Worker; readonly bytes: Buffer } {
     const memory = createInflateMemory(this.#places);
-    const worker = new Worker(WORKER_FILE, {
+    const worker = new Worker(this.#file, {
       ...{ workerData: memory, resourceLimits: LIMITS, env: {} },
       // Or else Node would look at its own streams, which makes a pipe non-blocking.
       ...{ stdout: true, stderr: true },

@@ -1,12 +1,12 @@
-import { endBlock, Halt, Phase, Stream, STREAM_BYTES } from './stream';
+import { endBlock, Halt, Phase, Stream } from './stream';
 import { readHeader } from './header';
 import { inflateFast, inflateSlowly } from './codes';
 
 export { foldCrc32 } from '../../../../records/assembly/crc32';
 
-/** Bytes that a stream takes; its memory must be zero before `begin`. */
-export function getStreamBytes(): usize {
-  return STREAM_BYTES;
+/** Copies bytes, which may overlap; in memory that threads share, JavaScript does so more slowly. */
+export function move(to: usize, from: usize, length: usize): void {
+  memory.copy(to, from, length);
 }
 
 /** Forgets all that was read of a stream before. */
