@@ -16,6 +16,7 @@ import { endOf, renderExportState, type RunningExport } from './export-state.ts'
 import { checkReach, latestSecond, nextWindow } from './export-windows.ts';
 import { ExistingExports } from './existing-exports.ts';
 import { FilesProgress } from './file-progress.ts';
+import { OUTPUT_BYTES } from './inflate/inflate-memory.ts';
 import { folderOf, guessManifest, loadFiles, loadSummary, shareOut } from './load-manifest.ts';
 import { ObjectReader } from './object-reader.ts';
 import { openBucket } from './open-bucket.ts';
@@ -43,8 +44,8 @@ export interface ExportTuning {
 }
 
 const TUNING: ExportTuning = {
-  // As much as a page of a scan has.
-  pageBytes: 1 << 20,
+  // With the chunk that goes beyond it, and the beginning of a line that is left of the page before, a megabyte.
+  pageBytes: (1 << 20) - OUTPUT_BYTES - (1 << 14),
   sleep: async (ms, signal) => {
     await sleepFor(ms, undefined, { signal });
   },
