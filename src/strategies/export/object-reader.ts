@@ -45,11 +45,10 @@ export class ObjectReader {
    * @throws as `readText`.
    */
   async open(key: string, signal: AbortSignal): Promise<OpenObject> {
-    const release = await this.#input.objects.open(signal);
+    const { buffer, release } = await this.#input.objects.open(signal);
     const stop = createStop(signal);
     const fetch: FetchPart = (range, buffer) => this.#fetch(range, buffer, stop.signal);
     try {
-      const buffer = new PageBuffer();
       const first = await fetch({ key, from: 0, length: PART_BYTES }, buffer);
       checkLength(key, Math.min(PART_BYTES, first.size), buffer);
       return new OpenObject({ ...first, ...{ key, buffer, fetch, stop, release } });
