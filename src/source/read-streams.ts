@@ -34,7 +34,7 @@ import {
 const MOST_PAGES = 80;
 
 // Objects of S3 that are open at a time, in all streams: three megabytes each, and enough to keep two cores busy.
-const MOST_OBJECTS = 8;
+const MOST_OBJECTS = 6;
 
 /** A source context, and what to read. */
 export interface ReadInput extends SourceContext {

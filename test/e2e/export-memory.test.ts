@@ -16,7 +16,7 @@ const TABLES = ['a', 'b', 'c', 'd'];
 const FILES_A_TABLE = 5;
 const ITEMS_A_FILE = 30_000;
 const TIME = Date.parse('2026-10-31T12:00:00Z');
-const MOST_MIB = 165;
+const MOST_MIB = 150;
 const TIMEOUT_MS = 120_000;
 
 describe('the memory of a read of exports', () => {
