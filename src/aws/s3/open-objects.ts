@@ -5,7 +5,7 @@ export interface ObjectLoan {
   /** For one of its parts; another object gets it afterwards, as it is. */
   readonly buffer: PageBuffer;
   /** Ends the use of the object. Nothing may be written into the buffer any more. */
-  release(): void;
+  readonly release: () => void;
 }
 
 /**
