@@ -8,12 +8,8 @@ declare namespace WebAssembly {
 
   class Memory {
     readonly buffer: ArrayBuffer;
-    /** @param descriptor sizes in pages of 64 KiB; one that threads share says how far it may grow. */
-    constructor(descriptor: {
-      readonly initial: number;
-      readonly maximum?: number;
-      readonly shared?: boolean;
-    });
+    /** @param descriptor `initial` in pages of 64 KiB. */
+    constructor(descriptor: { readonly initial: number });
   }
 
   class Instance {

@@ -74,7 +74,7 @@ export async function readStreams(input: ReadInput): Promise<boolean> {
     pages.limitReaders(Math.min(sessions, --left));
   };
   const objects = new OpenObjects(MOST_OBJECTS);
-  const inflater = new Inflater(MOST_OBJECTS);
+  const inflater = new Inflater();
   const shared = { ...input, engine, pages, objects, inflater, outage: new Outage(), onEnd };
   const ends = await readScheduled({
     streams: streams.map((stream) => new StreamRead(shared, stream)),

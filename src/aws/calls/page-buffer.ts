@@ -59,9 +59,7 @@ export class PageBuffer implements BodySink {
 
   append(chunk: Uint8Array): void {
     this.#reserve(this.#length + chunk.length);
-    const { buffer, byteOffset, length } = chunk;
-    // Of memory that threads share, newer Nodes copy a part of a buffer three times as fast as a whole one, or as `set`.
-    Buffer.from(buffer).copy(this.#bytes, this.#length, byteOffset, byteOffset + length);
+    this.#bytes.set(chunk, this.#length);
     this.#length += chunk.length;
   }
 

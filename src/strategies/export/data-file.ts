@@ -5,7 +5,7 @@ import { ConfigError, type ConnectorError, SystemError } from '../../errors.ts';
 import { formatCount } from '../../text/figures.ts';
 import type { DataFile } from './export-manifest.ts';
 import { GzipError } from './inflate/gzip-error.ts';
-import { OUTPUT_BYTES } from './inflate/inflate-memory.ts';
+import { CHUNK_BYTES } from './inflate/inflate-messages.ts';
 import { InflatedFile } from './inflate/inflated-file.ts';
 import type { Inflater } from './inflate/inflater.ts';
 import { LineError, type LineCutter, readLines } from './line-reader.ts';
@@ -130,7 +130,7 @@ async function fillPage(
   { pageBytes, rest, first, chunks }: PageSource,
 ): Promise<FilledPage> {
   // The last chunk goes beyond it.
-  buffer.start(rest.length + pageBytes + OUTPUT_BYTES);
+  buffer.start(rest.length + pageBytes + CHUNK_BYTES);
   buffer.append(rest);
   let next = first;
   let end = 0;

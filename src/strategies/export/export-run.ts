@@ -12,7 +12,7 @@ import { endOf, type RunningExport } from './export-state.ts';
 import type { ExportWait } from './export-wait.ts';
 import { checkReach } from './export-windows.ts';
 import { FilesProgress } from './file-progress.ts';
-import { OUTPUT_BYTES } from './inflate/inflate-memory.ts';
+import { CHUNK_BYTES } from './inflate/inflate-messages.ts';
 import { guessManifest, loadFiles, loadSummary, shareOut } from './load-manifest.ts';
 import type { ObjectReader } from './object-reader.ts';
 
@@ -33,7 +33,7 @@ export interface ExportTuning {
 /** How exports are read outside of tests. */
 export const EXPORT_TUNING: ExportTuning = {
   // With the chunk that goes beyond it, and the beginning of a line that is left of the page before, a megabyte.
-  pageBytes: (1 << 20) - OUTPUT_BYTES - (1 << 14),
+  pageBytes: (1 << 20) - CHUNK_BYTES - (1 << 14),
   sleep: async (ms, signal) => {
     await sleepFor(ms, undefined, { signal });
   },

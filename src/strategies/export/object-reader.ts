@@ -4,10 +4,9 @@ import type { OpenObjects } from '../../aws/s3/open-objects.ts';
 import type { ObjectPart, ObjectRange, S3Bucket } from '../../aws/s3/s3-bucket.ts';
 import { ConfigError } from '../../errors.ts';
 import { createStop, type Stop } from '../../stop.ts';
-import { INPUT_BYTES } from './inflate/inflate-memory.ts';
 
 // Large enough that S3 sends for longer than it takes to begin, small enough that some for each file fit into the memory.
-const PART_BYTES = INPUT_BYTES;
+const PART_BYTES = 1 << 20;
 // The manifest of half a million files.
 const LONGEST_TEXT_BYTES = 100 * 1024 * 1024;
 

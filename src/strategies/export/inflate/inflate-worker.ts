@@ -1,33 +1,30 @@
-import { parentPort, workerData } from 'node:worker_threads';
-import { GzipError } from './gzip-error.ts';
-import { GzipStream, type Inflated } from './gzip-stream.ts';
-import type { InflateAnswer, InflateRequest } from './inflate-messages.ts';
-import { placeAt } from './inflate-memory.ts';
-import { instantiateInflate } from './inflate-module.ts';
+import { parentPort } from 'node:worker_threads';
+import { GzipFile } from './gzip-file.ts';
+import type { InflateAnswer, InflateRequest, InflateResult } from './inflate-messages.ts';
 
-// The thread that inflates, decompressing and hashing files that another thread fetches and reads.
-const memory = workerData as WebAssembly.Memory;
-const bytes = Buffer.from(memory.buffer);
-const module = instantiateInflate(memory);
-const streams = new Map<number, GzipStream>();
+// The thread that decompresses and hashes files which another thread fetches and reads.
+const files = new Map<number, GzipFile>();
 
 parentPort?.on('message', (request: InflateRequest) => {
-  parentPort?.postMessage({ place: request.place, ...answer(request) } satisfies InflateAnswer);
+  void answer(request);
 });
 
-function answer(request: InflateRequest): Inflated | { readonly damage: string } {
-  try {
-    return inflate(request);
-  } catch (error) {
-    if (error instanceof GzipError) return { damage: error.message };
-    throw error;
-  }
+async function answer(request: InflateRequest): Promise<void> {
+  const result = await carryOut(request);
+  const answer: InflateAnswer = { id: request.id, result };
+  parentPort?.postMessage(answer, result.kind === 'chunk' ? [result.chunk.buffer] : []);
 }
 
-function inflate({ place, isNew, input, output }: InflateRequest): Inflated {
-  const known = isNew ? undefined : streams.get(place);
-  const stream = known ?? new GzipStream({ module, bytes, place: placeAt(place) });
-  streams.set(place, stream);
-  if (input !== undefined) stream.feed(input.length, input.isAtEnd);
-  return stream.inflate(output);
+async function carryOut({ file: number, task }: InflateRequest): Promise<InflateResult> {
+  if (task.kind === 'open') {
+    files.set(number, new GzipFile());
+    return { kind: 'done' };
+  }
+  const file = files.get(number);
+  if (file === undefined) return { kind: 'closed' };
+  if (task.kind === 'write') return file.write(task.part);
+  if (task.kind === 'end') return file.end();
+  if (task.kind === 'read') return file.read();
+  files.delete(number);
+  return file.close();
 }

@@ -1,77 +1,88 @@
-import type { Inflated } from './gzip-stream.ts';
-import type { Inflater, InflatePort } from './inflater.ts';
+import { freeMemory } from './free-memory.ts';
+import { GzipError } from './gzip-error.ts';
+import type { InflateResult, InflateTask } from './inflate-messages.ts';
+import type { Inflater } from './inflater.ts';
 
-/** Inflates one file, in its own thread: the next chunk while one is looked at. */
+/** Inflates one file in the thread, the next chunk while one is looked at. */
 export class InflatedFile {
-  readonly #port: InflatePort;
-  readonly #parts: AsyncIterator<Uint8Array>;
-  /** The one behind what was handed over. */
-  #nextPart: Promise<IteratorResult<Uint8Array>>;
-  #state: Inflated['state'] = 'hungry';
-  #isNew = true;
-  #output: 0 | 1 = 1;
+  readonly #parts: AsyncIterable<Uint8Array>;
+  readonly #ask: (task: InflateTask) => Promise<InflateResult>;
+  #md5: string | undefined;
 
-  /** @param parts of gzip, cut anywhere, none above a megabyte; each is done with when the next one is asked for. */
+  /** @param parts of gzip, cut anywhere, each is done with when the next one is asked for. */
   constructor(inflater: Inflater, parts: AsyncIterable<Uint8Array>) {
-    this.#port = inflater.open();
-    this.#parts = parts[Symbol.asyncIterator]();
-    this.#nextPart = this.#fetchPart();
+    this.#parts = parts;
+    this.#ask = inflater.open();
   }
 
   /** Of all parts, in base64; undefined until the last chunk was read. */
   get md5(): string | undefined {
-    return typeof this.#state === 'string' ? undefined : this.#state.md5;
+    return this.#md5;
   }
 
   /**
    * All chunks, each valid until the next one is asked for. To be read once, and to its end or returned from.
    *
    * @param chunkBytes that they have at most.
-   * @throws GzipError for what is truncated, damaged or has anything behind it, and what `parts` throws.
+   * @throws GzipError for what is truncated, damaged or has anything behind it, what `parts` throws, and SystemError.
    */
   async *readChunks(chunkBytes: number): AsyncGenerator<Buffer> {
-    let next: Promise<Buffer> | undefined;
+    await this.#ask({ kind: 'open' });
+    const feeding = this.#feed();
+    // Its failure is seen when it is awaited.
+    feeding.catch(() => undefined);
     try {
-      for (next = this.#inflate(); ;) {
-        const chunk = await next;
-        const isLast = this.md5 !== undefined;
-        next = isLast ? undefined : this.#inflate();
-        // Its failure is seen when it is awaited.
-        next?.catch(() => undefined);
-        for (let at = 0; at < chunk.length; at += chunkBytes) {
-          yield chunk.subarray(at, at + chunkBytes);
+      for await (const chunk of this.#readAhead()) {
+        const { buffer, byteOffset, length } = chunk;
+        for (let at = 0; at < length; at += chunkBytes) {
+          yield Buffer.from(buffer, byteOffset + at, Math.min(chunkBytes, length - at));
         }
-        if (next === undefined) return;
+        freeMemory(chunk);
       }
+      await feeding;
     } finally {
-      await next?.catch(() => undefined);
-      await this.#nextPart.catch(() => undefined);
-      await this.#parts.return?.();
-      this.#port.close();
+      await this.#close();
+      await feeding.catch(() => undefined);
     }
   }
 
-  async #inflate(): Promise<Buffer> {
-    this.#output = this.#output === 0 ? 1 : 0;
-    const output = this.#output;
-    const input = this.#state === 'hungry' ? await this.#handOver() : undefined;
-    const { length, state } = await this.#port.ask({ isNew: this.#isNew, output, input });
-    this.#isNew = false;
-    this.#state = state;
-    return this.#port.output(output, length);
+  async *#readAhead(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    for (let next = this.#read(); ;) {
+      const result = await next;
+      if (result.kind === 'damage') throw new GzipError(result.message);
+      if (result.kind === 'end') this.#md5 = result.md5;
+      if (result.kind !== 'chunk') return;
+      next = this.#read();
+      yield result.chunk;
+    }
   }
 
-  async #handOver(): Promise<{ readonly length: number; readonly isAtEnd: boolean }> {
-    const part = await this.#nextPart;
-    if (part.done === true) return { length: 0, isAtEnd: true };
-    this.#port.input.set(part.value);
-    this.#nextPart = this.#fetchPart();
-    return { length: part.value.length, isAtEnd: false };
+  #read(): Promise<InflateResult> {
+    const result = this.#ask({ kind: 'read' });
+    result.catch(() => undefined);
+    return result;
   }
 
-  #fetchPart(): Promise<IteratorResult<Uint8Array>> {
-    const part = this.#parts.next();
-    part.catch(() => undefined);
-    return part;
+  /** Writes all parts; fetches the next one while one is inflated. */
+  async #feed(): Promise<void> {
+    let written: Promise<InflateResult> | undefined;
+    try {
+      for await (const part of this.#parts) {
+        if (part.length === 0) continue;
+        if ((await written)?.kind === 'closed') return;
+        written = this.#ask({ kind: 'write', part: new Uint8Array(part) });
+        written.catch(() => undefined);
+      }
+      await written;
+      await this.#ask({ kind: 'end' });
+    } catch (error) {
+      // Nothing more comes of what is waited for.
+      await this.#close();
+      throw error;
+    }
+  }
+
+  async #close(): Promise<void> {
+    await this.#ask({ kind: 'close' }).catch(() => undefined);
   }
 }

@@ -1,9 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import { SystemError } from '../../../errors.ts';
-import { GzipError } from './gzip-error.ts';
-import type { Inflated } from './gzip-stream.ts';
-import type { InflateAnswer, InflateRequest } from './inflate-messages.ts';
-import { createInflateMemory, INPUT_BYTES, placeAt } from './inflate-memory.ts';
+import type {
+  InflateAnswer,
+  InflateRequest,
+  InflateResult,
+  InflateTask,
+} from './inflate-messages.ts';
 
 // Built by bundle.js, in which a thread starts sooner, and which is all that is shipped.
 const WORKER_FILE = new URL(import.meta.resolve('#chunks/inflate-worker.js'));
@@ -11,7 +13,7 @@ const WORKER_FILE = new URL(import.meta.resolve('#chunks/inflate-worker.js'));
 const LIMITS = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 32 };
 
 interface Waiting {
-  readonly resolve: (inflated: Inflated) => void;
+  readonly resolve: (result: InflateResult) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -19,54 +21,55 @@ interface Waiting {
  * A thread that inflates and hashes files while this one fetches, transcodes and writes. It starts with the first file.
  */
 export class Inflater {
-  readonly #places: number;
   readonly #file: URL;
-  readonly #free: number[];
   readonly #waiting = new Map<number, Waiting>();
-  #thread: { readonly worker: Worker; readonly bytes: Buffer } | undefined;
+  #requests = 0;
+  #files = 0;
+  #worker: Worker | undefined;
   #failure: Error | undefined;
 
-  /**
-   * @param places files that are inflated at the same time, at most.
-   * @param file what the thread runs.
-   */
-  constructor(places: number, file: URL = WORKER_FILE) {
-    this.#places = places;
+  /** @param file what the thread runs. */
+  constructor(file: URL = WORKER_FILE) {
     this.#file = file;
-    this.#free = Array.from({ length: places }, (_, index) => places - 1 - index);
   }
 
-  /** @throws RangeError when as many files are open as there are places. */
-  open(): InflatePort {
-    const place = this.#free.pop();
-    if (place === undefined) throw new RangeError('No place is free to inflate another file.');
-    const { bytes } = (this.#thread ??= this.#start());
-    const { input, outputs } = placeAt(place);
-    return {
-      input: bytes.subarray(input, input + INPUT_BYTES),
-      output: (index, length) => bytes.subarray(outputs[index], outputs[index] + length),
-      ask: (request) => this.#ask({ ...request, place }),
-      close: () => this.#free.push(place),
-    };
+  /** Returns what has the thread do something for one file. That throws a SystemError when the thread has failed. */
+  open(): (task: InflateTask) => Promise<InflateResult> {
+    const file = this.#files++;
+    return (task) => this.#ask(file, task);
   }
 
   /** Ends the thread, which nobody waits for any more. */
   async close(): Promise<void> {
-    const worker = this.#thread?.worker;
-    this.#thread = undefined;
+    const worker = this.#worker;
+    this.#worker = undefined;
     worker?.removeAllListeners();
     await worker?.terminate();
   }
 
-  #start(): { readonly worker: Worker; readonly bytes: Buffer } {
-    const memory = createInflateMemory(this.#places);
+  #ask(file: number, task: InflateTask): Promise<InflateResult> {
+    return new Promise((resolve, reject) => {
+      if (this.#failure !== undefined) {
+        reject(this.#failure);
+        return;
+      }
+      const id = this.#requests++;
+      this.#waiting.set(id, { resolve, reject });
+      this.#worker ??= this.#start();
+      const request: InflateRequest = { id, file, task };
+      this.#worker.postMessage(request, task.kind === 'write' ? [task.part.buffer] : []);
+    });
+  }
+
+  #start(): Worker {
     const worker = new Worker(this.#file, {
-      ...{ workerData: memory, resourceLimits: LIMITS, env: {} },
+      ...{ resourceLimits: LIMITS, env: {} },
       // Or else Node would look at its own streams, which makes a pipe non-blocking.
       ...{ stdout: true, stderr: true },
     });
-    worker.on('message', (answer: InflateAnswer) => {
-      this.#settle(answer);
+    worker.on('message', ({ id, result }: InflateAnswer) => {
+      this.#waiting.get(id)?.resolve(result);
+      this.#waiting.delete(id);
     });
     worker.on('error', (error) => {
       this.#fail(error);
@@ -74,25 +77,7 @@ export class Inflater {
     worker.on('exit', () => {
       this.#fail(new Error('The thread has ended'));
     });
-    return { worker, bytes: Buffer.from(memory.buffer) };
-  }
-
-  #ask(request: InflateRequest): Promise<Inflated> {
-    return new Promise((resolve, reject) => {
-      if (this.#failure !== undefined) {
-        reject(this.#failure);
-        return;
-      }
-      this.#waiting.set(request.place, { resolve, reject });
-      this.#thread?.worker.postMessage(request);
-    });
-  }
-
-  #settle(answer: InflateAnswer): void {
-    const waiting = this.#waiting.get(answer.place);
-    this.#waiting.delete(answer.place);
-    if ('damage' in answer) waiting?.reject(new GzipError(answer.damage));
-    else waiting?.resolve(answer);
+    return worker;
   }
 
   #fail(cause: Error): void {
@@ -103,19 +88,4 @@ export class Inflater {
     for (const { reject } of this.#waiting.values()) reject(this.#failure);
     this.#waiting.clear();
   }
-}
-
-/** What one file is inflated through. */
-export interface InflatePort {
-  /** Where its bytes are written for the thread to see. */
-  readonly input: Buffer;
-  output(index: 0 | 1, length: number): Buffer;
-  /**
-   * One request at a time.
-   *
-   * @throws GzipError; SystemError when the thread has failed.
-   */
-  ask(request: Omit<InflateRequest, 'place'>): Promise<Inflated>;
-  /** Makes room for another file. Nothing that was asked may be unanswered. */
-  close(): void;
 }

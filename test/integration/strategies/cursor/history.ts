@@ -165,7 +165,7 @@ class Destination {
       connection: this.#table.connect(),
       pages: new PageBufferPool({ pages: 8, readers: 1 }),
       objects: new OpenObjects(1),
-      inflater: new Inflater(1),
+      inflater: new Inflater(),
       events: { retrying: nothing, rateLimited: nothing, told: nothing },
     });
   }

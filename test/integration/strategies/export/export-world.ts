@@ -22,7 +22,6 @@ import { openConnection } from '../../aws/open-connection.ts';
 
 export const TABLE = 'orders';
 const PAGES = 24;
-const OBJECTS = 4;
 const ENGINE = new TranscoderEngine({ pageBytes: PAGES * PAGE_BYTES, sessions: 1 });
 const POOL = new PageBufferPool({ pages: PAGES, readers: 1, space: ENGINE.pages });
 const OUTPUT = await ENGINE.lendOutput();
@@ -58,7 +57,7 @@ export class ExportWorld {
   readonly aws: FakeAws;
   readonly s3: FakeS3;
   readonly exports: FakeExports;
-  readonly #inflater = new Inflater(OBJECTS);
+  readonly #inflater = new Inflater();
   readonly #connection: DynamoDbConnection;
   readonly #clock: { ms: number };
 
@@ -162,7 +161,7 @@ export class ExportWorld {
       told: ({ message }: { message: string }) => void this.notices.push(message),
     };
     const resources = {
-      ...{ connection: this.#connection, pages: POOL, objects: new OpenObjects(OBJECTS) },
+      ...{ connection: this.#connection, pages: POOL, objects: new OpenObjects(4) },
       ...{ inflater: this.#inflater, config, events },
     };
     const sleep = (ms: number, signal: AbortSignal): Promise<void> => {

@@ -53,7 +53,7 @@ describe('a scan', () => {
     if (plan.kind === 'finished') return expect.fail('nothing would be read');
     const nothing = () => undefined;
     const events = { retrying: nothing, rateLimited: nothing, told: nothing };
-    const shared = { pages, objects: new OpenObjects(1), inflater: new Inflater(1) };
+    const shared = { pages, objects: new OpenObjects(1), inflater: new Inflater() };
     return openRead(plan, { config, connection, ...shared, events });
   }
 

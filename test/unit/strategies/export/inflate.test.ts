@@ -10,7 +10,7 @@ import { type Random, seededRandom } from '../../../support/seeded-random.ts';
 const CHUNK_BYTES = 1 << 20;
 
 describe('inflating', () => {
-  const inflater = new Inflater(4);
+  const inflater = new Inflater();
   after(() => inflater.close());
 
   /** Resolves to what came of the bytes, handed over in parts of so many. */
@@ -135,7 +135,7 @@ describe('inflating', () => {
       'process.exit(3)',
       'export * from "./gone.js"',
     ]) {
-      const broken = new Inflater(1, new URL(`data:text/javascript,${encodeURIComponent(code)}`));
+      const broken = new Inflater(new URL(`data:text/javascript,${encodeURIComponent(code)}`));
       const file = new InflatedFile(broken, cut(gzipSync('data'), 100));
       const error = await failureOf(file);
       expect(error).to.be.an.instanceOf(SystemError);
