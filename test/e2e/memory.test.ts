@@ -18,6 +18,7 @@ const LONG_PAGES = [
 ] as const;
 const LONG_ITEM_BYTES = 50_000;
 const TIMEOUT_MS = 120_000;
+
 describe('the memory of a read', () => {
   let aws: FakeAws;
 

@@ -9,7 +9,7 @@ import type {
 
 // Built by bundle.js, in which a thread starts sooner, and which is all that is shipped.
 const WORKER_FILE = new URL(import.meta.resolve('#chunks/inflate-worker.js'));
-// Its lists of messages are all that it makes.
+// Parts and chunks do not count, and messages are all that it makes beside them.
 const LIMITS = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 32 };
 
 interface Waiting {
