@@ -33,7 +33,10 @@ const REQUIRE_BUILTINS = {
 
 rmSync(CHUNKS, { recursive: true, force: true });
 const { metafile } = await build({
-  entryPoints: ['src/main.ts'],
+  entryPoints: {
+    main: 'src/main.ts',
+    'chunks/inflate-worker': 'src/strategies/export/inflate/inflate-worker.ts',
+  },
   outdir: 'dist',
   chunkNames: 'chunks/[name]-[hash]',
   bundle: true,

@@ -2,7 +2,7 @@ import { setTimeout as sleepFor } from 'node:timers/promises';
 import { levelOfPause } from '../aws/calls/retry.ts';
 import { PAGE_BYTES } from '../aws/calls/page-borrower.ts';
 import { PageBufferPool } from '../aws/calls/page-buffer-pool.ts';
-import { Places } from '../places.ts';
+import { OpenObjects } from '../aws/s3/open-objects.ts';
 import { toConnectorError } from '../errors.ts';
 import type { ReadMonitor } from '../monitoring/read-monitor.ts';
 import type { StreamProgress } from '../monitoring/stream-progress.ts';
@@ -11,6 +11,7 @@ import type { InputState } from '../protocol/input-state.ts';
 import { type MessageWriter, OutputError } from '../protocol/message-writer.ts';
 import { TranscoderEngine } from '../records/transcoder-engine.ts';
 import { chooseMethod } from '../strategies/choose-method.ts';
+import { Inflater } from '../strategies/export/inflate/inflater.ts';
 import type { StreamEvents } from '../strategies/read-strategy.ts';
 import { parseSavedState } from '../strategies/saved-state.ts';
 import { createStateError } from '../strategies/scan/scan-plan.ts';
@@ -32,8 +33,8 @@ import {
 // bounds the memory; 64 segments of one table, and a page of read-ahead for some of them, keep two cores busy.
 const MOST_PAGES = 80;
 
-// Objects of S3 that are open at a time, in all streams: two megabytes each, and enough to keep two cores busy.
-const MOST_OBJECTS = 16;
+// Objects of S3 that are open at a time, in all streams: three megabytes each, and enough to keep two cores busy.
+const MOST_OBJECTS = 6;
 
 /** A source context, and what to read. */
 export interface ReadInput extends SourceContext {
@@ -47,7 +48,8 @@ export interface ReadInput extends SourceContext {
 interface SharedInput extends ReadInput {
   readonly engine: TranscoderEngine;
   readonly pages: PageBufferPool;
-  readonly objects: Places;
+  readonly objects: OpenObjects;
+  readonly inflater: Inflater;
   readonly outage: Outage;
   /** Told of each stream that has ended. */
   readonly onEnd: () => void;
@@ -71,15 +73,16 @@ export async function readStreams(input: ReadInput): Promise<boolean> {
   const onEnd = (): void => {
     pages.limitReaders(Math.min(sessions, --left));
   };
-  const objects = new Places(MOST_OBJECTS);
-  const shared = { ...input, engine, pages, objects, outage: new Outage(), onEnd };
+  const objects = new OpenObjects(MOST_OBJECTS);
+  const inflater = new Inflater();
+  const shared = { ...input, engine, pages, objects, inflater, outage: new Outage(), onEnd };
   const ends = await readScheduled({
     streams: streams.map((stream) => new StreamRead(shared, stream)),
     concurrency,
     signal: patience.signal,
     now: () => performance.now(),
     sleep: (ms, signal) => sleepFor(ms, undefined, { signal }),
-  });
+  }).finally(() => inflater.close());
   return ends.length === streams.length && ends.every((end) => end === 'complete');
 }
 
@@ -144,7 +147,7 @@ class StreamRead implements ScheduledStream {
   async #readPart(part: StreamPart, signal: AbortSignal): Promise<PartEnd> {
     const progress = await this.#begin();
     const [shared, stream, messages] = [this.#shared, this.#stream, this.#messages];
-    const { config, connection, pages, objects } = shared;
+    const { config, connection, pages, objects, inflater } = shared;
     const { name } = stream.descriptor;
     const events = listenTo(shared, { messages, progress });
     const source = { ...shared, patience: limitPatience(shared, events, signal) };
@@ -154,7 +157,7 @@ class StreamRead implements ScheduledStream {
     if (saved.kind === 'unfit') throw createStateError(name, saved.reason);
     const isChangesOnly = part === 'changes';
     const plan = chooseMethod(config).plan({ stream, table, saved, isChangesOnly });
-    const resources = { config, connection, pages, objects, events };
+    const resources = { config, connection, pages, objects, inflater, events };
     const input = { ...source, stream, table, plan, resources, messages, progress };
     if (!(await readStream(input))) return 'stopped';
     return plan.kind === 'stream' ? 'current' : 'complete';

@@ -1,7 +1,8 @@
 import type { PageBufferPool } from '../aws/calls/page-buffer-pool.ts';
 import type { DynamoDbConnection } from '../aws/connection.ts';
-import type { Places } from '../places.ts';
+import type { OpenObjects } from '../aws/s3/open-objects.ts';
 import type { Config } from '../config/config.ts';
+import type { Inflater } from './export/inflate/inflater.ts';
 import type { StreamEvents } from './read-strategy.ts';
 
 /** What a strategy needs to read. */
@@ -10,7 +11,9 @@ export interface ReadResources {
   readonly connection: DynamoDbConnection;
   /** Shared by all tables that are read side by side. */
   readonly pages: PageBufferPool;
-  /** For open objects of S3, in all of them. */
-  readonly objects: Places;
+  /** Shared likewise, by all that read from S3. */
+  readonly objects: OpenObjects;
+  /** Shared likewise: what was open in S3 is inflated there. */
+  readonly inflater: Inflater;
   readonly events: StreamEvents;
 }

@@ -4,6 +4,7 @@ import { awsError, startFakeAws, successBytes, type FakeAws } from '../support/f
 import { isJsonObject, type JsonObject } from '../support/json.ts';
 import { writeText } from '../support/temp-files.ts';
 import { numberedCatalog, numberedStream, numberedTable } from './support/numbered-table.ts';
+import { WRITE_PEAK } from './support/peak-memory.ts';
 import { engineConfig, read, type ReadInput } from './support/source-runs.ts';
 
 const ITEMS_PER_PAGE = 5_000;
@@ -17,20 +18,6 @@ const LONG_PAGES = [
 ] as const;
 const LONG_ITEM_BYTES = 50_000;
 const TIMEOUT_MS = 120_000;
-/**
- * Loaded into the connector: it writes the largest resident set, in KiB, when the process ends. Linux counts in a
- * process's own maxRSS what its parent had when it started it.
- */
-const WRITE_PEAK = `
-const { existsSync, readFileSync, writeFileSync } = require('node:fs');
-const STATUS = '/proc/self/status';
-process.on('exit', () => {
-  const peak = existsSync(STATUS)
-    ? /^VmHWM:\\s*(\\d+)/m.exec(readFileSync(STATUS, 'latin1'))[1]
-    : process.resourceUsage().maxRSS;
-  writeFileSync(process.env.PEAK_FILE, String(peak));
-});
-`;
 
 describe('the memory of a read', () => {
   let aws: FakeAws;

@@ -1,4 +1,4 @@
-import { Places } from '../../places.ts';
+import { OpenObjects } from '../../aws/s3/open-objects.ts';
 import type { CheckedTable } from '../replication-method.ts';
 import type { SourceContext } from '../source-context.ts';
 import { ExistingExports } from './existing-exports.ts';
@@ -21,7 +21,7 @@ export async function checkExport(
   const { table, tableArn, reference, place, source, itemCount, sizeBytes } = settings;
   const bucket = openBucket(place, connection);
   try {
-    const reader = new ObjectReader({ bucket, objects: new Places(1), patience });
+    const reader = new ObjectReader({ bucket, objects: new OpenObjects(1), patience });
     const folder = folderOf(settings);
     const existing = new ExistingExports({ bucket, reader, patience, folder, table, tableArn });
     if (source === 'new') {

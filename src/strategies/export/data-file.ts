@@ -1,10 +1,13 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { PageBuffer } from '../../aws/calls/page-buffer.ts';
 import type { PageLoans } from '../../aws/calls/page-loans.ts';
 import { ConfigError, type ConnectorError, SystemError } from '../../errors.ts';
 import { formatCount } from '../../text/figures.ts';
 import type { DataFile } from './export-manifest.ts';
-import { GzipError, inflate, LARGEST_CHUNK_BYTES } from './inflate.ts';
+import { GzipError } from './inflate/gzip-error.ts';
+import { CHUNK_BYTES } from './inflate/inflate-messages.ts';
+import { InflatedFile } from './inflate/inflated-file.ts';
+import type { Inflater } from './inflate/inflater.ts';
 import { LineError, type LineCutter, readLines } from './line-reader.ts';
 import type { OpenObject } from './object-reader.ts';
 
@@ -30,6 +33,7 @@ export interface DataFileInput {
   readonly file: DataFile;
   /** Opens the object that holds it. */
   readonly open: () => Promise<OpenObject>;
+  readonly inflater: Inflater;
   readonly loans: PageLoans;
   /** Makes what cuts the lines of one page. */
   readonly openCutter: () => LineCutter;
@@ -55,14 +59,13 @@ export async function* readDataFile(input: DataFileInput): AsyncGenerator<FilePa
       await object.close();
       object = await open();
     }
-    const hash = createHash('md5');
-    const chunks = inflate(hashing(object.readParts(), hash), input.pageBytes);
+    const inflated = new InflatedFile(input.inflater, object.readParts());
     let itemsDone = 0;
-    for await (const page of cutPages(input, chunks)) {
+    for await (const page of cutPages(input, inflated.readChunks(input.pageBytes))) {
       ({ itemsDone } = page);
       yield page;
     }
-    checkHash(file, hash);
+    checkHash(file, inflated.md5);
     if (itemsDone !== file.itemCount) throw createCountError(file, itemsDone);
   } catch (error) {
     throw error instanceof GzipError ? createGzipError(file, error) : error;
@@ -74,14 +77,7 @@ export async function* readDataFile(input: DataFileInput): AsyncGenerator<FilePa
 async function verify(file: DataFile, object: OpenObject): Promise<void> {
   const hash = createHash('md5');
   for await (const part of object.readParts()) hash.update(part);
-  checkHash(file, hash);
-}
-
-async function* hashing(parts: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array> {
-  for await (const part of parts) {
-    hash.update(part);
-    yield part;
-  }
+  checkHash(file, hash.digest('base64'));
 }
 
 /** Pages of whole lines; a longer line makes a longer page. */
@@ -134,7 +130,7 @@ async function fillPage(
   { pageBytes, rest, first, chunks }: PageSource,
 ): Promise<FilledPage> {
   // The last chunk goes beyond it.
-  buffer.start(rest.length + pageBytes + LARGEST_CHUNK_BYTES);
+  buffer.start(rest.length + pageBytes + CHUNK_BYTES);
   buffer.append(rest);
   let next = first;
   let end = 0;
@@ -214,8 +210,7 @@ function createGzipError({ key }: DataFile, { message }: GzipError): ConfigError
   );
 }
 
-function checkHash({ key, md5 }: DataFile, hash: Hash): void {
-  const actual = hash.digest('base64');
+function checkHash({ key, md5 }: DataFile, actual = ''): void {
   if (actual === md5) return;
   throw new ConfigError(
     `The file ${key} of the export has the MD5 ${actual}, but its manifest says ${md5}. It is not as DynamoDB wrote it: make the export again, and leave its files alone.`,

@@ -10,6 +10,7 @@ import type { ExportSummary } from './export-manifest.ts';
 import { renderTime, toMicroseconds } from './export-time.ts';
 import type { FilesProgress, OpenFile } from './file-progress.ts';
 import { FullLines } from './full-lines.ts';
+import type { Inflater } from './inflate/inflater.ts';
 import type { LineCutter } from './line-reader.ts';
 import type { ObjectReader, OpenObject } from './object-reader.ts';
 
@@ -32,6 +33,7 @@ export interface ExportFilesInput {
   readonly summary: ExportSummary;
   readonly progress: FilesProgress;
   readonly reader: ObjectReader;
+  readonly inflater: Inflater;
   readonly pages: PageBufferPool;
   readonly columns: CdcColumns;
   readonly numbers: ExportNumbers;
@@ -72,7 +74,7 @@ export async function* readExportFiles(
 }
 
 async function* readFile(
-  { summary, progress, reader, columns, numbers, pageBytes }: ExportFilesInput,
+  { summary, progress, reader, inflater, columns, numbers, pageBytes }: ExportFilesInput,
   openFile: OpenFile,
   loans: PageLoans,
   signal: AbortSignal,
@@ -80,7 +82,7 @@ async function* readFile(
   const { file, skipped } = openFile;
   try {
     const pages = readDataFile({
-      ...{ file, skipped, loans, pageBytes, signal },
+      ...{ file, skipped, inflater, loans, pageBytes, signal },
       open: () => openBeside(reader, summary, file.key, signal),
       openCutter: chooseCutter(summary, columns, numbers),
     });

@@ -12,6 +12,7 @@ import { endOf, type RunningExport } from './export-state.ts';
 import type { ExportWait } from './export-wait.ts';
 import { checkReach } from './export-windows.ts';
 import { FilesProgress } from './file-progress.ts';
+import { CHUNK_BYTES } from './inflate/inflate-messages.ts';
 import { guessManifest, loadFiles, loadSummary, shareOut } from './load-manifest.ts';
 import type { ObjectReader } from './object-reader.ts';
 
@@ -31,8 +32,8 @@ export interface ExportTuning {
 
 /** How exports are read outside of tests. */
 export const EXPORT_TUNING: ExportTuning = {
-  // As much as a page of a scan has.
-  pageBytes: 1 << 20,
+  // With the chunk that goes beyond it, and the beginning of a line that is left of the page before, a megabyte.
+  pageBytes: (1 << 20) - CHUNK_BYTES - (1 << 14),
   sleep: async (ms, signal) => {
     await sleepFor(ms, undefined, { signal });
   },
@@ -141,12 +142,12 @@ export class ExportRun {
     const files = shareOut(await loadFiles(reader, summary), settings.slice);
     const progress = new FilesProgress(files, this.#running);
     this.#progress = progress;
-    const { pages } = resources;
+    const { pages, inflater } = resources;
     const numbers = number(summary);
     const { pageBytes } = tuning;
     yield* readExportFiles(
       {
-        ...{ summary, progress, reader, pages, columns, numbers, pageBytes },
+        ...{ summary, progress, reader, inflater, pages, columns, numbers, pageBytes },
         concurrency: settings.filesAtATime,
       },
       signal,

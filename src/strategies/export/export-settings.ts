@@ -4,9 +4,10 @@ import type { Config, ExportConfig, ScanConfig } from '../../config/config.ts';
 import { ConfigError, SystemError } from '../../errors.ts';
 import type { ExportSettings } from './export-plan.ts';
 
-// A connection to S3 brings more than a core can inflate, so more of them bring nothing.
+// Where S3 takes 40 ms for a part of a megabyte, four files bring 100 MB/s, of which the thread makes some 500; six do
+// where it takes 60 ms. Each takes memory.
 const FILES_AT_A_TIME = 4;
-const MOST_FILES_AT_A_TIME = 16;
+const MOST_FILES_AT_A_TIME = 6;
 
 /**
  * Works out how the exports of a table are read.

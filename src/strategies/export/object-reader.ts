@@ -1,11 +1,11 @@
 import { callPatiently, type Patience } from '../../aws/calls/patient-call.ts';
 import { PageBuffer } from '../../aws/calls/page-buffer.ts';
-import type { Places } from '../../places.ts';
+import type { OpenObjects } from '../../aws/s3/open-objects.ts';
 import type { ObjectPart, ObjectRange, S3Bucket } from '../../aws/s3/s3-bucket.ts';
 import { ConfigError } from '../../errors.ts';
 import { createStop, type Stop } from '../../stop.ts';
 
-// Large enough that S3 sends for longer than it takes to begin, small enough that two for each file fit into the memory.
+// Large enough that S3 sends for longer than it takes to begin, small enough that some for each file fit into the memory.
 const PART_BYTES = 1 << 20;
 // The manifest of half a million files.
 const LONGEST_TEXT_BYTES = 100 * 1024 * 1024;
@@ -13,7 +13,7 @@ const LONGEST_TEXT_BYTES = 100 * 1024 * 1024;
 /** What objects are read with. */
 export interface ObjectReaderInput {
   readonly bucket: S3Bucket;
-  readonly objects: Places;
+  readonly objects: OpenObjects;
   readonly patience: Patience;
 }
 
@@ -44,15 +44,13 @@ export class ObjectReader {
    * @throws as `readText`.
    */
   async open(key: string, signal: AbortSignal): Promise<OpenObject> {
-    const release = await this.#input.objects.take(signal);
+    const { buffer, release } = await this.#input.objects.open(signal);
     const stop = createStop(signal);
     const fetch: FetchPart = (range, buffer) => this.#fetch(range, buffer, stop.signal);
     try {
-      const buffer = new PageBuffer();
       const first = await fetch({ key, from: 0, length: PART_BYTES }, buffer);
       checkLength(key, Math.min(PART_BYTES, first.size), buffer);
-      const buffers = [buffer, new PageBuffer()] as const;
-      return new OpenObject({ ...first, ...{ key, buffers, fetch, stop, release } });
+      return new OpenObject({ ...first, ...{ key, buffer, fetch, stop, release } });
     } catch (error) {
       release();
       throw error;
@@ -72,8 +70,8 @@ type FetchPart = (range: ObjectRange, buffer: PageBuffer) => Promise<ObjectPart>
 
 interface OpenObjectInput extends ObjectPart {
   readonly key: string;
-  /** The first one holds the first part. */
-  readonly buffers: readonly [PageBuffer, PageBuffer];
+  /** It holds the first part. */
+  readonly buffer: PageBuffer;
   readonly fetch: FetchPart;
   readonly stop: Stop;
   readonly release: () => void;
@@ -93,22 +91,18 @@ export class OpenObject {
   }
 
   /**
-   * All parts in their order, each valid until the next one is asked for, which is fetched while it is looked at. To be
-   * read once.
+   * All parts in their order, each valid until the next one is asked for. To be read once.
    *
    * @throws ConnectorError: also a ConfigError when the object was replaced meanwhile.
    */
   async *readParts(): AsyncGenerator<Uint8Array> {
-    const { size, buffers } = this.#input;
-    for (let at = 0, index = 0; at < size; at += PART_BYTES, index++) {
-      await this.#pending;
-      const next = at + PART_BYTES;
-      const behind = buffers[(index + 1) % 2];
-      this.#pending = next < size && behind !== undefined ? this.#ask(next, behind) : undefined;
-      // Its failure is seen when it is awaited.
-      this.#pending?.catch(() => undefined);
-      const buffer = buffers[index % 2];
-      if (buffer !== undefined) yield buffer.body;
+    const { size, buffer } = this.#input;
+    for (let at = 0; at < size; at += PART_BYTES) {
+      if (at > 0) {
+        this.#pending = this.#ask(at);
+        await this.#pending;
+      }
+      yield buffer.body;
     }
   }
 
@@ -120,8 +114,8 @@ export class OpenObject {
     release();
   }
 
-  async #ask(from: number, buffer: PageBuffer): Promise<void> {
-    const { key, etag, size, fetch } = this.#input;
+  async #ask(from: number): Promise<void> {
+    const { key, etag, size, buffer, fetch } = this.#input;
     await fetch({ key, from, length: PART_BYTES, ...(etag !== '' && { etag }) }, buffer);
     checkLength(key, Math.min(PART_BYTES, size - from), buffer);
   }

@@ -1,9 +1,10 @@
-import { Places } from '../../../../src/places.ts';
+import { OpenObjects } from '../../../../src/aws/s3/open-objects.ts';
 import { PageBufferPool } from '../../../../src/aws/calls/page-buffer-pool.ts';
 import { parseConfig } from '../../../../src/config/parse-config.ts';
 import { createRecordLine } from '../../../../src/protocol/record-line.ts';
 import { TranscoderEngine } from '../../../../src/records/transcoder-engine.ts';
 import type { RecordTranscoder } from '../../../../src/records/transcoder.ts';
+import { Inflater } from '../../../../src/strategies/export/inflate/inflater.ts';
 import type { CursorPlan } from '../../../../src/strategies/cursor/cursor-plan.ts';
 import { chooseMethod } from '../../../../src/strategies/choose-method.ts';
 import { openRead } from '../../../../src/strategies/open-read.ts';
@@ -163,7 +164,8 @@ class Destination {
       config: CONFIG,
       connection: this.#table.connect(),
       pages: new PageBufferPool({ pages: 8, readers: 1 }),
-      objects: new Places(1),
+      objects: new OpenObjects(1),
+      inflater: new Inflater(),
       events: { retrying: nothing, rateLimited: nothing, told: nothing },
     });
   }

@@ -1,7 +1,7 @@
 import { PageBufferPool } from '../../../../src/aws/calls/page-buffer-pool.ts';
 import { PAGE_BYTES } from '../../../../src/aws/calls/page-borrower.ts';
 import type { DynamoDbConnection } from '../../../../src/aws/connection.ts';
-import { Places } from '../../../../src/places.ts';
+import { OpenObjects } from '../../../../src/aws/s3/open-objects.ts';
 import { describeTable } from '../../../../src/aws/dynamodb/tables.ts';
 import type { Config } from '../../../../src/config/config.ts';
 import { parseConfig } from '../../../../src/config/parse-config.ts';
@@ -10,6 +10,7 @@ import { createRecordLine } from '../../../../src/protocol/record-line.ts';
 import { TranscoderEngine } from '../../../../src/records/transcoder-engine.ts';
 import { chooseMethod } from '../../../../src/strategies/choose-method.ts';
 import { ExportStrategy } from '../../../../src/strategies/export/export-strategy.ts';
+import { Inflater } from '../../../../src/strategies/export/inflate/inflater.ts';
 import { parseSavedState } from '../../../../src/strategies/saved-state.ts';
 import { type FakeAws, startFakeAws } from '../../../support/fake-aws.ts';
 import { type FakeExports, fakeExports } from '../../../support/fake-exports/fake-exports.ts';
@@ -56,6 +57,7 @@ export class ExportWorld {
   readonly aws: FakeAws;
   readonly s3: FakeS3;
   readonly exports: FakeExports;
+  readonly #inflater = new Inflater();
   readonly #connection: DynamoDbConnection;
   readonly #clock: { ms: number };
 
@@ -136,6 +138,7 @@ export class ExportWorld {
 
   async close(): Promise<void> {
     this.#connection.close();
+    await this.#inflater.close();
     await this.s3.stop();
     await this.aws.stop();
   }
@@ -158,7 +161,8 @@ export class ExportWorld {
       told: ({ message }: { message: string }) => void this.notices.push(message),
     };
     const resources = {
-      ...{ connection: this.#connection, pages: POOL, objects: new Places(4), config, events },
+      ...{ connection: this.#connection, pages: POOL, objects: new OpenObjects(4) },
+      ...{ inflater: this.#inflater, config, events },
     };
     const sleep = (ms: number, signal: AbortSignal): Promise<void> => {
       signal.throwIfAborted();

@@ -2,8 +2,9 @@ import { expect } from 'chai';
 import { PageBufferPool } from '../../../../src/aws/calls/page-buffer-pool.ts';
 import type { DynamoDbConnection } from '../../../../src/aws/connection.ts';
 import { describeTable } from '../../../../src/aws/dynamodb/tables.ts';
-import { Places } from '../../../../src/places.ts';
+import { OpenObjects } from '../../../../src/aws/s3/open-objects.ts';
 import { parseConfig } from '../../../../src/config/parse-config.ts';
+import { Inflater } from '../../../../src/strategies/export/inflate/inflater.ts';
 import { chooseMethod } from '../../../../src/strategies/choose-method.ts';
 import { openRead } from '../../../../src/strategies/open-read.ts';
 import type { ReadStrategy } from '../../../../src/strategies/read-strategy.ts';
@@ -52,7 +53,8 @@ describe('a scan', () => {
     if (plan.kind === 'finished') return expect.fail('nothing would be read');
     const nothing = () => undefined;
     const events = { retrying: nothing, rateLimited: nothing, told: nothing };
-    return openRead(plan, { config, connection, pages, objects: new Places(1), events });
+    const shared = { pages, objects: new OpenObjects(1), inflater: new Inflater() };
+    return openRead(plan, { config, connection, ...shared, events });
   }
 
   it('covers a page only once it is advanced past', async () => {
