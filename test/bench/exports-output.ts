@@ -4,8 +4,8 @@ import { createRecordLine } from '../../src/protocol/record-line.ts';
 import { TranscoderEngine } from '../../src/records/transcoder-engine.ts';
 import type { ItemBytes } from '../../src/item-page.ts';
 import { CdcColumns } from '../../src/strategies/cdc-columns.ts';
-import { FullLines } from '../../src/strategies/export/full-lines.ts';
-import { readLines } from '../../src/strategies/export/line-reader.ts';
+import { FullLines } from '../../src/strategies/export/files/full-lines.ts';
+import { readLines } from '../../src/strategies/export/files/line-reader.ts';
 
 // What remains when nothing has to be fetched and inflated: pages of one file that lie in memory are transcoded and
 // written again and again, as often as all files have bytes.

@@ -4,9 +4,9 @@ import type { SourceContext } from '../source-context.ts';
 import { ExistingExports } from './existing-exports.ts';
 import { ExportControl } from './export-control.ts';
 import type { ExportSettings } from './export-plan.ts';
-import { folderOf } from './load-manifest.ts';
-import { ObjectReader } from './object-reader.ts';
-import { openBucket } from './open-bucket.ts';
+import { folderOf } from './files/load-manifest.ts';
+import { ObjectReader } from './files/object-reader.ts';
+import { openBucket } from './files/open-bucket.ts';
 
 /**
  * Tries what a read of exports will do, but for the export itself, which cannot be tried: that recovery is enabled, that

@@ -1,11 +1,11 @@
 import { callPatiently, type Patience } from '../../aws/calls/patient-call.ts';
 import type { FolderPage, S3Bucket } from '../../aws/s3/s3-bucket.ts';
 import { ConfigError } from '../../errors.ts';
-import { isMissing } from './export-files.ts';
-import { checkSummary, type ExportSummary, parseSummary } from './export-manifest.ts';
+import { isMissing } from './files/export-files.ts';
+import { checkSummary, type ExportSummary, parseSummary } from './files/export-manifest.ts';
 import { endOf } from './export-state.ts';
 import { renderTime } from './export-time.ts';
-import type { ObjectReader } from './object-reader.ts';
+import type { ObjectReader } from './files/object-reader.ts';
 
 const SUMMARY = 'manifest-summary.json';
 // An export's id begins with the time of its start, in milliseconds.

@@ -16,7 +16,7 @@ import {
 } from '../../aws/dynamodb/exports.ts';
 import { describeRecoveryOff } from '../../aws/errors/dynamodb-errors.ts';
 import { ConfigError, type ConnectorError, TransientError } from '../../errors.ts';
-import { describeScope } from './export-manifest.ts';
+import { describeScope } from './files/export-manifest.ts';
 import type { RecoveryPeriod } from './export-windows.ts';
 
 // Where DynamoDB does not tell the latest moment that can be exported, it is some five minutes ago.

@@ -6,7 +6,7 @@ import type { TableSize } from '../../aws/dynamodb/tables.ts';
 import { describeForeignState } from '../foreign-state.ts';
 import type { ExpectedRead, FinishedPlan, Notice } from '../read-plan.ts';
 import type { SavedState } from '../saved-state.ts';
-import { describeScope } from './export-manifest.ts';
+import { describeScope } from './files/export-manifest.ts';
 import { renderExportState, type RunningExport, type SavedExport } from './export-state.ts';
 import { renderTime } from './export-time.ts';
 

@@ -5,16 +5,16 @@ import type { ItemPage } from '../../item-page.ts';
 import type { CdcColumns } from '../cdc-columns.ts';
 import type { ReadResources } from '../read-resources.ts';
 import { createFailure, type ExportControl } from './export-control.ts';
-import { createMark, type ExportNumbers, readExportFiles } from './export-files.ts';
-import { checkSummary, describeScope, type ExportSummary } from './export-manifest.ts';
+import { createMark, type ExportNumbers, readExportFiles } from './files/export-files.ts';
+import { checkSummary, describeScope, type ExportSummary } from './files/export-manifest.ts';
 import type { ExportSettings } from './export-plan.ts';
 import { endOf, type RunningExport } from './export-state.ts';
 import type { ExportWait } from './export-wait.ts';
 import { checkReach } from './export-windows.ts';
-import { FilesProgress } from './file-progress.ts';
+import { FilesProgress } from './files/file-progress.ts';
 import { CHUNK_BYTES } from './inflate/inflate-messages.ts';
-import { guessManifest, loadFiles, loadSummary, shareOut } from './load-manifest.ts';
-import type { ObjectReader } from './object-reader.ts';
+import { guessManifest, loadFiles, loadSummary, shareOut } from './files/load-manifest.ts';
+import type { ObjectReader } from './files/object-reader.ts';
 
 // An export of a small table takes some minutes, one of a large table hours.
 const FIRST_POLL_MS = 1000;

@@ -6,8 +6,8 @@ import { CdcColumns } from '../cdc-columns.ts';
 import type { ReadResources } from '../read-resources.ts';
 import type { ReadStrategy, StreamState } from '../read-strategy.ts';
 import { ExportControl } from './export-control.ts';
-import { createMark, numbersByTime } from './export-files.ts';
-import type { ExportSummary } from './export-manifest.ts';
+import { createMark, numbersByTime } from './files/export-files.ts';
+import type { ExportSummary } from './files/export-manifest.ts';
 import { limitPatience } from './export-patience.ts';
 import type { ExportPlan } from './export-plan.ts';
 import { createRunning, EXPORT_TUNING, ExportRun, type ExportTuning } from './export-run.ts';
@@ -15,9 +15,9 @@ import { endOf, renderExportState, type RunningExport } from './export-state.ts'
 import { ExportWait } from './export-wait.ts';
 import { latestSecond, nextWindow } from './export-windows.ts';
 import { ExistingExports } from './existing-exports.ts';
-import { folderOf } from './load-manifest.ts';
-import { ObjectReader } from './object-reader.ts';
-import { openBucket } from './open-bucket.ts';
+import { folderOf } from './files/load-manifest.ts';
+import { ObjectReader } from './files/object-reader.ts';
+import { openBucket } from './files/open-bucket.ts';
 
 // What another attempt started so recently is taken over, even when its state was lost.
 const RECENT_MS = 60 * 60_000;

@@ -1,8 +1,8 @@
-import { belowBase, type ChangeNumber } from './change-number.ts';
+import { belowBase, type ChangeNumber } from './changes/change-number.ts';
 import type { Shard } from '../../aws/streams/change-stream.ts';
 import { type ChangeState, findLargestNumber, type ShardState } from './change-state.ts';
-import { ReadTimes } from './read-times.ts';
-import { ShardForest } from './shard-forest.ts';
+import { ReadTimes } from './shards/read-times.ts';
+import { ShardForest } from './shards/shard-forest.ts';
 
 /** What the reading of a change stream begins with. */
 export interface ChangeStart {

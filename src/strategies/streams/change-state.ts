@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonObject } from '../../json/json-object.ts';
 import { parseSavedScan, type ScanState, type UnfitState } from '../scan/scan-state.ts';
 import { parseRunning, type RunningExport } from '../export/export-state.ts';
-import type { ChangeNumber } from './change-number.ts';
-import { parseSavedRepair, type SavedRepair } from './saved-repair.ts';
+import type { ChangeNumber } from './changes/change-number.ts';
+import { parseSavedRepair, type SavedRepair } from './gaps/saved-repair.ts';
 
 /** Where the reading of a shard stands that is not read to its end. */
 export interface ShardState {

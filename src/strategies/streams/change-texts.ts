@@ -2,7 +2,7 @@ import { ConfigError, TransientError } from '../../errors.ts';
 import { formatDuration, formatNumberOf } from '../../text/figures.ts';
 import { renderTime } from '../export/export-time.ts';
 import type { Notice } from '../read-plan.ts';
-import type { GapError } from './gap-error.ts';
+import type { GapError } from './gaps/gap-error.ts';
 import type { ChangePlan } from './stream-plan.ts';
 
 // Two thirds of the day for which a change stream keeps its changes.

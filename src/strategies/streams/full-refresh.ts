@@ -4,8 +4,8 @@ import type { ReadResources } from '../read-resources.ts';
 import type { ReadStrategy, StreamState } from '../read-strategy.ts';
 import type { ScanPlan } from '../scan/scan-plan.ts';
 import { ScanStrategy } from '../scan/scan-strategy.ts';
-import { writeRowColumns } from './change-columns.ts';
-import { chooseBase } from './change-number.ts';
+import { writeRowColumns } from './changes/change-columns.ts';
+import { chooseBase } from './changes/change-number.ts';
 
 /** A scan whose records carry the columns of change capture. */
 export interface FullRefreshPlan extends Omit<ScanPlan, 'kind'> {

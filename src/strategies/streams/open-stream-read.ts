@@ -3,8 +3,8 @@ import { ExportWait } from '../export/export-wait.ts';
 import type { ReadResources } from '../read-resources.ts';
 import type { ReadStrategy } from '../read-strategy.ts';
 import { ScanStrategy } from '../scan/scan-strategy.ts';
-import { AwsChangeSource } from './aws-change-source.ts';
-import { AwsTableExports } from './aws-table-exports.ts';
+import { AwsChangeSource } from './changes/aws-change-source.ts';
+import { AwsTableExports } from './gaps/aws-table-exports.ts';
 import type { StreamPlan } from './stream-plan.ts';
 import { StreamStrategy } from './stream-strategy.ts';
 

@@ -6,11 +6,11 @@ import { createRunning } from '../export/export-run.ts';
 import { renderRunning, type RunningExport } from '../export/export-state.ts';
 import type { ReadStrategy } from '../read-strategy.ts';
 import type { ScanState } from '../scan/scan-state.ts';
-import { writeRowColumns } from './change-columns.ts';
+import { writeRowColumns } from './changes/change-columns.ts';
 import type { ChangeProgress } from './change-progress.ts';
-import type { ChangeSource } from './change-source.ts';
-import { sleepThen } from './sleep-then.ts';
-import type { ExportReading, TableExports } from './table-exports.ts';
+import type { ChangeSource } from './changes/change-source.ts';
+import { sleepThen } from './changes/sleep-then.ts';
+import type { ExportReading, TableExports } from './gaps/table-exports.ts';
 
 // The longest time for which changes wait while a snapshot is read: far less than the day for which they are kept.
 const SCAN_STRETCH_MS = 3_600_000;

@@ -3,16 +3,16 @@ import { ConfigError, SystemError } from '../../errors.ts';
 import type { ItemPage } from '../../item-page.ts';
 import { createStop, type Stop } from '../../stop.ts';
 import { CdcColumns } from '../cdc-columns.ts';
-import { createMark } from '../export/export-files.ts';
+import { createMark } from '../export/files/export-files.ts';
 import { createRunning } from '../export/export-run.ts';
 import type { RunningExport } from '../export/export-state.ts';
 import type { Notice } from '../read-plan.ts';
 import type { ReadStrategy, StreamState } from '../read-strategy.ts';
 import type { ScanState } from '../scan/scan-state.ts';
-import { chooseBase } from './change-number.ts';
+import { chooseBase } from './changes/change-number.ts';
 import { ChangeProgress, type ChangeStart } from './change-progress.ts';
-import { ChangeRound } from './change-round.ts';
-import { type ChangeSource, isOfReason } from './change-source.ts';
+import { ChangeRound } from './changes/change-round.ts';
+import { type ChangeSource, isOfReason } from './changes/change-source.ts';
 import {
   createDisabledError,
   createUnreadableError,
@@ -22,15 +22,15 @@ import {
   describeResync,
   describeUnrepaired,
 } from './change-texts.ts';
-import { GapError } from './gap-error.ts';
-import { GapRepair } from './gap-repair.ts';
-import { planRepairWindows } from './repair-windows.ts';
-import { listAllShards } from './shard-listing.ts';
-import { sleepThen } from './sleep-then.ts';
+import { GapError } from './gaps/gap-error.ts';
+import { GapRepair } from './gaps/gap-repair.ts';
+import { planRepairWindows } from './gaps/repair-windows.ts';
+import { listAllShards } from './shards/shard-listing.ts';
+import { sleepThen } from './changes/sleep-then.ts';
 import { ExportSnapshot, type OpenSnapshot, ScanSnapshot, type Snapshot } from './snapshot.ts';
 import type { ChangePlan } from './stream-plan.ts';
-import { ANSWERS_AFTER_SNAPSHOT, USUAL_ANSWERS } from './sync-end.ts';
-import type { TableExports } from './table-exports.ts';
+import { ANSWERS_AFTER_SNAPSHOT, USUAL_ANSWERS } from './changes/sync-end.ts';
+import type { TableExports } from './gaps/table-exports.ts';
 
 const MS_PER_SECOND = 1000;
 
@@ -115,7 +115,7 @@ export class StreamStrategy implements ReadStrategy {
     if (maxSyncMs !== undefined) await sleepThen(this.#resources.source, maxSyncMs, stop);
   }
 
-  /** Reads, and begins anew or repairs wherever changes are lost and the config says so. */
+  /** Reads, and begins again or repairs wherever changes are lost and the config says so. */
   async *#readThroughGaps(signal: AbortSignal): AsyncGenerator<ItemPage> {
     const { table, onGap } = this.#plan;
     for (;;) {

@@ -1,5 +1,5 @@
 import type { StreamState } from '../../../src/strategies/read-strategy.ts';
-import type { ChangeSource } from '../../../src/strategies/streams/change-source.ts';
+import type { ChangeSource } from '../../../src/strategies/streams/changes/change-source.ts';
 import type { Faults } from './history.ts';
 
 const MACHINE_SKEW_MS = 20_000;

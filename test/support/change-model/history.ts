@@ -1,6 +1,6 @@
 import type { ItemPage } from '../../../src/item-page.ts';
 import type { StreamState } from '../../../src/strategies/read-strategy.ts';
-import type { ChangeSource } from '../../../src/strategies/streams/change-source.ts';
+import type { ChangeSource } from '../../../src/strategies/streams/changes/change-source.ts';
 import { parseSavedChanges } from '../../../src/strategies/streams/change-state.ts';
 import type { ChangePlan } from '../../../src/strategies/streams/stream-plan.ts';
 import type { OpenSnapshot } from '../../../src/strategies/streams/snapshot.ts';

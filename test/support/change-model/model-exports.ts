@@ -1,11 +1,17 @@
 import { ConfigError } from '../../../src/errors.ts';
 import type { ItemPage } from '../../../src/item-page.ts';
 import { CdcColumns } from '../../../src/strategies/cdc-columns.ts';
-import { createMark, type ExportNumbers } from '../../../src/strategies/export/export-files.ts';
+import {
+  createMark,
+  type ExportNumbers,
+} from '../../../src/strategies/export/files/export-files.ts';
 import { endOf, type RunningExport } from '../../../src/strategies/export/export-state.ts';
 import { renderTime } from '../../../src/strategies/export/export-time.ts';
 import type { RecoveryPeriod } from '../../../src/strategies/export/export-windows.ts';
-import type { ExportReading, TableExports } from '../../../src/strategies/streams/table-exports.ts';
+import type {
+  ExportReading,
+  TableExports,
+} from '../../../src/strategies/streams/gaps/table-exports.ts';
 import type { Random } from '../seeded-random.ts';
 import { toItem } from './model-source.ts';
 import type { ModelTable } from './model-table.ts';

@@ -6,7 +6,10 @@ import type {
   ShardPosition,
 } from '../../../src/aws/streams/change-stream.ts';
 import type { ByteSpan } from '../../../src/aws/streams/json-scanner.ts';
-import type { ChangeRecords, ChangeSource } from '../../../src/strategies/streams/change-source.ts';
+import type {
+  ChangeRecords,
+  ChangeSource,
+} from '../../../src/strategies/streams/changes/change-source.ts';
 import type { Random } from '../seeded-random.ts';
 import type { ModelRecord, ModelShard, ModelTable } from './model-table.ts';
 import type { VirtualClock } from './virtual-clock.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { ChangeProgress } from '../../../../src/strategies/streams/change-progress.ts';
-import { GapRepair } from '../../../../src/strategies/streams/gap-repair.ts';
+import { GapRepair } from '../../../../src/strategies/streams/gaps/gap-repair.ts';
 import {
   findLargestNumber,
   parseSavedChanges,

@@ -1,0 +1,54 @@
+import type { ScanSlice } from '../../../config/config.ts';
+import { isMissing } from './export-files.ts';
+import { type DataFile, type ExportSummary, parseFiles, parseSummary } from './export-manifest.ts';
+import type { ExportSettings } from '../export-plan.ts';
+import type { ObjectReader } from './object-reader.ts';
+
+const FILES = 'manifest-files.json';
+const OF_SUMMARY = /\/?[^/]+\/[^/]+$/;
+
+/** Reads the summary of an export. @throws ConnectorError. */
+export async function loadSummary(reader: ObjectReader, key: string): Promise<ExportSummary> {
+  return parseSummary(await reader.readText(key), key);
+}
+
+/** Reads the list of an export's files, which lies beside the summary where the export was copied. @throws ConnectorError. */
+export async function loadFiles(
+  reader: ObjectReader,
+  summary: ExportSummary,
+): Promise<readonly DataFile[]> {
+  const { key, manifestFilesKey } = summary;
+  try {
+    return parseFiles(await reader.readText(manifestFilesKey), manifestFilesKey, summary);
+  } catch (error) {
+    const beside = `${key.slice(0, key.lastIndexOf('/') + 1)}${FILES}`;
+    if (beside === manifestFilesKey || !isMissing(error)) throw error;
+    return parseFiles(await reader.readText(beside), beside, summary);
+  }
+}
+
+/** The files that a slice reads: every one by turns. */
+export function shareOut(
+  files: readonly DataFile[],
+  slice: ScanSlice | undefined,
+): readonly DataFile[] {
+  return slice === undefined
+    ? files
+    : files.filter((_, index) => index % slice.count === slice.index);
+}
+
+/** Where a completed export's summary is, by its ARN. */
+export function guessManifest(prefix: string, arn: string): string {
+  return `${rootFolder(prefix)}${arn.slice(arn.lastIndexOf('/') + 1)}/manifest-summary.json`;
+}
+
+/** The folder of all exports: that of the config, or that around the export that the config names. */
+export function folderOf({ place, manifest }: ExportSettings): string {
+  if (manifest === undefined) return rootFolder(place.prefix);
+  const folder = manifest.replace(OF_SUMMARY, '');
+  return folder === '' ? '' : `${folder}/`;
+}
+
+function rootFolder(prefix: string): string {
+  return `${prefix === '' ? '' : `${prefix}/`}AWSDynamoDB/`;
+}

@@ -1,0 +1,49 @@
+import type { ItemRun } from '../../../item-page.ts';
+import type { CdcColumns } from '../../cdc-columns.ts';
+import { ChangeColumnsWriter } from './change-columns.ts';
+import { type ChangeNumber, numberChange } from './change-number.ts';
+import type { ChangeRecord, ChangeRecordList } from '../../../aws/streams/change-records.ts';
+import type { ByteSpan } from '../../../aws/streams/json-scanner.ts';
+
+/** How change records become runs of items. */
+export interface ChangeRunOptions {
+  readonly columns: CdcColumns;
+  /** Whether a delete carries the item as it was, where the change stream has it. */
+  readonly includeOldImage: boolean;
+  /** Whether records that are no deletes are left out, and all numbers are the one before. */
+  readonly onlyDeletes: boolean;
+}
+
+/** Change records as runs, one each, and the number of the last of them. */
+export interface ChangeRuns {
+  readonly runs: readonly ItemRun[];
+  readonly number: ChangeNumber;
+}
+
+/**
+ * The items of change records: the new image of a put, the old image or else the keys of a delete.
+ *
+ * @param previous number of the change before them.
+ */
+export function toChangeRuns(
+  records: ChangeRecordList,
+  previous: ChangeNumber,
+  options: ChangeRunOptions,
+): ChangeRuns {
+  const { onlyDeletes } = options;
+  const columns = new ChangeColumnsWriter(options.columns);
+  const runs: ItemRun[] = [];
+  let number = previous;
+  for (const record of records) {
+    if (onlyDeletes && record.kind !== 'delete') continue;
+    if (!onlyDeletes) number = numberChange(record.createdAt, number);
+    const { start, end } = chooseImage(record, options);
+    runs.push({ start, end, columns: columns.write(record, number) });
+  }
+  return { runs, number };
+}
+
+function chooseImage(record: ChangeRecord, { includeOldImage }: ChangeRunOptions): ByteSpan {
+  if (record.kind === 'put') return record.newImage;
+  return (includeOldImage ? record.oldImage : undefined) ?? record.keys;
+}

@@ -1,0 +1,77 @@
+import type { ItemPage } from '../../../item-page.ts';
+import type { JsonObject } from '../../../json/json-object.ts';
+import { createMark } from '../../export/files/export-files.ts';
+import { createRunning } from '../../export/export-run.ts';
+import type { RunningExport } from '../../export/export-state.ts';
+import { toMicroseconds } from '../../export/export-time.ts';
+import type { ExportWindow } from '../../export/export-windows.ts';
+import type { ChangeProgress } from '../change-progress.ts';
+import { endOfRepair } from './repair-windows.ts';
+import { renderRepair, type SavedRepair } from './saved-repair.ts';
+import { renderExport } from '../snapshot.ts';
+import type { ExportReading, TableExports } from './table-exports.ts';
+
+/**
+ * The repair of a gap: incremental exports of the windows that were lost, one behind the other.
+ *
+ * The change stream is read behind them, with numbers above theirs, so that what both tell of ends as the stream has it.
+ */
+export class GapRepair {
+  readonly #saved: SavedRepair;
+  readonly #exports: TableExports;
+  #done: number;
+  #first: RunningExport | undefined;
+  #reading: ExportReading | undefined;
+
+  constructor(saved: SavedRepair, exports: TableExports) {
+    this.#saved = saved;
+    this.#exports = exports;
+    this.#done = saved.done;
+    this.#first = saved.running;
+  }
+
+  get isThrough(): boolean {
+    return this.#done >= this.#saved.windows.length;
+  }
+
+  /** Its members of the state. */
+  toState(): JsonObject {
+    if (this.isThrough) return {};
+    return {
+      repair: renderRepair({ ...this.#saved, done: this.#done }),
+      ...(this.#first !== undefined && renderExport(this.#reading, this.#first)),
+    };
+  }
+
+  /** Reads the windows that are left; ends early when the signal is aborted. @throws ConnectorError. */
+  async *read(progress: ChangeProgress, signal: AbortSignal): AsyncGenerator<ItemPage> {
+    for (const window of this.#saved.windows.slice(this.#done)) {
+      if (!signal.aborted) yield* this.#readExport(window, signal);
+      if (signal.aborted) return;
+      yield createMark(() => {
+        this.#finish(window, progress);
+      }, true);
+    }
+  }
+
+  #readExport(window: ExportWindow, signal: AbortSignal): AsyncIterable<ItemPage> {
+    const number = this.#saved.base + this.#done;
+    this.#first ??= createRunning({ kind: 'incremental', ...window });
+    // The windows of the first row begin before it.
+    const isFirstRow = window.from < this.#saved.again;
+    this.#reading = this.#exports.open(this.#first, {
+      row: number,
+      change: () => number,
+      ...(isFirstRow && { deletesFrom: toMicroseconds(this.#saved.again) }),
+    });
+    return this.#reading.read(signal);
+  }
+
+  #finish({ to }: ExportWindow, { times }: ChangeProgress): void {
+    this.#done++;
+    this.#first = undefined;
+    this.#reading = undefined;
+    times.noteDelivery(to);
+    if (this.isThrough) times.noteAll(endOfRepair(this.#saved));
+  }
+}
