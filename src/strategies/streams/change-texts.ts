@@ -30,9 +30,15 @@ export function describeResync(
 }
 
 /** The failure of a sync that has read a disabled change stream to its end. */
-export function createDisabledError(table: string): ConfigError {
+export function createDisabledError({
+  table,
+  resyncs,
+}: Pick<ChangePlan, 'table' | 'resyncs'>): ConfigError {
+  const remedy = resyncs
+    ? 'with which the next sync begins anew.'
+    : 'so clear the stream, or set "invalid_cdc_cursor_position_behavior" to "Re-sync data".';
   return new ConfigError(
-    `The change stream of ${table} is disabled. All that it held is read. Enable it again with the view NEW_AND_OLD_IMAGES; it is a new change stream then, so clear the stream, or set "invalid_cdc_cursor_position_behavior" to "Re-sync data".`,
+    `The change stream of ${table} is disabled. All that it held is read. Enable it again with the view NEW_AND_OLD_IMAGES; it is a new change stream then, ${remedy}`,
   );
 }
 

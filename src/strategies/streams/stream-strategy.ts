@@ -21,6 +21,7 @@ import { GapError } from './gap-error.ts';
 import { listAllShards } from './shard-listing.ts';
 import type { ChangePlan } from './stream-plan.ts';
 import { ANSWERS_AFTER_SNAPSHOT, USUAL_ANSWERS } from './sync-end.ts';
+import { isOfSameTable } from './usable-stream.ts';
 
 // The longest time for which changes wait while a snapshot is read: far less than the day for which they are kept.
 const SCAN_STRETCH_MS = 3_600_000;
@@ -124,7 +125,7 @@ export class StreamStrategy implements ReadStrategy {
   }
 
   async *#readAll(signal: AbortSignal): AsyncGenerator<ItemPage> {
-    const { table, isDisabled, isChangesOnly } = this.#plan;
+    const { isDisabled, isChangesOnly } = this.#plan;
     let isUpToDate = this.#progress === undefined;
     if (this.#progress === undefined) yield* this.#start(signal);
     else this.#tellOfPosition(this.#progress);
@@ -137,7 +138,7 @@ export class StreamStrategy implements ReadStrategy {
       isUpToDate = false;
     }
     yield* this.#readChanges(answers, signal);
-    if (isDisabled && !signal.aborted) throw createDisabledError(table);
+    if (isDisabled && !signal.aborted) throw createDisabledError(this.#plan);
   }
 
   /** @throws GapError when the table's change stream is another one now. */
@@ -176,7 +177,8 @@ export class StreamStrategy implements ReadStrategy {
   /** What the change stream that the table had before still holds, which may be trimmed in part. */
   async *#readFormerStream(signal: AbortSignal): AsyncGenerator<ItemPage> {
     const progress = this.#progress;
-    if (progress === undefined || progress.arn === this.#plan.arn) return;
+    const { arn } = this.#plan;
+    if (progress === undefined || progress.arn === arn || !isOfSameTable(progress.arn, arn)) return;
     const goal = { target: this.#resources.source.now(), answers: USUAL_ANSWERS };
     try {
       yield* this.#openRound(progress, { goal, toleratesGaps: true }).read(signal);
