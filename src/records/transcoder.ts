@@ -209,7 +209,8 @@ function toSettings(options: RecordOptions): SessionSettings {
     ...(watch !== undefined && { watchedSteps: watch.path.slice(1) }),
     judge: (quotedName) => {
       const name = JSON.parse(quotedName) as string;
-      if (isReserved(options, name)) throw createReservedError(name);
+      if (isReserved(options, name))
+        throw createReservedError(name, { isKey: options.keys.includes(name) });
       const isWatched = name === watch?.path[0];
       if (!isWatched && options.projected?.has(name) === false) return createDroppedFacts(name);
       return {
@@ -230,9 +231,17 @@ function createDroppedFacts(name: string): AttributeFacts {
 }
 
 /** An error for an attribute that is called like a column that the source adds. */
-export function createReservedError(name: string): ConfigError {
+export function createReservedError(
+  name: string,
+  { table, isKey }: { readonly table?: string; readonly isKey: boolean },
+): ConfigError {
+  const subject = `The table${table === undefined ? '' : ` ${table}`}`;
+  // Packed records have the keys beside the columns too.
+  const remedy = isKey
+    ? 'Leave the table out with "exclude_tables", or choose the replication method "Scan".'
+    : 'Choose the record format "packed", or the replication method "Scan".';
   return new ConfigError(
-    `The table has an attribute called "${name}", as the source calls a column of its own. Choose the record format "packed", or the replication method "Scan".`,
+    `${subject} has ${isKey ? 'a key' : 'an'} attribute called "${name}", as the source calls a column of its own. ${remedy}`,
   );
 }
 

@@ -23,6 +23,7 @@ export async function discoverCatalog(context: SourceContext): Promise<Catalog> 
   const method = chooseMethod(context.config);
   const streams = await inspectTables(context, async (table, stoppable) => {
     rejectKeyCalledData(table, context.config.records.format);
+    rejectReservedKey(table, method);
     const columns = await discoverColumns(stoppable, table);
     const obstacle = method.findObstacle(table);
     if (obstacle !== undefined) context.logger.warn(obstacle);
@@ -50,7 +51,9 @@ async function discoverColumns(context: SourceContext, table: Table): Promise<Co
 function defineStream(table: Table, columns: Columns, method: ReplicationMethod): StreamDefinition {
   const added = method.columns(table);
   const reserved = [...added.keys()].find((name) => columns.has(name));
-  if (reserved !== undefined) throw createReservedError(reserved);
+  if (reserved !== undefined) {
+    throw createReservedError(reserved, { table: table.name, isKey: false });
+  }
   const hasCursor = added.has(CDC_CURSOR);
   return {
     name: table.name,
@@ -70,4 +73,12 @@ export function rejectKeyCalledData(table: Table, format: 'columns' | 'packed'):
   throw new ConfigError(
     `The table ${table.name} has a key attribute called "data", which is also what packed records call the whole item. Choose the record format "columns", or leave the table out with "exclude_tables".`,
   );
+}
+
+/** @throws ConfigError for a table with a key that is called like a column of the method, which no record format allows. */
+export function rejectReservedKey(table: Table, method: ReplicationMethod): void {
+  const columns = method.columns(table);
+  const reserved = table.keys.find(({ name }) => columns.has(name));
+  if (reserved === undefined) return;
+  throw createReservedError(reserved.name, { table: table.name, isKey: true });
 }

@@ -1,7 +1,7 @@
 import { chooseMethod } from '../strategies/choose-method.ts';
 import type { CheckedTable } from '../strategies/replication-method.ts';
 import type { SourceContext } from '../strategies/source-context.ts';
-import { rejectKeyCalledData } from './catalog.ts';
+import { rejectKeyCalledData, rejectReservedKey } from './catalog.ts';
 import { checkColumns } from './check-columns.ts';
 import { inspectTables } from './find-tables.ts';
 
@@ -21,6 +21,7 @@ export function checkTables(
   return inspectTables(context, async (table, stoppable) => {
     onAnswer();
     rejectKeyCalledData(table, config.records.format);
+    rejectReservedKey(table, method);
     const checked = await method.check(table, stoppable);
     onAnswer();
     await checkColumns(stoppable, table, checked);

@@ -205,6 +205,29 @@ const STORIES: Readonly<Record<string, Story>> = {
     const [base = 0] = snapshot.map((row) => Number(row._ab_cdc_cursor));
     expect(base).to.be.above(Number(deleted?._ab_cdc_cursor));
   },
+  'reads nothing from the change stream of another table that a state names': async (world) => {
+    const rows = await world.syncWell();
+    const other = new ChangingTable(world.aws, { name: 'other' });
+    other.put('x', { v: { N: '1' } });
+    world.state = JSON.parse(
+      JSON.stringify(world.state).replaceAll(world.table.stream.arn, other.stream.arn),
+    ) as unknown;
+    const catalog = await discover(world.configOf(), { syncMode: 'incremental', streams: [TABLE] });
+    const config = world.configOf({ invalid_cdc_cursor_position_behavior: 'Re-sync data' });
+    const run = await read({ config, catalog, state: [world.state] });
+    expect(run.exitCode, run.text.slice(-2000)).to.equal(0);
+    expect(run.warnings.join()).to.include('new change stream');
+    const keys = run.records(TABLE).map(({ pk }) => pk);
+    expect(keys.sort()).to.deep.equal(rows.map(({ pk }) => pk).sort());
+  },
+  'says what comes after a disabled change stream when it begins anew by itself': async (world) => {
+    await world.syncWell();
+    const catalog = await discover(world.configOf(), { syncMode: 'incremental' });
+    world.table.disableStream();
+    const config = world.configOf({ invalid_cdc_cursor_position_behavior: 'Re-sync data' });
+    const run = await read({ config, catalog, state: [world.state] });
+    expect(run.errors[0]?.message).to.include('the next sync begins anew').and.not.include('set "');
+  },
 };
 
 /** Changes that nobody has read and that are older than a day. */

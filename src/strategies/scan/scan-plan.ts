@@ -67,7 +67,7 @@ export function planScan(input: ScanPlanInput): FinishedPlan | ScanPlan {
 /** An error for a state that no scan can continue from; the reason is a phrase such as `"scan" is not an object`. */
 export function createStateError(stream: string, reason: string): ConfigError {
   return new ConfigError(
-    `The state of the stream ${stream} is not the state of a scan that this source can continue: ${reason}. Clear the stream to read it again from its beginning.`,
+    `The state of the stream ${stream} is not one that this source can continue: ${reason}. Clear the stream to read it again from its beginning.`,
   );
 }
 

@@ -4,6 +4,9 @@ import { parseRunning, type RunningExport } from '../export/export-state.ts';
 import type { ChangeNumber } from './changes/change-number.ts';
 import { parseSavedRepair, type SavedRepair } from './gaps/saved-repair.ts';
 
+// Room for the numbers behind it, which have to be exact.
+const LARGEST = Number.MAX_SAFE_INTEGER - 1e12;
+
 /** Where the reading of a shard stands that is not read to its end. */
 export interface ShardState {
   readonly parent?: string;
@@ -145,7 +148,7 @@ function hasCycle(shards: ChangeState['shards']): boolean {
 }
 
 function isNumber(value: unknown): value is ChangeNumber {
-  return Number.isSafeInteger(value) && (value as number) > 0;
+  return Number.isSafeInteger(value) && (value as number) > 0 && (value as number) < LARGEST;
 }
 
 function isTime(value: unknown): value is string {

@@ -19,7 +19,7 @@ export function describeGap(gap: GapError, { snapshot }: SnapshotChoice): Config
   return new ConfigError(`${gap.message} ${remedy}`, { reason: 'position lost', cause: gap });
 }
 
-/** What is said before a table is begun anew because changes are lost. */
+/** What is said before a table is read again because changes are lost. */
 export function describeResync(
   table: string,
   { message }: GapError,
@@ -54,9 +54,16 @@ export function describeUnrepaired(table: string, obstacle: string): Notice {
 }
 
 /** The failure of a sync that has read a disabled change stream to its end. */
-export function createDisabledError(table: string): ConfigError {
+export function createDisabledError({
+  table,
+  onGap,
+}: Pick<ChangePlan, 'table' | 'onGap'>): ConfigError {
+  const remedy =
+    onGap !== 'fail'
+      ? 'with which the next sync goes on as after a gap.'
+      : 'so clear the stream, or set "invalid_cdc_cursor_position_behavior" to "Re-sync data".';
   return new ConfigError(
-    `The change stream of ${table} is disabled. All that it held is read. Enable it again with the view NEW_AND_OLD_IMAGES; it is a new change stream then, so clear the stream, or set "invalid_cdc_cursor_position_behavior" to "Re-sync data".`,
+    `The change stream of ${table} is disabled. All that it held is read. Enable it again with the view NEW_AND_OLD_IMAGES; it is a new change stream then, ${remedy}`,
   );
 }
 

@@ -77,11 +77,19 @@ function planFullRefresh({ stream, table, settings, saved }: StreamPlanInput) {
   const { name } = stream.descriptor;
   const isForeign = saved.kind === 'stream' || saved.kind === 'export';
   const plan = planScan({ stream, settings, saved: isForeign ? { kind: 'none' } : saved });
-  const notices = [...(isForeign ? [describeForeignState(name)] : []), ...plan.notices];
+  const notices = [...(isForeign ? [describeFormerMode(name, saved)] : []), ...plan.notices];
   if (plan.kind === 'finished' || findUsableStream(table) === undefined)
     return { ...plan, notices };
   const isListed = listColumns(stream);
   return { ...plan, kind: 'full refresh' as const, isListed, notices };
+}
+
+/** A state of change capture is of this method, and of the other sync mode. */
+function describeFormerMode(name: string, { kind }: SavedState): Notice {
+  if (kind !== 'stream') return describeForeignState(name);
+  return warn(
+    `${name}: its state is that of an incremental read, so the table is read from its beginning.`,
+  );
 }
 
 function planChanges(input: StreamPlanInput): StreamPlan {

@@ -31,6 +31,7 @@ import { ExportSnapshot, type OpenSnapshot, ScanSnapshot, type Snapshot } from '
 import type { ChangePlan } from './stream-plan.ts';
 import { ANSWERS_AFTER_SNAPSHOT, USUAL_ANSWERS } from './changes/sync-end.ts';
 import type { TableExports } from './gaps/table-exports.ts';
+import { isOfSameTable } from './usable-stream.ts';
 
 const MS_PER_SECOND = 1000;
 
@@ -134,7 +135,7 @@ export class StreamStrategy implements ReadStrategy {
   }
 
   async *#readAll(signal: AbortSignal): AsyncGenerator<ItemPage> {
-    const { table, isDisabled, isChangesOnly } = this.#plan;
+    const { isDisabled, isChangesOnly } = this.#plan;
     let isUpToDate = this.#progress === undefined;
     if (this.#progress === undefined) yield* this.#start(signal);
     else this.#tellOfPosition(this.#progress);
@@ -150,7 +151,7 @@ export class StreamStrategy implements ReadStrategy {
     }
     if (this.#isWaitingForRows) return;
     yield* this.#readChanges(answers, signal);
-    if (isDisabled && !signal.aborted) throw createDisabledError(table);
+    if (isDisabled && !signal.aborted) throw createDisabledError(this.#plan);
   }
 
   /** @throws GapError when the table's change stream is another one now. */
@@ -219,6 +220,7 @@ export class StreamStrategy implements ReadStrategy {
   /** Why a gap cannot be repaired, as the end of a sentence. */
   async #findObstacle(progress: ChangeProgress, signal: AbortSignal): Promise<string | undefined> {
     // What is left of its rows is older than the changes that exports would tell of.
+    if (!isOfSameTable(progress.arn, this.#plan.arn)) return 'its state is of another table';
     if (this.#isWaitingForRows) return 'the export of its initial snapshot is not read to its end';
     try {
       const { earliest } = await this.#exports.fetchRecovery(signal);
@@ -263,7 +265,8 @@ export class StreamStrategy implements ReadStrategy {
   /** What the change stream that the table had before still holds, which may be trimmed in part. */
   async *#readFormerStream(signal: AbortSignal): AsyncGenerator<ItemPage> {
     const progress = this.#progress;
-    if (progress === undefined || progress.arn === this.#plan.arn) return;
+    const { arn } = this.#plan;
+    if (progress === undefined || progress.arn === arn || !isOfSameTable(progress.arn, arn)) return;
     const goal = { target: this.#resources.source.now(), answers: USUAL_ANSWERS };
     try {
       yield* this.#openRound(progress, { goal, toleratesGaps: true }).read(signal);

@@ -156,7 +156,7 @@ export class ChangeRound {
     const readTo = progress.times.of(shardId);
     if (!isGap(readTo, source.now())) return;
     throw new GapError(
-      `The changes of ${table} are read up to ${new Date(readTo).toISOString()}, and DynamoDB keeps them for 24 hours only, so that some of them are gone.`,
+      `The changes of ${table} are read up to ${new Date(readTo).toISOString()}, and DynamoDB keeps them for 24 hours only, so some of them may be gone.`,
     );
   }
 

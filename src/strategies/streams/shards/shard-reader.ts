@@ -68,6 +68,8 @@ export async function* readShard(
   }
 }
 
+const NOTHING = { recordCount: 0, bytes: 0 };
+
 /** Goes through a shard's answers; a lost iterator or position is replaced where nothing gets lost. */
 class ShardCursor {
   readonly #reading: ShardReading;
@@ -83,7 +85,12 @@ class ShardCursor {
 
   async fetch(signal: AbortSignal): Promise<ChangeRecords | 'gone' | 'stopped'> {
     const { source, place } = this.#reading;
-    for (;;) {
+    for (let failures = 0, pauseMs = 0; ; failures++) {
+      // One failure is mended at once, for positions age; where they go on, so many calls would not help.
+      if (failures > 1) {
+        pauseMs = choosePause(NOTHING, pauseMs);
+        if (!(await pause(source, pauseMs, signal))) return 'stopped';
+      }
       try {
         this.#iterator ??= await this.#open(signal);
         const answer = await source.fetch(place, this.#iterator, signal);
