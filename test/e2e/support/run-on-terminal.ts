@@ -9,15 +9,26 @@ export interface Ending {
   readonly shown: string;
 }
 
-/** Runs a line of a shell whose terminal is a pseudo terminal of `script`. */
-export async function runOnTerminal(line: string): Promise<Ending> {
+/**
+ * Runs a line of a shell whose terminal is a pseudo terminal of `script`.
+ *
+ * @param onShown called whenever something is shown, with all that was shown so far.
+ */
+export async function runOnTerminal(
+  line: string,
+  onShown: (shown: string) => void = () => undefined,
+): Promise<Ending> {
   const program = `${process.execPath} ${CONNECTOR_PATH}`;
   const command = line.replaceAll('CONNECTOR', program);
   const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
     env: connectorEnvironment(),
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  const shown = child.stdout.setEncoding('utf8').toArray();
+  let shown = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    shown += text;
+    onShown(shown);
+  });
   const [exitCode] = (await once(child, 'close')) as [number | null];
-  return { exitCode, shown: (await shown).join('').replaceAll('\r\n', '\n') };
+  return { exitCode, shown: shown.replaceAll('\r\n', '\n') };
 }
