@@ -51,14 +51,9 @@ export interface DataFileInput {
  * @throws ConfigError for what is not as the manifest says, and what ObjectReader throws.
  */
 export async function* readDataFile(input: DataFileInput): AsyncGenerator<FilePage> {
-  const { file, open } = input;
-  let object = await open();
+  const { file } = input;
+  const object = await openVerified(input);
   try {
-    if (object.etag !== file.etag) {
-      await verify(file, object);
-      await object.close();
-      object = await open();
-    }
     const inflated = new InflatedFile(input.inflater, object.readParts());
     let itemsDone = 0;
     for await (const page of cutPages(input, inflated.readChunks(input.pageBytes))) {
@@ -72,6 +67,18 @@ export async function* readDataFile(input: DataFileInput): AsyncGenerator<FilePa
   } finally {
     await object.close();
   }
+}
+
+/** Opens the object; one that has another ETag than DynamoDB stored is read and hashed before. */
+async function openVerified({ file, open }: DataFileInput): Promise<OpenObject> {
+  const object = await open();
+  if (object.etag === file.etag) return object;
+  try {
+    await verify(file, object);
+  } finally {
+    await object.close();
+  }
+  return open();
 }
 
 async function verify(file: DataFile, object: OpenObject): Promise<void> {
