@@ -24,6 +24,9 @@ const THROTTLING_PATIENCE_MS = 30 * 60_000;
 // transcodes four while the next are on their way; shards that have nothing new leave their place in milliseconds.
 const MOST_PAGES = 16;
 
+// A timer that is set for longer fires at once. `max_sync_seconds` may be longer.
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** An answer that takes a place until it is released. */
 interface HeldPage {
   readonly page: ChangePage;
@@ -84,7 +87,9 @@ export class AwsChangeSource implements ChangeSource {
   }
 
   async sleep(ms: number, signal: AbortSignal): Promise<void> {
-    await sleepFor(ms, undefined, { signal });
+    for (let left = ms; left > 0; left -= LONGEST_TIMER_MS) {
+      await sleepFor(Math.min(left, LONGEST_TIMER_MS), undefined, { signal });
+    }
   }
 
   /** Takes back what nobody has taken. */
