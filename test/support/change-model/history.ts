@@ -196,7 +196,7 @@ class History {
   async #attempt(isKilled: boolean): Promise<void> {
     this.#counts.attempts++;
     const random = this.#random;
-    const strategy = this.#open();
+    const { strategy, source } = this.#open();
     const startedAt = this.#clock.now();
     const counter = { next: Number(this.#state?.counter ?? startedAt * 1000) };
     const number = this.#faults.renumber?.(counter, startedAt, random);
@@ -225,6 +225,7 @@ class History {
       isDead = emitted.length > killAfter || (stop.signal.aborted && !isGentle);
       if (isDead) break;
     }
+    if (source.held.size > 0) throw new Error(`${source.held.size} answers were never released.`);
     const wasKilled = isDead || (stop.signal.aborted && !isGentle);
     const last = copyState();
     // One that was told to stop before it had begun has none.
@@ -233,13 +234,13 @@ class History {
     this.#commit(emitted, wasKilled);
   }
 
-  #open(): StreamStrategy {
+  #open(): { readonly strategy: StreamStrategy; readonly source: ModelSource } {
     const { clock, plan } = { clock: this.#clock, plan: this.#plan() };
     const source = new ModelSource({
       ...{ clock, random: this.#random, table: this.#table },
       pageSize: 1 + Math.floor(this.#random() * 20),
     });
-    return new StreamStrategy(plan, {
+    const strategy = new StreamStrategy(plan, {
       source: this.#faults.wrapSource?.(source, plan.saved === undefined) ?? source,
       openSnapshot: this.#openSnapshot,
       exports: this.#exports,
@@ -247,6 +248,7 @@ class History {
         this.#noteRepair(message);
       },
     });
+    return { strategy, source };
   }
 
   #plan(): ChangePlan {

@@ -38,6 +38,8 @@ export function toItem(key: string, version?: number): string {
 export class ModelSource implements ChangeSource {
   /** Calls by name. */
   readonly calls = { describe: 0, iterator: 0, fetch: 0 };
+  /** Answers that nobody has released yet. */
+  readonly held = new Set<symbol>();
   readonly #input: ModelSourceInput;
   readonly #emptyAnswers = new Map<string, number>();
 
@@ -103,10 +105,14 @@ export class ModelSource implements ChangeSource {
     const isOver = shard.closedAt !== undefined && end === shard.records.length;
     // The end may come with the last records, or behind them.
     const isLast = isOver && (end === position || random() < 0.5);
+    const answer = Symbol(shard.id);
+    this.held.add(answer);
     return {
       ...toAnswer(shard.records.slice(position, end)),
       ...(!isLast && { nextIterator: this.#createIterator(end) }),
-      release: () => undefined,
+      release: () => {
+        if (!this.held.delete(answer)) throw new Error('An answer was released twice.');
+      },
     };
   }
 

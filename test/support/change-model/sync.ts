@@ -69,7 +69,8 @@ export async function sync(input: SyncInput): Promise<SyncResult> {
   } catch (thrown) {
     error = thrown as Error;
   }
-  const { calls } = source;
+  const { calls, held } = source;
+  if (held.size > 0) throw new Error(`${held.size} answers were never released`);
   const figures = strategy.changeFigures();
   return { rows, state: copy(strategy.state()), notices, calls, figures, ...(error && { error }) };
 }

@@ -11,9 +11,8 @@ import { ShardListing } from '../shards/shard-listing.ts';
 import { type LostPosition, readShard, type ShardAnswer } from '../shards/shard-reader.ts';
 import type { ReadGoal } from './sync-end.ts';
 
-// Each holds a page at most, and more of them do not make one core any faster.
-/** Shards that are asked at a time, or whose answers wait to be written. */
-export const MOST_OPEN_SHARDS = 64;
+// Calls about shards that are under way at a time; more of them do not make one core any faster.
+const MOST_CALLS = 64;
 // An idle shard is asked ten times, mostly once a second, and holds nothing meanwhile but the position in it. Fewer at a
 // time would make an idle sync of many shards longer; more would ask more often than one core can.
 const MOST_FOLLOWED_SHARDS = 1024;
@@ -50,12 +49,14 @@ export class ChangeRound {
   readonly #input: ChangeRoundInput;
   readonly #listing: ShardListing;
   readonly #begun = new Set<string>();
+  /** Answers that are not yielded yet. */
+  readonly #held = new Set<AnswerOfShard>();
   #reading = 0;
 
   constructor(input: ChangeRoundInput) {
     const { source, progress, notify, table } = input;
     const { forest, arn } = progress;
-    this.#input = { ...input, source: limitCalls(source, MOST_OPEN_SHARDS) };
+    this.#input = { ...input, source: limitCalls(source, MOST_CALLS) };
     this.#listing = new ShardListing({
       ...{ arn, source, forest },
       onChildless: (shardId) => {
@@ -67,11 +68,6 @@ export class ChangeRound {
     });
   }
 
-  /** Whether the change stream is disabled. */
-  get isDisabled(): boolean {
-    return this.#listing.isDisabled;
-  }
-
   /** @throws ConnectorError; GapError where changes may be lost. */
   async *read(signal: AbortSignal): AsyncGenerator<ItemPage> {
     const lister: Source<undefined> = (stopped) =>
@@ -80,7 +76,17 @@ export class ChangeRound {
     // The lister takes a place of its own.
     const merged = merge(sources, { concurrency: MOST_FOLLOWED_SHARDS + 1, signal });
     // Numbers and columns take memory, so that only the answer whose turn it is has them.
-    for await (const answer of merged) if (answer !== undefined) yield this.#toItemPage(answer);
+    try {
+      for await (const answer of merged) {
+        if (answer === undefined) continue;
+        const page = this.#toItemPage(answer);
+        this.#held.delete(answer);
+        yield page;
+      }
+    } finally {
+      // A gap ends the round while other shards have answers; the next round needs their places.
+      for (const { answer } of this.#held) answer?.release();
+    }
   }
 
   #openNext(): Source<AnswerOfShard> | undefined {
@@ -118,7 +124,11 @@ export class ChangeRound {
       signal,
     );
     try {
-      for await (const answer of answers) yield { shardId, ...answer };
+      for await (const answer of answers) {
+        const held = { shardId, ...answer };
+        this.#held.add(held);
+        yield held;
+      }
     } finally {
       this.#reading--;
       this.#listing.wake();
