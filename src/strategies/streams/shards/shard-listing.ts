@@ -25,17 +25,14 @@ export class ShardListing {
   #orphansUntil: number | undefined;
   #waiters: (() => void)[] = [];
   #isDue = true;
+  /** Whether the change stream was disabled when it was last listed, so that nothing new comes. */
   #isDisabled = false;
+  #isOver = false;
   #pauseMs = 0;
   #wake: () => void = () => undefined;
 
   constructor(input: ShardListingInput) {
     this.#input = input;
-  }
-
-  /** Whether the change stream was disabled when it was last listed, so that nothing new comes. */
-  get isDisabled(): boolean {
-    return this.#isDisabled;
   }
 
   /** Has the shards listed again unless a child of this one is known. */
@@ -49,6 +46,7 @@ export class ShardListing {
 
   /** Has the shards listed again; resolves when that is done, or cannot be any more. */
   async listAgain(): Promise<void> {
+    if (this.#isOver) return;
     this.#isDue = true;
     const listed = new Promise<void>((resolve) => this.#waiters.push(resolve));
     this.#wake();
@@ -75,6 +73,7 @@ export class ShardListing {
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
+      this.#isOver = true;
       this.#resolveWaiters(this.#waiters.splice(0));
     }
   }
