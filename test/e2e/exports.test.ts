@@ -159,6 +159,7 @@ describe('the replication method Export', () => {
   });
 
   it('starts one export, however often it is killed while it waits', async () => {
+    exports = startExports(HOUR_MS);
     const config = createConfig();
     const catalog = await createCatalog();
     let state: unknown;
@@ -172,6 +173,7 @@ describe('the replication method Export', () => {
       expect(run.signal).to.equal('SIGKILL');
       state = run.states;
     }
+    ahead = 2 * HOUR_MS;
     const last = await read({ config, catalog, ...(state !== undefined && { state }) });
     expect(last.exitCode, last.stderr).to.equal(0);
     expect(last.recordCount('orders')).to.equal(ITEMS);

@@ -77,7 +77,7 @@ describe('exports that are started', () => {
     expect([...awaited]).to.deep.equal(['the export as of 2026-10-31T23:55:00Z']);
     const times = world.waits.map(({ waitMs }) => waitMs);
     expect(times).to.deep.equal([...times].sort((one, other) => one - other));
-    expect(times[0]).to.be.below(1000);
+    expect(times[0]).to.be.below(30_000);
     expect(times.at(-1)).to.be.within(340_000, 400_000);
     const polls = states.flatMap(({ polled_at: at }) => (at === undefined ? [] : [at]));
     expect(new Set(polls).size).to.be.above(5);
