@@ -50,6 +50,11 @@ const OPTIONS_OF_SCANS = [
 ];
 /** By the replication method without which they change nothing. */
 const OPTIONS_OF_METHODS = { Export: ['export', 's3_endpoint'], Streams: ['streams_endpoint'] };
+const NEEDS: Readonly<Record<string, string>> = {
+  Export:
+    'the method "Export", or "Streams" with an export as its initial snapshot or to recover lost changes',
+  Streams: 'the method "Streams"',
+};
 
 /** Whether a replication method reads exports, which a change stream may need too. */
 function readsExports(replication: unknown): boolean {
@@ -75,7 +80,7 @@ function findOptionsOfOtherMethods(
     .filter(([other]) => other !== method && (other !== 'Export' || !readsExports(replication)))
     .flatMap(([other, names]) => names.map((name) => [name, other] as const))
     .filter(([name]) => ![undefined, schema[name]?.default].includes(config[name]))
-    .map(([name, other]) => `"${name}" in the config has no effect without the method "${other}".`);
+    .map(([name, other]) => `"${name}" in the config has no effect without ${NEEDS[other] ?? ''}.`);
   return [...others, ...findOptionsOfScans(config, String(method), schema.scan ?? {})];
 }
 

@@ -49,7 +49,7 @@ export function describeRepair(
 export function describeUnrepaired(table: string, obstacle: string): Notice {
   return {
     level: 'warn',
-    message: `${table}: exports cannot tell of the changes that are lost: ${obstacle.replace(/\.$/, '')}.`,
+    message: `${table}: the lost changes cannot be recovered by exports: ${obstacle.replace(/\.$/, '')}.`,
   };
 }
 

@@ -18,11 +18,11 @@ describe('an option of another replication method', () => {
   for (const [options, warning] of [
     [
       { export: { s3_bucket: 'backups' } },
-      '"export" in the config has no effect without the method "Export".',
+      '"export" in the config has no effect without the method "Export", or "Streams" with an export as its initial snapshot or to recover lost changes.',
     ],
     [
       { s3_endpoint: 'http://localhost:9000' },
-      '"s3_endpoint" in the config has no effect without the method "Export".',
+      '"s3_endpoint" in the config has no effect without the method "Export", or "Streams" with an export as its initial snapshot or to recover lost changes.',
     ],
     [
       { streams_endpoint: 'http://localhost:9000' },
