@@ -3,7 +3,8 @@ import tseslint from 'typescript-eslint';
 
 /**
  * Imports go down only: main → run → commands → source → strategies → records | aws → config | protocol.
- * `errors`, `merge`, `stop`, `item-page`, `change-figures`, `json`, `text` and `values` are leaves that every layer may use.
+ * `errors`, `merge`, `stop`, `item-page`, `change-figures`, `wait-figures`, `places`, `json`, `text` and
+ * `values` are leaves that every layer may use.
  */
 const LAYERS = [
   'commands',
@@ -51,6 +52,8 @@ const leafRule = {
     'src/stop.ts',
     'src/item-page.ts',
     'src/change-figures.ts',
+    'src/wait-figures.ts',
+    'src/places.ts',
     'src/json/**/*.ts',
     'src/text/**/*.ts',
     'src/values/**/*.ts',

@@ -20,7 +20,7 @@ const ANSWER_SECONDS = 0.1;
 /**
  * Estimates the reading of a table's changes behind a snapshot.
  *
- * @param snapshot what comes first: a strongly consistent scan, or nothing.
+ * @param snapshot what comes first: a strongly consistent scan, a full export, or nothing.
  */
 export function estimateChanges(table: Table, snapshot: ReadWay | undefined): ReadWay {
   const shards = countShards(table);
