@@ -220,15 +220,13 @@ const STORIES: Readonly<Record<string, Story>> = {
     const keys = run.records(TABLE).map(({ pk }) => pk);
     expect(keys.sort()).to.deep.equal(rows.map(({ pk }) => pk).sort());
   },
-  'says what comes after a disabled change stream when it begins anew by itself': async (world) => {
+  'says what comes after a disabled change stream when no option has to be set': async (world) => {
     await world.syncWell();
     const catalog = await discover(world.configOf(), { syncMode: 'incremental' });
     world.table.disableStream();
     const config = world.configOf({ invalid_cdc_cursor_position_behavior: 'Re-sync data' });
     const run = await read({ config, catalog, state: [world.state] });
-    expect(run.errors[0]?.message)
-      .to.include('the next sync goes on as after a gap')
-      .and.not.include('set "');
+    expect(run.errors[0]?.message).to.include('goes on as after a gap').and.not.include('set "');
   },
 };
 

@@ -1,6 +1,7 @@
 """
 Makes users and roles from the policies of docs/iam.md and runs the connector with them: what is allowed works, and
-each missing action gives the sentence that names it. Change streams and exports are tried by try_changes.py.
+each missing action gives the sentence that names it. Change streams and exports are tried by try_changes.py, exports
+in the simulator's own S3 by try_s3.py.
 """
 
 import json
@@ -8,6 +9,7 @@ import sys
 
 import policies
 import try_changes
+import try_s3
 from connector import Connector
 from report import Report
 from simulator import REGION, Simulator
@@ -122,6 +124,7 @@ def main(executable: str) -> int:
         connector = Connector(simulator.endpoint, REGION)
         for attempt in (try_modes, try_limits, try_index, try_role):
             attempt(simulator, connector, known, report)
+        try_s3.try_s3(simulator, connector, known["existing-exports"], report)
         try_documents(simulator, known, report)
         try_changes.try_all(simulator, report)
     print(f"{report.passed} passed, {report.failed} failed")

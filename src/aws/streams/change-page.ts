@@ -1,10 +1,10 @@
 import { TransientError } from '../../errors.ts';
 import { isJsonObject } from '../../json/json-object.ts';
+import { type ByteSpan, JsonScanner, knowNames, ScanError } from '../../json/json-scanner.ts';
 import type { PageBuffer } from '../calls/page-buffer.ts';
 import { sendMended } from '../calls/send-mended.ts';
 import { compactJson } from '../dynamodb/compact-json.ts';
 import { type ChangeRecordList, CompactRecords, type NotedRecord } from './change-records.ts';
-import { type ByteSpan, JsonScanner, knowNames, ScanError } from './json-scanner.ts';
 import type { StreamsConnection } from './streams-connection.ts';
 
 /** One answer of GetRecords, its items still bytes. */

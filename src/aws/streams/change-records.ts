@@ -1,4 +1,4 @@
-import type { ByteSpan } from './json-scanner.ts';
+import type { ByteSpan } from '../../json/json-scanner.ts';
 
 const NOTHING = Buffer.alloc(0);
 

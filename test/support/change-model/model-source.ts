@@ -5,7 +5,7 @@ import type {
   ShardPlace,
   ShardPosition,
 } from '../../../src/aws/streams/change-stream.ts';
-import type { ByteSpan } from '../../../src/aws/streams/json-scanner.ts';
+import type { ByteSpan } from '../../../src/json/json-scanner.ts';
 import type {
   ChangeRecords,
   ChangeSource,

@@ -1,13 +1,13 @@
 import type { ItemRun } from '../../../item-page.ts';
 import { isJsonObject } from '../../../json/json-object.ts';
-import { type MemberSpan, scanMembers } from '../../../json/scan-members.ts';
+import { type ByteSpan, JsonScanner, knowNames, ScanError } from '../../../json/json-scanner.ts';
 import type { CdcColumns } from '../../cdc-columns.ts';
 import type { ExportNumbers } from './export-files.ts';
 import { renderMicroseconds } from '../export-time.ts';
-import type { LineCutter, LineSpan } from './line-reader.ts';
+import type { LineCutter } from './line-reader.ts';
 
 const OPEN_BRACE = 0x7b;
-const LONGEST_NAME_BYTES = 8;
+const NAMES = knowNames(['Metadata', 'Keys', 'NewImage', 'OldImage']);
 
 /** What records of an incremental export are numbered by, given the microseconds since 1970 of the write. */
 export type NumberChange = (writtenAt: number) => number;
@@ -28,17 +28,14 @@ export class ChangeLines implements LineCutter {
     this.#deletesFrom = numbers.deletesFrom ?? Infinity;
   }
 
-  take(bytes: Buffer, line: LineSpan): boolean {
-    const members = scanMembers(bytes, line.start, line.end);
-    if (members === undefined) return false;
-    const { Metadata, Keys, OldImage, NewImage } = byName(bytes, members);
+  take(bytes: Buffer, line: ByteSpan): boolean {
+    const { Metadata, Keys, OldImage, NewImage } = findMembers(bytes, line);
     const writtenAt = Metadata && readWriteTime(bytes, Metadata);
     if (writtenAt === undefined || Keys === undefined) return false;
-    const item = NewImage ?? OldImage ?? Keys;
-    if (bytes[item.valueStart] !== OPEN_BRACE) return false;
+    const { start, end } = NewImage ?? OldImage ?? Keys;
+    if (bytes[start] !== OPEN_BRACE) return false;
     const isDelete = NewImage === undefined || writtenAt >= this.#deletesFrom;
-    const columns = this.#write(writtenAt, isDelete);
-    this.runs.push({ start: item.valueStart, end: item.valueEnd, columns });
+    this.runs.push({ start, end, columns: this.#write(writtenAt, isDelete) });
     return true;
   }
 
@@ -53,23 +50,26 @@ export class ChangeLines implements LineCutter {
   }
 }
 
-type Named = Partial<Record<string, MemberSpan>>;
-
-function byName(bytes: Buffer, members: readonly MemberSpan[]): Named {
-  const named: Named = {};
-  for (const member of members) {
-    const { nameStart, nameEnd } = member;
-    if (nameEnd - nameStart <= LONGEST_NAME_BYTES) {
-      named[bytes.toString('latin1', nameStart, nameEnd)] = member;
-    }
+/** Returns where the values of a line stand; of none that is not one object. */
+function findMembers(bytes: Buffer, line: ByteSpan): Partial<Record<string, ByteSpan>> {
+  const members: Partial<Record<string, ByteSpan>> = {};
+  const scanner = new JsonScanner(bytes, NAMES, line);
+  try {
+    scanner.readObject((name) => {
+      members[name] = scanner.skipValue();
+    });
+    scanner.expectEnd();
+    return members;
+  } catch (error) {
+    if (error instanceof ScanError) return {};
+    throw error;
   }
-  return named;
 }
 
 /** `{"WriteTimestampMicros":{"N":"1680109764000000"}}` */
-function readWriteTime(bytes: Buffer, { valueStart, valueEnd }: MemberSpan): number | undefined {
+function readWriteTime(bytes: Buffer, { start, end }: ByteSpan): number | undefined {
   try {
-    const metadata: unknown = JSON.parse(bytes.toString('latin1', valueStart, valueEnd));
+    const metadata: unknown = JSON.parse(bytes.toString('latin1', start, end));
     const time = isJsonObject(metadata) ? metadata.WriteTimestampMicros : undefined;
     const digits = isJsonObject(time) ? time.N : undefined;
     if (typeof digits !== 'string' || !/^\d+$/.test(digits)) return undefined;

@@ -1,5 +1,6 @@
 import type { ItemRun } from '../../../item-page.ts';
-import type { LineCutter, LineSpan } from './line-reader.ts';
+import type { ByteSpan } from '../../../json/json-scanner.ts';
+import type { LineCutter } from './line-reader.ts';
 
 const OPENING = Buffer.from('{"Item":');
 const BETWEEN = Buffer.from('}\n{"Item":');
@@ -27,7 +28,7 @@ export class FullLines implements LineCutter {
     return this.#end === NOWHERE ? [] : [...this.#runs, this.#lastRun];
   }
 
-  take(bytes: Buffer, { start, end }: LineSpan): boolean {
+  take(bytes: Buffer, { start, end }: ByteSpan): boolean {
     const itemStart = start + OPENING.length;
     const itemEnd = end - 1;
     if (

@@ -1,5 +1,6 @@
 import { compactJson } from '../../../aws/dynamodb/compact-json.ts';
 import type { ItemRun } from '../../../item-page.ts';
+import type { ByteSpan } from '../../../json/json-scanner.ts';
 
 const LINE_END = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -17,16 +18,10 @@ export class LineError extends Error {
   }
 }
 
-/** Where a line stands, without its end. */
-export interface LineSpan {
-  readonly start: number;
-  readonly end: number;
-}
-
 /** Makes runs of the lines of an export. */
 export interface LineCutter {
-  /** Takes the item of a line without blanks, and says whether it is one. Lines come in their order. */
-  take(bytes: Buffer, line: LineSpan): boolean;
+  /** Takes the item of a line without its end and blanks, and says whether it is one. Lines come in their order. */
+  take(bytes: Buffer, line: ByteSpan): boolean;
   /** The runs of all lines that were taken. */
   readonly runs: readonly ItemRun[];
 }
@@ -53,7 +48,7 @@ export function readLines(bytes: Buffer, cutter: LineCutter, skipped = 0): numbe
   return count;
 }
 
-function takeLine(bytes: Buffer, line: LineSpan, cutter: LineCutter, number: number): void {
+function takeLine(bytes: Buffer, line: ByteSpan, cutter: LineCutter, number: number): void {
   if (cutter.take(bytes, line)) return;
   const compact = compactJson(bytes.subarray(line.start, line.end));
   bytes.set(compact, line.start);

@@ -3,7 +3,7 @@ import type { CdcColumns } from '../../cdc-columns.ts';
 import { ChangeColumnsWriter } from './change-columns.ts';
 import { type ChangeNumber, numberChange } from './change-number.ts';
 import type { ChangeRecord, ChangeRecordList } from '../../../aws/streams/change-records.ts';
-import type { ByteSpan } from '../../../aws/streams/json-scanner.ts';
+import type { ByteSpan } from '../../../json/json-scanner.ts';
 
 /** How change records become runs of items. */
 export interface ChangeRunOptions {

@@ -39,11 +39,15 @@ export interface ByteSpan {
 export class JsonScanner {
   readonly #bytes: Buffer;
   readonly #names: readonly KnownName[];
-  #position = 0;
+  readonly #end: number;
+  #position: number;
 
-  constructor(bytes: Buffer, names: readonly KnownName[]) {
+  /** The JSON stands in a stretch of the bytes, or in all of them. */
+  constructor(bytes: Buffer, names: readonly KnownName[], span?: ByteSpan) {
     this.#bytes = bytes;
     this.#names = names;
+    this.#position = span?.start ?? 0;
+    this.#end = span?.end ?? bytes.length;
   }
 
   /**
@@ -112,22 +116,22 @@ export class JsonScanner {
 
   /** @throws ScanError when anything comes behind the last value. */
   expectEnd(): void {
-    if (this.#position !== this.#bytes.length) throw this.#fail();
+    if (this.#position !== this.#end) throw this.#fail();
   }
 
   /** Most of a page is skipped here, in one flat loop over variables of its own. */
   #skipNested(): void {
     const bytes = this.#bytes;
-    const { length } = bytes;
+    const end = this.#end;
     let at = this.#position;
     let depth = 0;
     do {
       const byte = bytes[at++] ?? 0;
       if (byte === QUOTE) {
-        at = findStringEnd(bytes, at);
+        at = findStringEnd(bytes, at, end);
       } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth++;
       else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) depth--;
-      if (at > length) throw this.#fail();
+      if (at > end) throw this.#fail();
     } while (depth > 0);
     this.#position = at;
   }
@@ -147,8 +151,8 @@ export class JsonScanner {
   #skipString(): void {
     const bytes = this.#bytes;
     if (bytes[this.#position] !== QUOTE) throw this.#fail();
-    const end = findStringEnd(bytes, this.#position + 1);
-    if (end > bytes.length) throw this.#fail();
+    const end = findStringEnd(bytes, this.#position + 1, this.#end);
+    if (end > this.#end) throw this.#fail();
     this.#position = end;
   }
 
@@ -182,16 +186,15 @@ export class JsonScanner {
   }
 }
 
-/** Returns the index behind the closing quote of a string; one beyond the bytes if there is none. */
-function findStringEnd(bytes: Buffer, from: number): number {
-  const { length } = bytes;
+/** Returns the index behind the closing quote of a string; one beyond the end if there is none. */
+function findStringEnd(bytes: Buffer, from: number, end: number): number {
   let at = from;
-  while (at < length) {
+  while (at < end) {
     const byte = bytes[at++];
     if (byte === QUOTE) return at;
     if (byte === BACKSLASH) at++;
   }
-  return length + 1;
+  return end + 1;
 }
 
 function isAt(bytes: Buffer, start: number, wanted: Buffer): boolean {
