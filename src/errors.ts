@@ -12,6 +12,7 @@ export type FailureType = 'config_error' | 'transient_error' | 'system_error';
  * - `stale`: an iterator was not used in time; another one goes on from where it stood.
  * - `missing`: what was requested does not exist, or cannot be read at present.
  * - `nothing there`: the bucket, object or export that was asked for does not exist.
+ * - `no recovery`: point-in-time recovery is not enabled for the table.
  * - `unknown key`: AWS does not know the access key, or not yet.
  * - `expired`: the credentials have expired.
  * - `credentials`: there were no credentials, or their secrets were wrong.
@@ -28,6 +29,7 @@ export type FailureReason =
   | 'stale'
   | 'missing'
   | 'nothing there'
+  | 'no recovery'
   | 'unknown key'
   | 'expired'
   | 'credentials'

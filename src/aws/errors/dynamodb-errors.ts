@@ -46,10 +46,10 @@ export const DYNAMODB_ERRORS = tableOf({
   ),
   ValidationException: ({ message }) => (OF_START_KEY.test(message) ? OTHER_TABLE : REFUSED),
   ProvisionedThroughputExceededException: THROTTLED,
-  PointInTimeRecoveryUnavailableException: config('refused', ({ resource = '' }) =>
+  PointInTimeRecoveryUnavailableException: config('no recovery', ({ resource = '' }) =>
     describeRecoveryOff(resource),
   ),
-  ContinuousBackupsUnavailableException: config('refused', ({ resource = '' }) =>
+  ContinuousBackupsUnavailableException: config('no recovery', ({ resource = '' }) =>
     describeRecoveryOff(resource),
   ),
   InvalidExportTimeException: config(

@@ -51,7 +51,7 @@ export class ExportControl {
   /**
    * How far back and up to when the table can be exported.
    *
-   * @throws ConfigError when point-in-time recovery is not enabled.
+   * @throws ConfigError with the reason `no recovery` when point-in-time recovery is not enabled.
    */
   async fetchRecovery(): Promise<RecoveryPeriod> {
     const { connection, table } = this.#input;
@@ -59,7 +59,9 @@ export class ExportControl {
     const recovery = await this.#call({ action, resource: table }, (signal) =>
       describeRecovery(connection, table, signal),
     );
-    if (!recovery.isEnabled) throw new ConfigError(describeRecoveryOff(table));
+    if (!recovery.isEnabled) {
+      throw new ConfigError(describeRecoveryOff(table), { reason: 'no recovery' });
+    }
     const { latest = connection.clock.now() - USUAL_LAG_MS } = recovery;
     return { latest, earliest: recovery.earliest ?? latest };
   }

@@ -1,5 +1,5 @@
 import type { ChangeFigures } from '../../change-figures.ts';
-import { ConfigError, SystemError } from '../../errors.ts';
+import { SystemError } from '../../errors.ts';
 import type { ItemPage } from '../../item-page.ts';
 import { createStop, type Stop } from '../../stop.ts';
 import { CdcColumns } from '../cdc-columns.ts';
@@ -11,20 +11,21 @@ import type { ReadStrategy, StreamState } from '../read-strategy.ts';
 import type { ScanState } from '../scan/scan-state.ts';
 import { chooseBase } from './changes/change-number.ts';
 import { ChangeProgress, type ChangeStart } from './change-progress.ts';
-import { ChangeRound } from './changes/change-round.ts';
-import { type ChangeSource, isOfReason } from './changes/change-source.ts';
+import { ChangeRounds } from './changes/change-rounds.ts';
+import type { ChangeSource } from './changes/change-source.ts';
 import {
   createDisabledError,
-  createUnreadableError,
   describeGap,
   describeLateSync,
   describeRepair,
   describeResync,
   describeUnrepaired,
 } from './change-texts.ts';
-import { GapError } from './gaps/gap-error.ts';
+import { findObstacle } from './gaps/find-obstacle.ts';
+import { GapError, UnrepairedGapError } from './gaps/gap-error.ts';
 import { GapRepair } from './gaps/gap-repair.ts';
 import { planRepairWindows } from './gaps/repair-windows.ts';
+import type { SavedRepair } from './gaps/saved-repair.ts';
 import { listAllShards } from './shards/shard-listing.ts';
 import { sleepThen } from './changes/sleep-then.ts';
 import { ExportSnapshot, type OpenSnapshot, ScanSnapshot, type Snapshot } from './snapshot.ts';
@@ -54,6 +55,7 @@ export class StreamStrategy implements ReadStrategy {
   readonly #plan: ChangePlan;
   readonly #resources: StreamResources;
   readonly #columns: CdcColumns;
+  readonly #rounds: ChangeRounds;
   #progress: ChangeProgress | undefined;
   /** Undefined when none is to be read. */
   #snapshot: Snapshot | undefined;
@@ -66,8 +68,10 @@ export class StreamStrategy implements ReadStrategy {
     this.#plan = plan;
     this.#resources = resources;
     this.#columns = new CdcColumns(isListed);
+    const { source, notify } = resources;
+    this.#rounds = new ChangeRounds({ plan, source, notify, columns: this.#columns });
     this.#progress = saved && new ChangeProgress(saved.stream);
-    if (saved?.repair !== undefined) this.#repair = new GapRepair(saved.repair, this.#exports);
+    if (saved?.repair !== undefined) this.#repair = this.#openRepair(saved.repair);
     if (saved?.scan !== undefined) this.#snapshot = this.#openScan(saved.scan);
     if (saved?.export !== undefined) this.#snapshot = this.#openExport(saved.export);
   }
@@ -129,7 +133,7 @@ export class StreamStrategy implements ReadStrategy {
         if (onGap === 'recover' && (yield* this.#beginRepair(error, signal))) continue;
         this.#resources.notify(describeResync(table, error, this.#plan));
       }
-      yield* this.#readFormerStream(signal);
+      if (this.#progress) yield* this.#rounds.readFormerStream(this.#progress, signal);
       yield* this.#start(signal);
     }
   }
@@ -140,7 +144,7 @@ export class StreamStrategy implements ReadStrategy {
     if (this.#progress === undefined) yield* this.#start(signal);
     else this.#tellOfPosition(this.#progress);
     if (this.#progress !== undefined) yield* this.#repair?.read(this.#progress, signal) ?? [];
-    yield* this.#readDeletes(signal);
+    if (this.#progress) yield* this.#rounds.readDeletes(this.#progress, signal);
     let answers = USUAL_ANSWERS;
     while (this.#snapshot?.isThrough === false && !isChangesOnly && !signal.aborted) {
       const { allowsChanges } = this.#snapshot;
@@ -197,13 +201,13 @@ export class StreamStrategy implements ReadStrategy {
     const progress = this.#progress;
     if (progress === undefined) return false;
     const readTo = progress.times.findAll();
-    const obstacle = await this.#findObstacle(progress, signal);
+    const obstacle = await this.#findObstacle(gap, progress, signal);
     if (obstacle !== undefined) {
       notify(describeUnrepaired(table, obstacle));
       return false;
     }
     const streamMadeAt = progress.arn === arn ? undefined : readCreation(arn, source.now());
-    yield* this.#readFormerStream(signal);
+    yield* this.#rounds.readFormerStream(progress, signal);
     const deliveredTo = progress.times.latest;
     const now = source.now();
     const loss = { readTo, deliveredTo, now, ...(streamMadeAt !== undefined && { streamMadeAt }) };
@@ -212,24 +216,22 @@ export class StreamStrategy implements ReadStrategy {
     const base = chooseBase(now, progress.largest);
     const behind = base + windows.length;
     await this.#begin({ base: behind, readTo, deliveredTo, hasSnapshot: false }, signal);
-    this.#repair = new GapRepair({ base, windows, again, done: 0 }, this.#exports);
+    this.#repair = this.#openRepair({ base, windows, again, done: 0 });
     yield createMark(() => undefined, true);
     return true;
   }
 
   /** Why a gap cannot be repaired, as the end of a sentence. */
-  async #findObstacle(progress: ChangeProgress, signal: AbortSignal): Promise<string | undefined> {
+  async #findObstacle(
+    gap: GapError,
+    { arn, times }: ChangeProgress,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    if (gap instanceof UnrepairedGapError) return gap.obstacle;
+    if (!isOfSameTable(arn, this.#plan.arn)) return 'its state is of another table';
     // What is left of its rows is older than the changes that exports would tell of.
-    if (!isOfSameTable(progress.arn, this.#plan.arn)) return 'its state is of another table';
     if (this.#isWaitingForRows) return 'the export of its initial snapshot is not read to its end';
-    try {
-      const { earliest } = await this.#exports.fetchRecovery(signal);
-      if (progress.times.findAll() >= earliest) return undefined;
-      return `its point-in-time recovery reaches back to ${new Date(earliest).toISOString()} only`;
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      return error.message;
-    }
+    return findObstacle(this.#exports, times.findAll(), signal);
   }
 
   /** Lists the shards, to be read from their beginnings. */
@@ -239,6 +241,11 @@ export class StreamStrategy implements ReadStrategy {
     const shards = await listAllShards({ arn, source }, signal);
     this.#earlierChanges += this.#progress?.changes ?? 0;
     this.#progress = ChangeProgress.start({ arn, shards, ...start });
+  }
+
+  async *#readChanges(answers: number, signal: AbortSignal): AsyncGenerator<ItemPage> {
+    if (this.#progress === undefined || signal.aborted) return;
+    yield* this.#rounds.readChanges(this.#progress, answers, signal);
   }
 
   /** Whether no change may be read because a snapshot comes first. */
@@ -251,6 +258,10 @@ export class StreamStrategy implements ReadStrategy {
     return new ScanSnapshot(scan, { source, openSnapshot, columns: this.#columns });
   }
 
+  #openRepair(saved: SavedRepair): GapRepair {
+    return new GapRepair(saved, this.#exports, this.#plan.table);
+  }
+
   #openExport(running: RunningExport): Snapshot {
     return new ExportSnapshot(running, this.#exports);
   }
@@ -260,52 +271,6 @@ export class StreamStrategy implements ReadStrategy {
     const { exports } = this.#resources;
     if (exports === undefined) throw new SystemError('Exports are read without their config.');
     return exports;
-  }
-
-  /** What the change stream that the table had before still holds, which may be trimmed in part. */
-  async *#readFormerStream(signal: AbortSignal): AsyncGenerator<ItemPage> {
-    const progress = this.#progress;
-    const { arn } = this.#plan;
-    if (progress === undefined || progress.arn === arn || !isOfSameTable(progress.arn, arn)) return;
-    const goal = { target: this.#resources.source.now(), answers: USUAL_ANSWERS };
-    try {
-      yield* this.#openRound(progress, { goal, toleratesGaps: true }).read(signal);
-    } catch (error) {
-      if (!isOfReason(error, 'missing')) throw error;
-    }
-  }
-
-  async *#readDeletes(signal: AbortSignal): AsyncGenerator<ItemPage> {
-    const progress = this.#progress;
-    if (progress?.hasOnlyDeletes() !== true) return;
-    const goal = { target: Infinity, answers: Infinity };
-    yield* this.#openRound(progress, { goal, onlyDeletes: true }).read(signal);
-    // A delete that comes behind the row of an item that was made again would take it away.
-    if (progress.hasOnlyDeletes() && !signal.aborted) throw createUnreadableError(this.#plan.table);
-  }
-
-  async *#readChanges(answers: number, signal: AbortSignal): AsyncGenerator<ItemPage> {
-    const progress = this.#progress;
-    if (progress === undefined || signal.aborted) return;
-    const goal = { target: this.#resources.source.now(), answers };
-    yield* this.#openRound(progress, { goal }).read(signal);
-  }
-
-  #openRound(
-    progress: ChangeProgress,
-    choice: Pick<ConstructorParameters<typeof ChangeRound>[0], 'goal'> & {
-      readonly onlyDeletes?: boolean;
-      readonly toleratesGaps?: boolean;
-    },
-  ): ChangeRound {
-    const { table, includeOldImage } = this.#plan;
-    const { source, notify } = this.#resources;
-    const options = { columns: this.#columns, includeOldImage };
-    const { goal, onlyDeletes = false, toleratesGaps = false } = choice;
-    return new ChangeRound({
-      ...{ table, source, progress, options, notify },
-      ...{ goal, onlyDeletes, toleratesGaps },
-    });
   }
 }
 

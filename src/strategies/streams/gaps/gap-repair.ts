@@ -3,9 +3,11 @@ import type { JsonObject } from '../../../json/json-object.ts';
 import { createMark } from '../../export/files/export-files.ts';
 import { createRunning } from '../../export/export-run.ts';
 import type { RunningExport } from '../../export/export-state.ts';
-import { toMicroseconds } from '../../export/export-time.ts';
+import { renderTime, toMicroseconds } from '../../export/export-time.ts';
 import type { ExportWindow } from '../../export/export-windows.ts';
 import type { ChangeProgress } from '../change-progress.ts';
+import { findObstacle } from './find-obstacle.ts';
+import { UnrepairedGapError } from './gap-error.ts';
 import { endOfRepair } from './repair-windows.ts';
 import { renderRepair, type SavedRepair } from './saved-repair.ts';
 import { renderExport } from '../snapshot.ts';
@@ -19,13 +21,16 @@ import type { ExportReading, TableExports } from './table-exports.ts';
 export class GapRepair {
   readonly #saved: SavedRepair;
   readonly #exports: TableExports;
+  readonly #table: string;
   #done: number;
   #first: RunningExport | undefined;
   #reading: ExportReading | undefined;
 
-  constructor(saved: SavedRepair, exports: TableExports) {
+  /** @param table what the user calls it. */
+  constructor(saved: SavedRepair, exports: TableExports, table: string) {
     this.#saved = saved;
     this.#exports = exports;
+    this.#table = table;
     this.#done = saved.done;
     this.#first = saved.running;
   }
@@ -43,15 +48,30 @@ export class GapRepair {
     };
   }
 
-  /** Reads the windows that are left; ends early when the signal is aborted. @throws ConnectorError. */
+  /**
+   * Reads the windows that are left; ends early when the signal is aborted.
+   *
+   * @throws UnrepairedGapError when recovery has come to reach less far back than the next window, and ConnectorError.
+   */
   async *read(progress: ChangeProgress, signal: AbortSignal): AsyncGenerator<ItemPage> {
     for (const window of this.#saved.windows.slice(this.#done)) {
-      if (!signal.aborted) yield* this.#readExport(window, signal);
+      if (!signal.aborted) {
+        await this.#checkReach(window, signal);
+        yield* this.#readExport(window, signal);
+      }
       if (signal.aborted) return;
       yield createMark(() => {
         this.#finish(window, progress);
       }, true);
     }
+  }
+
+  async #checkReach({ from }: ExportWindow, signal: AbortSignal): Promise<void> {
+    if (this.#first?.arn !== undefined) return;
+    const obstacle = await findObstacle(this.#exports, from, signal);
+    if (obstacle === undefined) return;
+    const message = `The lost changes of ${this.#table} are recovered up to ${renderTime(from)} only.`;
+    throw new UnrepairedGapError(message, obstacle);
   }
 
   #readExport(window: ExportWindow, signal: AbortSignal): AsyncIterable<ItemPage> {

@@ -5,7 +5,7 @@ import type { RecoveryPeriod } from '../../export/export-windows.ts';
 
 /** The exports of one table, for its snapshot and for the repair of a gap. */
 export interface TableExports {
-  /** @throws ConfigError when point-in-time recovery is not enabled, and ConnectorError. */
+  /** @throws ConfigError with the reason `no recovery` when it is not enabled, and ConnectorError. */
   fetchRecovery(signal: AbortSignal): Promise<RecoveryPeriod>;
   /** Opens an export where it stands. Nothing is sent yet. */
   open(running: RunningExport, numbers: ExportNumbers): ExportReading;

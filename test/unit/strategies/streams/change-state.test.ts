@@ -58,7 +58,7 @@ describe('the state of a change stream', () => {
     expect(saved.export).to.equal(undefined);
     expect(saved.repair?.running?.files).to.deep.equal(new Map([['a', 3]]));
     const exports = { fetchRecovery: () => expect.fail(), open: () => expect.fail() };
-    expect(saved.repair && new GapRepair(saved.repair, exports).toState()).to.deep.equal({
+    expect(saved.repair && new GapRepair(saved.repair, exports, 'orders').toState()).to.deep.equal({
       repair,
       export: ofWindow,
     });
