@@ -117,7 +117,8 @@ export class ExportStrategy implements ReadStrategy {
     const folder = folderOf(settings);
     const existing = new ExistingExports({ bucket, reader, patience, folder, table, tableArn });
     const { signal } = patience;
-    let running = this.#running;
+    // Of an export that was begun by "Start new", and has not ended, nothing is read: those that lie there are.
+    let running = this.#running?.manifest === undefined ? undefined : this.#running;
     while (!signal.aborted) {
       running ??= await this.#choose(existing);
       if (running === undefined) return;

@@ -61,6 +61,21 @@ describe('exports that lie in the bucket', () => {
     expect(rows.map(({ pk }) => pk)).to.deep.equal(['k0']);
   });
 
+  for (const [title, begun] of Object.entries({
+    planned: {},
+    'waited for': { arn: 'arn:aws:dynamodb:us-east-1:123456789012:table/orders/export/0-a' },
+  })) {
+    it(`are read though another one was ${title} before the config said so`, async () => {
+      layExport(world);
+      layWindow(world, [deleted('k0', 1_793_500_000_000_000)], 0);
+      const first = { export: { ...begun, time: '2026-10-31T23:00:00Z', files: {} } };
+      const { rows, states, error } = await readAll(world, { saved: first });
+      expect(error).to.equal(undefined);
+      expect(rows).to.have.length(10);
+      expect(states.at(-1)).to.deep.equal({ until: '2026-11-01T12:00:00Z' });
+    });
+  }
+
   it('fail with the hole where one is missing in between', async () => {
     layExport(world);
     layWindow(world, [deleted('k0', 1_793_600_000_000_000)], 1);
