@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { createDestinations, type ModelRow } from '../support/change-model/destinations.ts';
 import type { ConnectorRun } from '../support/connector.ts';
-import { type FakeAws, startFakeAws } from '../support/fake-aws.ts';
+import { awsError, type FakeAws, startFakeAws } from '../support/fake-aws.ts';
 import { type FakeExports, fakeExports } from '../support/fake-exports/fake-exports.ts';
 import { type FakeS3, startFakeS3 } from '../support/fake-exports/fake-s3.ts';
 import { TableHistory } from '../support/fake-exports/table-history.ts';
@@ -164,6 +164,26 @@ describe('change capture with exports', () => {
     expect(run.text).to.include('its point-in-time recovery reaches back to');
     expect(run.text).to.include('A new snapshot of orders is read');
     expect(run.recordCount(TABLE)).to.equal(ITEMS);
+  }).timeout(240_000);
+
+  it('gives up no repair for want of a permission', async () => {
+    const method = { invalid_cdc_cursor_position_behavior: 'Recover by export' };
+    await sync(method);
+    clock.advance(2 * HOUR_MS);
+    remove('k1');
+    clock.advance(40 * HOUR_MS);
+    const answer = aws.handler('DescribeContinuousBackups');
+    aws.on('DescribeContinuousBackups', () => awsError('AccessDeniedException', 'not authorized'));
+    const before = state;
+    const refused = await sync(method);
+    expect(refused.exitCode).to.equal(1);
+    expect(refused.errors[0]).to.include({ failure_type: 'config_error' });
+    expect(refused.errors[0]?.message).to.include('Allow dynamodb:DescribeContinuousBackups');
+    aws.on('DescribeContinuousBackups', answer);
+    state = before;
+    const repaired = await sync(method);
+    expect(repaired.exitCode, repaired.text.slice(-3000) + repaired.stderr).to.equal(0);
+    expectSame();
   }).timeout(240_000);
 
   it('is checked for recovery and a bucket', async () => {
