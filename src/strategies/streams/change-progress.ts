@@ -1,8 +1,17 @@
-import { belowBase, type ChangeNumber } from './changes/change-number.ts';
+import { belowBase, type ChangeNumber, toMilliseconds } from './changes/change-number.ts';
 import type { Shard } from '../../aws/streams/change-stream.ts';
-import { type ChangeState, findLargestNumber, type ShardState } from './change-state.ts';
+import {
+  type ChangeState,
+  findLargestNumber,
+  type OldChanges,
+  type ShardState,
+} from './change-state.ts';
 import { ReadTimes } from './shards/read-times.ts';
 import { ShardForest } from './shards/shard-forest.ts';
+
+// A change belongs to one side of a moment only if it is this far from it: creation times are approximate. And an old
+// change that is delivered again must not be trimmed before the rule of gaps says so, by a quarter of an hour.
+export const OLD_MARGIN_MS = 10 * 60_000;
 
 /** What the reading of a change stream begins with. */
 export interface ChangeStart {
@@ -13,8 +22,8 @@ export interface ChangeStart {
   readonly deliveredTo: number;
   /** All that are listed. */
   readonly shards: readonly Shard[];
-  /** Whether a snapshot follows, to which closed shards add their deletes alone. */
-  readonly hasSnapshot: boolean;
+  /** What counts of old changes, those that `readTo` covers; all of them without it. */
+  readonly old?: OldChanges | undefined;
 }
 
 /** What was read of a shard. */
@@ -44,9 +53,9 @@ export class ChangeProgress {
     this.times = new ReadTimes(this.forest, Date.parse(readTo), Date.parse(latest));
   }
 
-  /** Begins with what is listed: open shards from their beginning; of closed ones, what they say is gone. */
+  /** Begins with what is listed, each shard from its beginning. */
   static start(start: ChangeStart): ChangeProgress {
-    const { arn, base, readTo, deliveredTo, shards, hasSnapshot } = start;
+    const { arn, base, readTo, deliveredTo, shards, old } = start;
     const progress = new ChangeProgress({
       ...{ arn, base, shards: {}, finished: {} },
       read_to: new Date(readTo).toISOString(),
@@ -54,7 +63,7 @@ export class ChangeProgress {
     });
     progress.forest.list(shards, (shard) => ({
       ...beginShard(shard),
-      ...(hasSnapshot && shard.isClosed && { only: 'deletes' as const }),
+      ...(old !== undefined && { only: old }),
     }));
     progress.forest.endListing();
     return progress;
@@ -70,31 +79,47 @@ export class ChangeProgress {
     return findLargestNumber(this.toState());
   }
 
-  /** The number that the numbers of a shard's next changes grow from; of all of them for deletes alone. */
+  /** Whether everything has been read that was there when the reading began. */
+  get isCaughtUp(): boolean {
+    return toMilliseconds(this.base) <= this.times.findAll();
+  }
+
+  /** Up to when changes are old, in milliseconds since 1970. */
+  get oldUntil(): number {
+    return this.times.findAll() - OLD_MARGIN_MS;
+  }
+
+  /** The number that the numbers of a shard's next changes grow from; of all of them for old ones. */
   numberBefore(id: string): ChangeNumber {
-    if (this.isOnlyDeletes(id)) return belowBase(this.base);
+    if (this.oldOf(id) !== undefined) return belowBase(this.base);
     return this.forest.numberBefore(id) ?? this.base;
   }
 
-  /** Whether there are shards that are read for their deletes alone. */
-  hasOnlyDeletes(): boolean {
-    return [...this.forest.open.keys()].some((id) => this.isOnlyDeletes(id));
+  /** Whether there are shards whose old changes are not passed yet. */
+  hasOld(): boolean {
+    return [...this.forest.open.keys()].some((id) => this.oldOf(id) !== undefined);
   }
 
-  isOnlyDeletes(id: string): boolean {
-    return this.forest.open.get(id)?.only === 'deletes';
+  /** What counts of the old changes of a shard; undefined when they are passed. */
+  oldOf(id: string): OldChanges | undefined {
+    return this.forest.open.get(id)?.only;
+  }
+
+  /** Notes that the old changes of a shard are passed, so those of the shards behind it are too. */
+  passOld(id: string): void {
+    this.forest.passOld(id, this.base);
   }
 
   /** Notes what was read of a shard, once it is on its way out. */
   advance(id: string, { position, latestSecond, isLast, changes }: ShardAdvance): void {
     this.#changes += changes;
     const number = position?.number ?? this.numberBefore(id);
-    const onlyDeletes = this.isOnlyDeletes(id);
+    const isOld = this.oldOf(id) !== undefined;
     if (latestSecond > 0) this.times.note(id, latestSecond * 1000);
-    if (isLast) this.forest.finish(id, onlyDeletes ? this.base : number);
+    if (isLast) this.forest.finish(id, isOld ? this.base : number);
     else if (position !== undefined) {
       const { after } = position;
-      this.forest.advance(id, { after, ...(!onlyDeletes && { cursor: number }) });
+      this.forest.advance(id, { after, ...(!isOld && { cursor: number }) });
     }
   }
 

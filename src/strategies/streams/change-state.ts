@@ -7,6 +7,9 @@ import { parseSavedRepair, type SavedRepair } from './gaps/saved-repair.ts';
 // Room for the numbers behind it, which have to be exact.
 const LARGEST = Number.MAX_SAFE_INTEGER - 1e12;
 
+/** What counts of the changes that were made well before a snapshot or repair: what they say is gone, or nothing. */
+export type OldChanges = 'deletes' | 'nothing';
+
 /** Where the reading of a shard stands that is not read to its end. */
 export interface ShardState {
   readonly parent?: string;
@@ -14,8 +17,8 @@ export interface ShardState {
   readonly after?: string;
   /** Number of that record, or of the last one of the parent when that is not listed any more. */
   readonly cursor?: ChangeNumber;
-  /** It was closed before the snapshot, so nothing of it counts but what it says is gone. */
-  readonly only?: 'deletes';
+  /** What counts of its old changes, which come first; absent once they are passed. */
+  readonly only?: OldChanges;
 }
 
 /** Where the reading of a change stream stands, as it is saved. */
@@ -126,7 +129,7 @@ function isShardState(value: unknown): value is ShardState {
   if (parent !== undefined && typeof parent !== 'string') return false;
   if (after !== undefined && typeof after !== 'string') return false;
   if (cursor !== undefined && !isNumber(cursor)) return false;
-  if (only !== undefined) return only === 'deletes' && cursor === undefined;
+  if (only !== undefined) return (only === 'deletes' || only === 'nothing') && cursor === undefined;
   // Without its number the next record could not be numbered.
   return after === undefined || cursor !== undefined;
 }

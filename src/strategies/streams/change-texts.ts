@@ -32,16 +32,21 @@ export function describeResync(
   return { level: 'warn', message: `${message} ${consequence}` };
 }
 
-/** What is said before a gap is repaired. Times are milliseconds since 1970. */
+/**
+ * What is said before a gap is repaired.
+ *
+ * @param unseen the time, in milliseconds since 1970, within which an item may have been made and deleted unseen.
+ * @param count exports that are read.
+ */
 export function describeRepair(
   table: string,
   { message }: GapError,
-  repair: { readonly readTo: number; readonly deliveredTo: number; readonly count: number },
+  unseen: { readonly from: number; readonly to: number },
+  count: number,
 ): Notice {
-  const { readTo, deliveredTo, count } = repair;
   return {
     level: 'warn',
-    message: `${message} ${formatNumberOf(count, 'incremental export')} of ${table} are read for them, deletes included, and then the change stream from the oldest change that is left. Only an item that was made and deleted between ${renderTime(readTo)} and ${renderTime(deliveredTo)} may stay in the destination.`,
+    message: `${message} ${formatNumberOf(count, 'incremental export')} of ${table} are read for them, deletes included, and then the change stream from the oldest change that is left. Only an item that was made and deleted between ${renderTime(unseen.from)} and ${renderTime(unseen.to)} may stay in the destination.`,
   };
 }
 
@@ -67,10 +72,10 @@ export function createDisabledError({
   );
 }
 
-/** The failure of a snapshot that cannot begin, because closed shards that are listed cannot be read. */
+/** The failure of a snapshot that cannot begin, because shards that are listed cannot be read. */
 export function createUnreadableError(table: string): TransientError {
   return new TransientError(
-    `DynamoDB lists closed shards of the change stream of ${table}, but does not let them be read yet. Try again.`,
+    `DynamoDB lists shards of the change stream of ${table} that it does not let be read yet. Try again.`,
   );
 }
 

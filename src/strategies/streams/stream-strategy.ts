@@ -144,7 +144,7 @@ export class StreamStrategy implements ReadStrategy {
     if (this.#progress === undefined) yield* this.#start(signal);
     else this.#tellOfPosition(this.#progress);
     if (this.#progress !== undefined) yield* this.#repair?.read(this.#progress, signal) ?? [];
-    if (this.#progress) yield* this.#rounds.readDeletes(this.#progress, signal);
+    if (this.#progress) yield* this.#rounds.passOld(this.#progress, signal);
     let answers = USUAL_ANSWERS;
     while (this.#snapshot?.isThrough === false && !isChangesOnly && !signal.aborted) {
       const { allowsChanges } = this.#snapshot;
@@ -178,8 +178,8 @@ export class StreamStrategy implements ReadStrategy {
     const { snapshot, start } = this.#plan;
     const startedAt = this.#resources.source.now();
     const base = chooseBase(startedAt, this.#progress?.largest);
-    const hasSnapshot = snapshot !== 'none';
-    await this.#begin({ base, readTo: startedAt, deliveredTo: startedAt, hasSnapshot }, signal);
+    const old = snapshot === 'none' ? undefined : 'deletes';
+    await this.#begin({ base, readTo: startedAt, deliveredTo: startedAt, old }, signal);
     this.#repair = undefined;
     this.#snapshot = undefined;
     if (snapshot === 'scan') this.#snapshot = this.#openScan(start);
@@ -201,7 +201,8 @@ export class StreamStrategy implements ReadStrategy {
     const progress = this.#progress;
     if (progress === undefined) return false;
     const readTo = progress.times.findAll();
-    const obstacle = await this.#findObstacle(gap, progress, signal);
+    const replayedFrom = progress.isCaughtUp ? undefined : progress.oldUntil;
+    const obstacle = await this.#findObstacle(gap, replayedFrom ?? readTo, signal);
     if (obstacle !== undefined) {
       notify(describeUnrepaired(table, obstacle));
       return false;
@@ -210,13 +211,17 @@ export class StreamStrategy implements ReadStrategy {
     yield* this.#rounds.readFormerStream(progress, signal);
     const deliveredTo = progress.times.latest;
     const now = source.now();
-    const loss = { readTo, deliveredTo, now, ...(streamMadeAt !== undefined && { streamMadeAt }) };
-    const { windows, again } = planRepairWindows(loss);
-    notify(describeRepair(table, gap, { readTo, deliveredTo, count: windows.length }));
+    const { windows, rows } = planRepairWindows({
+      ...{ readTo, deliveredTo, now },
+      ...(replayedFrom !== undefined && { replayedFrom }),
+      ...(streamMadeAt !== undefined && { streamMadeAt }),
+    });
+    const unseen = { from: replayedFrom ?? readTo, to: deliveredTo };
+    notify(describeRepair(table, gap, unseen, windows.length));
     const base = chooseBase(now, progress.largest);
     const behind = base + windows.length;
-    await this.#begin({ base: behind, readTo, deliveredTo, hasSnapshot: false }, signal);
-    this.#repair = this.#openRepair({ base, windows, again, done: 0 });
+    await this.#begin({ base: behind, readTo, deliveredTo, old: 'nothing' }, signal);
+    this.#repair = this.#openRepair({ base, windows, rows, done: 0 });
     yield createMark(() => undefined, true);
     return true;
   }
@@ -224,14 +229,15 @@ export class StreamStrategy implements ReadStrategy {
   /** Why a gap cannot be repaired, as the end of a sentence. */
   async #findObstacle(
     gap: GapError,
-    { arn, times }: ChangeProgress,
+    since: number,
     signal: AbortSignal,
   ): Promise<string | undefined> {
     if (gap instanceof UnrepairedGapError) return gap.obstacle;
-    if (!isOfSameTable(arn, this.#plan.arn)) return 'its state is of another table';
+    const former = this.#progress?.arn ?? this.#plan.arn;
+    if (!isOfSameTable(former, this.#plan.arn)) return 'its state is of another table';
     // What is left of its rows is older than the changes that exports would tell of.
     if (this.#isWaitingForRows) return 'the export of its initial snapshot is not read to its end';
-    return findObstacle(this.#exports, times.findAll(), signal);
+    return findObstacle(this.#exports, since, signal);
   }
 
   /** Lists the shards, to be read from their beginnings. */

@@ -45,6 +45,8 @@ const START = Date.parse('2026-11-26T12:00:00Z');
 const SECOND = 1000;
 const HOUR = 3_600_000;
 const LONGEST_ABSENCE = 70 * HOUR;
+// A change stream keeps a delete for a day, from which the reading of it takes some time.
+const FORGOTTEN_MS = 20 * HOUR;
 
 /** Kinds of histories: with snapshots by export, and with gaps that exports repair. */
 export interface HistoryKind {
@@ -198,6 +200,7 @@ class History {
     const random = this.#random;
     const { strategy, source } = this.#open();
     const startedAt = this.#clock.now();
+    if (this.#state === undefined) this.#noteForgotten(startedAt);
     const counter = { next: Number(this.#state?.counter ?? startedAt * 1000) };
     const number = this.#faults.renumber?.(counter, startedAt, random);
     const copyState = (): StreamState => {
@@ -297,6 +300,13 @@ class History {
     for (const key of this.#table.lastWrites(Date.parse(from), this.#takenAt).keys()) {
       if (!before.has(key)) this.#ghosts.add(key);
     }
+  }
+
+  /** Notes the keys whose delete was trimmed before a state was lost that had not told of it. */
+  #noteForgotten(now: number): void {
+    const living = this.#table.asOf(now - FORGOTTEN_MS);
+    const later = this.#table.lastWrites(now - FORGOTTEN_MS, now);
+    for (const key of this.#keys) if (!living.has(key) && !later.has(key)) this.#ghosts.add(key);
   }
 
   #compare(): string | undefined {

@@ -2,7 +2,8 @@ import type { ItemRun } from '../../../item-page.ts';
 import type { CdcColumns } from '../../cdc-columns.ts';
 import { ChangeColumnsWriter } from './change-columns.ts';
 import { type ChangeNumber, numberChange } from './change-number.ts';
-import type { ChangeRecord, ChangeRecordList } from '../../../aws/streams/change-records.ts';
+import type { ChangeRecord } from '../../../aws/streams/change-records.ts';
+import type { OldChanges } from '../change-state.ts';
 import type { ByteSpan } from '../../../json/json-scanner.ts';
 
 /** How change records become runs of items. */
@@ -10,8 +11,8 @@ export interface ChangeRunOptions {
   readonly columns: CdcColumns;
   /** Whether a delete carries the item as it was, where the change stream has it. */
   readonly includeOldImage: boolean;
-  /** Whether records that are no deletes are left out, and all numbers are the one before. */
-  readonly onlyDeletes: boolean;
+  /** What counts of the records, whose numbers are all the one before then; all of them without it. */
+  readonly only?: OldChanges | undefined;
 }
 
 /** Change records as runs, one each, and the number of the last of them. */
@@ -26,17 +27,18 @@ export interface ChangeRuns {
  * @param previous number of the change before them.
  */
 export function toChangeRuns(
-  records: ChangeRecordList,
+  records: Iterable<ChangeRecord>,
   previous: ChangeNumber,
   options: ChangeRunOptions,
 ): ChangeRuns {
-  const { onlyDeletes } = options;
+  const { only } = options;
   const columns = new ChangeColumnsWriter(options.columns);
   const runs: ItemRun[] = [];
   let number = previous;
+  if (only === 'nothing') return { runs, number };
   for (const record of records) {
-    if (onlyDeletes && record.kind !== 'delete') continue;
-    if (!onlyDeletes) number = numberChange(record.createdAt, number);
+    if (only === 'deletes' && record.kind !== 'delete') continue;
+    if (only === undefined) number = numberChange(record.createdAt, number);
     const { start, end } = chooseImage(record, options);
     runs.push({ start, end, columns: columns.write(record, number) });
   }

@@ -2,14 +2,15 @@ import type { ItemPage } from '../../../item-page.ts';
 import { merge, type Source } from '../../../merge.ts';
 import type { Notice } from '../../read-plan.ts';
 import { type ChangeRunOptions, toChangeRuns } from './change-page.ts';
-import type { ChangeProgress } from '../change-progress.ts';
+import type { ChangeRecord } from '../../../aws/streams/change-records.ts';
+import type { ChangeProgress, ShardAdvance } from '../change-progress.ts';
 import type { ChangeSource } from './change-source.ts';
 import { GapError } from '../gaps/gap-error.ts';
 import { isGap } from '../gaps/gap-rule.ts';
 import { limitCalls } from './limit-calls.ts';
 import { ShardListing } from '../shards/shard-listing.ts';
 import { type LostPosition, readShard, type ShardAnswer } from '../shards/shard-reader.ts';
-import type { ReadGoal } from './sync-end.ts';
+import { isBehind, type ReadGoal } from './sync-end.ts';
 
 // Calls about shards that are under way at a time; more of them do not make one core any faster.
 const MOST_CALLS = 64;
@@ -28,11 +29,11 @@ export interface ChangeRoundInput {
   readonly source: ChangeSource;
   readonly progress: ChangeProgress;
   readonly goal: ReadGoal;
-  /** Whether nothing but the shards that only tell of deletes are read. */
-  readonly onlyDeletes: boolean;
+  /** Whether old changes are passed, and no others read. Without it none is read of shards that have some. */
+  readonly passesOld: boolean;
   /** Whether it is read all the same when changes are lost. */
   readonly toleratesGaps: boolean;
-  readonly options: Omit<ChangeRunOptions, 'onlyDeletes'>;
+  readonly options: Omit<ChangeRunOptions, 'only'>;
   readonly notify: (notice: Notice) => void;
 }
 
@@ -98,16 +99,16 @@ export class ChangeRound {
   }
 
   #findNext(): string | undefined {
-    const { progress, onlyDeletes } = this.#input;
+    const { progress, passesOld } = this.#input;
     for (const id of progress.forest.readable()) {
       if (this.#begun.has(id)) continue;
-      if (!onlyDeletes || progress.isOnlyDeletes(id)) return id;
+      if ((progress.oldOf(id) !== undefined) === passesOld) return id;
     }
     return undefined;
   }
 
   async *#readShard(shardId: string, signal: AbortSignal): AsyncGenerator<AnswerOfShard> {
-    const { progress, source, goal } = this.#input;
+    const { progress, source, goal, passesOld } = this.#input;
     const after = progress.forest.open.get(shardId)?.after;
     const answers = readShard(
       {
@@ -118,7 +119,8 @@ export class ChangeRound {
         },
         onUnknown: this.#createUnknownRule(shardId),
         onTip: () => {
-          progress.times.note(shardId, goal.target);
+          if (passesOld) progress.passOld(shardId);
+          else progress.times.note(shardId, goal.target);
         },
       },
       signal,
@@ -137,26 +139,39 @@ export class ChangeRound {
 
   /** The one before it of the same shard was advanced past. */
   #toItemPage({ shardId, answer, isLast }: AnswerOfShard): ItemPage {
-    const { progress, options, source } = this.#input;
-    const onlyDeletes = progress.isOnlyDeletes(shardId);
+    const { progress, options, goal } = this.#input;
+    const only = progress.oldOf(shardId);
     const { records = [], latestSecond = 0 } = answer ?? {};
+    const chosen = only === undefined ? records : takeOld(records, goal);
+    const isCut = chosen.length < records.length;
     const previous = progress.numberBefore(shardId);
-    const { runs, number } = toChangeRuns(records, previous, { ...options, onlyDeletes });
-    const last = records.at(-1);
-    const position = last && { after: last.sequenceNumber, number };
+    const { runs, number } = toChangeRuns(chosen, previous, { ...options, only });
+    const last = chosen.at(-1);
     return {
       bytes: answer?.bytes ?? new Uint8Array(0),
       runs,
       advance: () => {
-        const changes = runs.length;
-        progress.advance(shardId, { changes, latestSecond, isLast, ...(position && { position }) });
-        progress.times.noteDelivery(source.now());
-        if (isLast) this.#listing.lookForChildren(shardId);
+        this.#advance(shardId, {
+          changes: runs.length,
+          // Of old changes everything is known to be read, as far as it counts.
+          latestSecond: only === undefined ? latestSecond : 0,
+          isLast: isLast && !isCut,
+          ...(last && { position: { after: last.sequenceNumber, number } }),
+        });
+        // The others of the answer are read once more, by the round that reads them.
+        if (isCut) progress.passOld(shardId);
       },
       release: () => {
         answer?.release();
       },
     };
+  }
+
+  #advance(shardId: string, advance: ShardAdvance): void {
+    const { progress, source } = this.#input;
+    progress.advance(shardId, advance);
+    progress.times.noteDelivery(source.now());
+    if (advance.isLast) this.#listing.lookForChildren(shardId);
   }
 
   /** @throws GapError when something before the oldest record that is left may never have been read. */
@@ -194,6 +209,16 @@ export class ChangeRound {
       return 'give up';
     };
   }
+}
+
+/** The records before the first one that was made behind the goal. Creation times may jump back behind it. */
+function takeOld(records: Iterable<ChangeRecord>, { target }: ReadGoal): readonly ChangeRecord[] {
+  const old: ChangeRecord[] = [];
+  for (const record of records) {
+    if (isBehind(record.createdAt, target)) break;
+    old.push(record);
+  }
+  return old;
 }
 
 /** Some values, and then whatever is next each time that one is asked for. */

@@ -18,7 +18,7 @@ export interface ChangeRoundsInput {
 }
 
 type Choice = Pick<ConstructorParameters<typeof ChangeRound>[0], 'goal'> & {
-  readonly onlyDeletes?: boolean;
+  readonly passesOld?: boolean;
   readonly toleratesGaps?: boolean;
 };
 
@@ -40,13 +40,24 @@ export class ChangeRounds {
     return this.#open(progress, { goal }).read(signal);
   }
 
-  /** Reads what closed shards say is gone, before a snapshot. @throws ConnectorError. */
-  async *readDeletes(progress: ChangeProgress, signal: AbortSignal): AsyncGenerator<ItemPage> {
-    if (!progress.hasOnlyDeletes()) return;
-    const goal = { target: Infinity, answers: Infinity };
-    yield* this.#open(progress, { goal, onlyDeletes: true }).read(signal);
+  /**
+   * Passes the old changes, from the oldest on, and reads what counts of them.
+   *
+   * They are not read as others are: until all newer ones are, an item would stand in the destination as it was long
+   * ago, and if these are trimmed meanwhile it would stay so.
+   *
+   * @throws GapError, ConnectorError.
+   */
+  async *passOld(
+    progress: ChangeProgress,
+    signal: AbortSignal,
+    toleratesGaps = false,
+  ): AsyncGenerator<ItemPage> {
+    if (!progress.hasOld()) return;
+    const goal = { target: progress.oldUntil, answers: USUAL_ANSWERS };
+    yield* this.#open(progress, { goal, passesOld: true, toleratesGaps }).read(signal);
     // A delete that comes behind the row of an item that was made again would take it away.
-    if (progress.hasOnlyDeletes() && !signal.aborted) {
+    if (progress.hasOld() && !toleratesGaps && !signal.aborted) {
       throw createUnreadableError(this.#input.plan.table);
     }
   }
@@ -55,8 +66,11 @@ export class ChangeRounds {
   async *readFormerStream(progress: ChangeProgress, signal: AbortSignal): AsyncGenerator<ItemPage> {
     const { plan, source } = this.#input;
     if (progress.arn === plan.arn || !isOfSameTable(progress.arn, plan.arn)) return;
+    // What was written between the two is missing, so nothing behind that counts as read.
+    progress.times.hold();
     const goal = { target: source.now(), answers: USUAL_ANSWERS };
     try {
+      yield* this.passOld(progress, signal, true);
       yield* this.#open(progress, { goal, toleratesGaps: true }).read(signal);
     } catch (error) {
       if (!isOfReason(error, 'missing')) throw error;
@@ -66,10 +80,10 @@ export class ChangeRounds {
   #open(progress: ChangeProgress, choice: Choice): ChangeRound {
     const { plan, source, columns, notify } = this.#input;
     const options = { columns, includeOldImage: plan.includeOldImage };
-    const { goal, onlyDeletes = false, toleratesGaps = false } = choice;
+    const { goal, passesOld = false, toleratesGaps = false } = choice;
     return new ChangeRound({
       ...{ table: plan.table, source, progress, options, notify },
-      ...{ goal, onlyDeletes, toleratesGaps },
+      ...{ goal, passesOld, toleratesGaps },
     });
   }
 }

@@ -42,9 +42,14 @@ export class SyncEnd {
     const { target, answers } = this.#goal;
     if (recordCount > 0) {
       this.#emptyAnswers = 0;
-      return latestSecond > Math.floor(target / 1000);
+      return isBehind(latestSecond, target);
     }
     this.#emptyAnswers++;
     return this.#emptyAnswers >= answers && at >= target + DELAY_MS;
   }
+}
+
+/** Whether a second since 1970 lies behind a target in milliseconds. */
+export function isBehind(second: number, target: number): boolean {
+  return second > Math.floor(target / 1000);
 }

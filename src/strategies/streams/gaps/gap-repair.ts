@@ -8,7 +8,7 @@ import type { ExportWindow } from '../../export/export-windows.ts';
 import type { ChangeProgress } from '../change-progress.ts';
 import { findObstacle } from './find-obstacle.ts';
 import { UnrepairedGapError } from './gap-error.ts';
-import { endOfRepair } from './repair-windows.ts';
+import { endOfRepair, nextRow } from './repair-windows.ts';
 import { renderRepair, type SavedRepair } from './saved-repair.ts';
 import { renderExport } from '../snapshot.ts';
 import type { ExportReading, TableExports } from './table-exports.ts';
@@ -77,12 +77,11 @@ export class GapRepair {
   #readExport(window: ExportWindow, signal: AbortSignal): AsyncIterable<ItemPage> {
     const number = this.#saved.base + this.#done;
     this.#first ??= createRunning({ kind: 'incremental', ...window });
-    // The windows of the first row begin before it.
-    const isFirstRow = window.from < this.#saved.again;
+    const next = nextRow(this.#saved, window);
     this.#reading = this.#exports.open(this.#first, {
       row: number,
       change: () => number,
-      ...(isFirstRow && { deletesFrom: toMicroseconds(this.#saved.again) }),
+      ...(next !== undefined && { deletesFrom: toMicroseconds(next) }),
     });
     return this.#reading.read(signal);
   }

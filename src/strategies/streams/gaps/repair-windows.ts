@@ -18,6 +18,8 @@ export interface Loss {
   readonly readTo: number;
   /** Up to when anything was delivered at most. */
   readonly deliveredTo: number;
+  /** From when on changes that everything read covers were delivered again, and not all of them; if so. */
+  readonly replayedFrom?: number;
   readonly now: number;
   /** When the change stream was made that is read from now on, if it is another one. */
   readonly streamMadeAt?: number;
@@ -26,28 +28,35 @@ export interface Loss {
 /** Windows of incremental exports, in the order in which they are read. */
 export interface RepairWindows {
   readonly windows: readonly ExportWindow[];
-  /** Where the second row of windows begins, in milliseconds since 1970. */
-  readonly again: number;
+  /** Where the rows of windows begin behind the first one, in order; in milliseconds since 1970. */
+  readonly rows: readonly number[];
 }
 
 /**
  * The windows of incremental exports that hold what was lost.
  *
- * They begin twice. An export says nothing of an item that was made and deleted within its window, so whatever may have
- * been delivered has to be made before the beginning of a window: the second row of windows begins when nothing more had
- * been delivered. The first row begins when everything had, and has what was written in between; what it tells of later
- * times would be delivered too early, so it counts as deleted until the second row tells of it.
+ * They begin several times. An export says nothing of an item that was made and deleted within its window, so whatever
+ * may have been delivered has to be made before the beginning of a window: the last row of windows begins when nothing
+ * more had been delivered, and the one before it when everything had. Where changes from before that were delivered
+ * again, and newer ones of the same items may not have been, a first row brings these.
+ *
+ * What a row tells of the time of the next one would be delivered too early, so it counts as deleted until that tells of
+ * it.
  */
 export function planRepairWindows(loss: Loss): RepairWindows {
-  const { readTo, deliveredTo, now, streamMadeAt = -Infinity } = loss;
-  const from = toSecond(readTo);
-  const again = toSecond(deliveredTo) + MS_PER_SECOND;
+  const { readTo, deliveredTo, replayedFrom, now, streamMadeAt = -Infinity } = loss;
+  const first = replayedFrom === undefined ? [] : [toSecond(replayedFrom)];
+  const starts = [...first, toSecond(readTo), toSecond(deliveredTo) + MS_PER_SECOND];
   const end = toSecond(Math.max(now - RETAINED_MS, streamMadeAt + NEW_STREAM_MARGIN_MS));
-  const windows = [
-    ...divide(from, Math.max(from + SHORTEST_WINDOW_MS, again)),
-    ...divide(again, Math.max(again + SHORTEST_WINDOW_MS, end)),
-  ];
-  return { windows, again };
+  const windows = starts.flatMap((from, index) =>
+    divide(from, Math.max(from + SHORTEST_WINDOW_MS, starts[index + 1] ?? end)),
+  );
+  return { windows, rows: starts.slice(1) };
+}
+
+/** From when on what a window tells of counts as deleted; undefined for the last row. In milliseconds since 1970. */
+export function nextRow({ rows }: RepairWindows, { from }: ExportWindow): number | undefined {
+  return rows.find((start) => start > from);
 }
 
 /** Up to when a repair by these windows has everything. */

@@ -17,11 +17,11 @@ export interface SavedRepair extends RepairWindows {
 
 /** The JSON of a repair: its windows as pairs of times. */
 export function renderRepair(repair: Omit<SavedRepair, 'running'>): JsonObject {
-  const { base, windows, again, done } = repair;
+  const { base, windows, rows, done } = repair;
   return {
     base,
     windows: windows.map(({ from, to }) => [renderTime(from), renderTime(to)]),
-    again: renderTime(again),
+    rows: rows.map(renderTime),
     done,
   };
 }
@@ -31,19 +31,20 @@ export function parseSavedRepair(
   value: unknown,
   running: RunningExport | undefined,
 ): SavedRepair | undefined {
-  if (!isJsonObject(value) || !Array.isArray(value.windows)) return undefined;
-  const { base, done } = value;
-  const again = parseTime(value.again);
-  const windows = value.windows.flatMap((window) => parseWindow(window) ?? []);
-  if (windows.length !== value.windows.length) return undefined;
-  if (again === undefined || !isCount(base) || !isCount(done) || done >= windows.length)
+  if (!isJsonObject(value) || !Array.isArray(value.windows) || !Array.isArray(value.rows)) {
     return undefined;
+  }
+  const { base, done } = value;
+  const rows = value.rows.flatMap((time) => parseTime(time) ?? []);
+  const windows = value.windows.flatMap((window) => parseWindow(window) ?? []);
+  const isWhole = windows.length === value.windows.length && rows.length === value.rows.length;
+  if (!isWhole || !isCount(base) || !isCount(done) || done >= windows.length) return undefined;
   const window = windows[done];
   const { scope } = running ?? {};
   const isOfWindow =
     scope?.kind === 'incremental' && scope.from === window?.from && scope.to === window.to;
   if (scope !== undefined && !isOfWindow) return undefined;
-  return { base, windows, again, done, ...(running !== undefined && { running }) };
+  return { base, windows, rows, done, ...(running !== undefined && { running }) };
 }
 
 function parseWindow(value: unknown): ExportWindow | undefined {

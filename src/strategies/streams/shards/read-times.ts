@@ -9,6 +9,7 @@ export class ReadTimes {
   readonly #forest: ShardForest;
   readonly #byShard = new Map<string, number>();
   #all: number;
+  #isHeld = false;
   #latest: number;
 
   /**
@@ -44,6 +45,11 @@ export class ReadTimes {
     this.#all = Math.max(at, this.#all);
   }
 
+  /** Has the time up to which every shard is read stay as it is: something is missing behind it. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
   /** Notes that something was delivered that may be as late as this. */
   noteDelivery(at: number): void {
     this.#latest = Math.max(this.#latest, at);
@@ -51,6 +57,7 @@ export class ReadTimes {
 
   /** Up to when every shard is read. A finished shard without children counts too: they may not be listed yet. */
   findAll(): number {
+    if (this.#isHeld) return this.#all;
     const { open, finished } = this.#forest;
     const leaves = [...finished.keys()].filter((id) => !this.#forest.hasChildren(id));
     const times = [...open.keys(), ...leaves].map((id) => this.of(id));

@@ -114,6 +114,18 @@ export class ShardForest {
     this.#open.set(id, { ...(parent && { parent }), ...position, ...(only && { only }) });
   }
 
+  /** Notes that the old changes of a shard, and so of its descendants, are passed. Its next number grows from this one. */
+  passOld(id: string, cursor: ChangeNumber): void {
+    const { only, after, parent } = this.#open.get(id) ?? {};
+    if (only === undefined) return;
+    this.#open.set(id, {
+      ...(parent !== undefined && { parent }),
+      ...(after !== undefined && { after, cursor }),
+    });
+    for (const [child, itsParent] of this.#parents)
+      if (itsParent === id) this.passOld(child, cursor);
+  }
+
   /** Notes that a shard was read to its end. */
   finish(id: string, number: ChangeNumber): void {
     this.#open.delete(id);

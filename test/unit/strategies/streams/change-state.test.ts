@@ -44,7 +44,7 @@ describe('the state of a change stream', () => {
       ['2026-11-26T12:03:20Z', '2026-11-26T12:18:20Z'],
       ['2026-11-26T12:03:25Z', '2026-11-27T00:00:00Z'],
     ],
-    again: '2026-11-26T12:03:25Z',
+    rows: ['2026-11-26T12:03:25Z'],
     done: 1,
   };
   const ofWindow = { from: '2026-11-26T12:03:25Z', time: '2026-11-27T00:00:00Z', files: { a: 3 } };
@@ -69,7 +69,11 @@ describe('the state of a change stream', () => {
     ['an export that is none', { export: { time: 'x' } }, '"export" is not as'],
     ['the export of another window', { repair, export: full }, '"repair" is not as'],
     ['a repair that is through', { repair: { ...repair, done: 2 } }, '"repair" is not as'],
-    ['a repair without its time', { repair: { ...repair, again: 5 } }, '"repair" is not as'],
+    [
+      'a repair without the times of its rows',
+      { repair: { ...repair, rows: [5] } },
+      '"repair" is not as',
+    ],
     [
       'a window that ends before it begins',
       {

@@ -74,7 +74,7 @@ describe('a round of changes', () => {
       shards: { a: position, b: position, lost: position },
     });
     const round = new ChangeRound({
-      ...{ table: 'orders', source, progress, onlyDeletes: false, toleratesGaps: false },
+      ...{ table: 'orders', source, progress, passesOld: false, toleratesGaps: false },
       goal: { target: NOW, answers: 10 },
       options: { columns: new CdcColumns(() => true), includeOldImage: true },
       notify: () => undefined,

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import {
   endOfRepair,
   type Loss,
+  nextRow,
   planRepairWindows,
 } from '../../../../../src/strategies/streams/gaps/repair-windows.ts';
 
@@ -27,8 +28,22 @@ describe('the windows that repair a gap', () => {
       '24T12:00:00 to 24T12:15:00',
       '24T12:00:05 to 24T22:00:00',
     ]);
-    expect(new Date(repair.again).toISOString()).to.equal('2026-11-24T12:00:05.000Z');
+    expect(repair.rows).to.deep.equal([Date.parse('2026-11-24T12:00:05Z')]);
+    const next = repair.windows.map((window) => nextRow(repair, window));
+    expect(next).to.deep.equal([Date.parse('2026-11-24T12:00:05Z'), undefined]);
     expect(endOfRepair(repair)).to.equal(Date.parse('2026-11-24T22:00:00Z'));
+  });
+
+  it('begin before both where older changes were delivered again', () => {
+    const repair = plan({ replayedFrom: READ_TO - 10 * MINUTE_MS, deliveredTo: READ_TO + 4000 });
+    expect(render(repair)).to.deep.equal([
+      '24T11:50:00 to 24T12:05:00',
+      '24T12:00:00 to 24T12:15:00',
+      '24T12:00:05 to 24T22:00:00',
+    ]);
+    const next = repair.windows.map((window) => nextRow(repair, window));
+    const rows = ['2026-11-24T12:00:00Z', '2026-11-24T12:00:05Z'].map((time) => Date.parse(time));
+    expect(next).to.deep.equal([...rows, undefined]);
   });
 
   it('leave no hole between the two rows, however far apart they begin', () => {
@@ -39,7 +54,8 @@ describe('the windows that repair a gap', () => {
   });
 
   it('are of a day at most, and follow each other', () => {
-    const { windows, again } = plan({ now: READ_TO + 100 * HOUR_MS });
+    const { windows, rows } = plan({ now: READ_TO + 100 * HOUR_MS });
+    const [again = 0] = rows;
     const second = windows.filter(({ from }) => from >= again);
     expect(second).to.have.length(4);
     for (const [index, { from, to }] of second.entries()) {
