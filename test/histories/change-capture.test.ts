@@ -1,15 +1,9 @@
 import { expect } from 'chai';
-import { FAULTS } from '../../../support/change-model/faults.ts';
-import { type HistoryKind, runHistory } from '../../../support/change-model/history.ts';
+import { FAULTS } from '../support/change-model/faults.ts';
+import { runHistory } from '../support/change-model/history.ts';
 
 const HISTORIES = 1000;
 const A_TEST = 100;
-const OF_A_KIND = 200;
-const KINDS: Readonly<Record<string, HistoryKind>> = {
-  'with snapshots by export': { snapshot: 'export' },
-  'with gaps that exports repair': { hasGaps: true },
-  'with snapshots by export and gaps that exports repair': { snapshot: 'export', hasGaps: true },
-};
 // The rarest of the faults shows within fewer.
 const MOST_FAULTY = 400;
 
@@ -20,18 +14,6 @@ describe('histories of change capture', () => {
         const { failure } = await runHistory(seed);
         expect(failure, `seed ${seed}`).to.equal(undefined);
       }
-    }).timeout(600_000);
-  }
-
-  for (const [name, kind] of Object.entries(KINDS)) {
-    it(`ends every complete sync with what the table holds, ${name}`, async () => {
-      let repairs = 0;
-      for (let seed = 0; seed < OF_A_KIND; seed++) {
-        const outcome = await runHistory(seed, {}, kind);
-        expect(outcome.failure, `seed ${seed}`).to.equal(undefined);
-        repairs += outcome.repairs;
-      }
-      if (kind.hasGaps === true) expect(repairs).to.be.above(OF_A_KIND / 4);
     }).timeout(600_000);
   }
 
