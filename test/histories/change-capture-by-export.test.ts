@@ -5,6 +5,7 @@ const OF_A_KIND = 200;
 const KINDS: Readonly<Record<string, HistoryKind>> = {
   'with snapshots by export': { snapshot: 'export' },
   'with gaps that exports repair': { hasGaps: true },
+  'with new change streams, whose gaps exports repair': { hasGaps: true, renews: true },
   'with snapshots by export and gaps that exports repair': { snapshot: 'export', hasGaps: true },
 };
 

@@ -208,20 +208,19 @@ export class StreamStrategy implements ReadStrategy {
       return false;
     }
     const streamMadeAt = progress.arn === arn ? undefined : readCreation(arn, source.now());
-    yield* this.#rounds.readFormerStream(progress, signal);
     const deliveredTo = progress.times.latest;
     const now = source.now();
-    const { windows, rows } = planRepairWindows({
+    const planned = planRepairWindows({
       ...{ readTo, deliveredTo, now },
       ...(replayedFrom !== undefined && { replayedFrom }),
       ...(streamMadeAt !== undefined && { streamMadeAt }),
     });
     const unseen = { from: replayedFrom ?? readTo, to: deliveredTo };
-    notify(describeRepair(table, gap, unseen, windows.length));
+    notify(describeRepair(table, gap, unseen, planned.windows.length));
     const base = chooseBase(now, progress.largest);
-    const behind = base + windows.length;
+    const behind = base + planned.windows.length;
     await this.#begin({ base: behind, readTo, deliveredTo, old: 'nothing' }, signal);
-    this.#repair = this.#openRepair({ base, windows, rows, done: 0 });
+    this.#repair = this.#openRepair({ ...planned, base, done: 0 });
     yield createMark(() => undefined, true);
     return true;
   }

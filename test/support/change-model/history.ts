@@ -53,6 +53,8 @@ export interface HistoryKind {
   readonly snapshot?: 'scan' | 'export';
   /** Whether syncs stay away for days now and then. */
   readonly hasGaps?: boolean;
+  /** Whether the table gets another change stream in half of these days. */
+  readonly renews?: boolean;
 }
 
 /** Runs a random history of a table, its writers and syncs, and compares three destinations with the table. */
@@ -168,7 +170,14 @@ class History {
   /** Lets time pass, in which some hundred writes are made. */
   async #stayAway(ms: number): Promise<void> {
     this.#paceMs = Math.max(this.#writeMs, ms / 100);
-    await this.#clock.sleep(ms);
+    const random = this.#random;
+    const renewedAt = this.#kind.renews === true && random() < 0.5 ? random() * ms : ms;
+    const enabledAt = renewedAt + (random() < 0.5 ? 0 : random() * (ms - renewedAt));
+    await this.#clock.sleep(renewedAt);
+    if (renewedAt < ms) this.#table.disableStream();
+    await this.#clock.sleep(enabledAt - renewedAt);
+    if (renewedAt < ms) this.#table.renewStream();
+    await this.#clock.sleep(ms - enabledAt);
     this.#paceMs = this.#writeMs;
   }
 
@@ -302,10 +311,11 @@ class History {
     }
   }
 
-  /** Notes the keys whose delete was trimmed before a state was lost that had not told of it. */
+  /** Notes the keys whose delete no change stream has any more when a state is lost that had not told of it. */
   #noteForgotten(now: number): void {
-    const living = this.#table.asOf(now - FORGOTTEN_MS);
-    const later = this.#table.lastWrites(now - FORGOTTEN_MS, now);
+    const since = Math.max(now - FORGOTTEN_MS, this.#table.streamMadeAt);
+    const living = this.#table.asOf(since);
+    const later = this.#table.lastWrites(since, now);
     for (const key of this.#keys) if (!living.has(key) && !later.has(key)) this.#ghosts.add(key);
   }
 

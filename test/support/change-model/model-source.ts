@@ -59,14 +59,15 @@ export class ModelSource implements ChangeSource {
     this.calls.describe++;
     await this.#wait(signal);
     const { table, clock } = this.#input;
-    if (arn !== table.arn) throw createError('missing', 'The stream does not exist.');
     table.trim();
-    const listed = table.shards.filter(({ listedAt }) => listedAt <= clock.now());
+    const known = table.shardsOf(arn);
+    if (known === undefined) throw createError('missing', 'The stream does not exist.');
+    const listed = known.filter(({ listedAt }) => listedAt <= clock.now());
     const from = start === undefined ? 0 : listed.findIndex(({ id }) => id === start) + 1;
     const shards = listed.slice(from, from + SHARDS_A_PAGE);
     const last = shards.at(-1);
     return {
-      status: 'ENABLED',
+      status: arn === table.arn && !table.isDisabled ? 'ENABLED' : 'DISABLED',
       shards: shards.map(({ id, parentId, closedAt }) => ({
         id,
         ...(parentId !== undefined && { parentId }),
@@ -127,7 +128,7 @@ export class ModelSource implements ChangeSource {
   #findShard({ arn, shardId }: ShardPlace): ModelShard {
     const { table } = this.#input;
     table.trim();
-    const shard = arn === table.arn ? table.shards.find(({ id }) => id === shardId) : undefined;
+    const shard = table.shardsOf(arn)?.find(({ id }) => id === shardId);
     if (shard === undefined) throw createError('missing', 'The shard does not exist.');
     return shard;
   }

@@ -32,6 +32,15 @@ export interface ModelShard {
   closedAt?: number;
 }
 
+/** A change stream of the table, and its shards; the oldest first. */
+interface ModelStream {
+  readonly arn: string;
+  readonly madeAt: number;
+  shards: ModelShard[];
+  /** Since when nothing is written into it. */
+  disabledAt?: number;
+}
+
 /** How faulty and how busy a model is. */
 export interface ModelOptions {
   readonly clock: VirtualClock;
@@ -51,24 +60,43 @@ export class ModelTable {
   /** Every write, in order; without a version, a delete. */
   readonly #writes: { readonly at: number; readonly key: string; readonly version?: number }[] = [];
   readonly #options: ModelOptions;
-  #shards: ModelShard[] = [];
+  /** The one that the table has is the last. */
+  readonly #streams: ModelStream[] = [];
   #version = 0;
   #sequence = 0;
   #shardCount = 0;
-  #arnCount = 1;
 
   constructor(options: ModelOptions) {
     this.#options = options;
-    this.#openShards();
+    this.#makeStream();
   }
 
   get arn(): string {
-    return `arn:model/stream/${this.#arnCount}`;
+    return this.#stream.arn;
+  }
+
+  get streamMadeAt(): number {
+    return this.#stream.madeAt;
+  }
+
+  get isDisabled(): boolean {
+    return this.#stream.disabledAt !== undefined;
   }
 
   /** Those that exist, the oldest first. */
   get shards(): readonly ModelShard[] {
-    return this.#shards;
+    return this.#stream.shards;
+  }
+
+  /** Those of a change stream, which is there for a day after it was disabled. */
+  shardsOf(arn: string): readonly ModelShard[] | undefined {
+    return this.#streams.find((stream) => stream.arn === arn)?.shards;
+  }
+
+  get #stream(): ModelStream {
+    const stream = this.#streams.at(-1);
+    if (stream === undefined) throw new Error('The table has no change stream.');
+    return stream;
   }
 
   put(key: string): void {
@@ -104,7 +132,7 @@ export class ModelTable {
 
   /** Closes a shard; its keys go to one or two children. */
   roll(children: 1 | 2): void {
-    const open = this.#shards.filter(({ closedAt }) => closedAt === undefined);
+    const open = this.shards.filter(({ closedAt }) => closedAt === undefined);
     const shard = open[Math.floor(this.#options.random() * open.length)];
     if (shard === undefined) return;
     shard.closedAt = this.#options.clock.now();
@@ -113,37 +141,40 @@ export class ModelTable {
     if (children === 2) this.#open({ parentId: shard.id, from: middle, to: shard.to });
   }
 
+  /** Ends the change stream: what is written now is in none. */
+  disableStream(): void {
+    const now = this.#options.clock.now();
+    this.#stream.disabledAt = now;
+    for (const shard of this.shards) shard.closedAt ??= now;
+  }
+
   /** Gives the table another change stream. */
   renewStream(): void {
-    this.#arnCount++;
-    this.#shards = [];
-    this.#openShards();
+    if (!this.isDisabled) this.disableStream();
+    this.#makeStream();
   }
 
   /** Takes away what is older than a day. */
   trim(): void {
     const oldest = this.#options.clock.now() - RETENTION_MS;
-    for (const shard of this.#shards) {
-      while ((shard.records[shard.trimmed]?.writtenAt ?? Infinity) < oldest) shard.trimmed++;
-    }
-    this.#shards = this.#shards.filter(
-      ({ closedAt, records, trimmed }) =>
-        closedAt === undefined || closedAt >= oldest || trimmed < records.length,
-    );
+    const streams = this.#streams.filter(({ disabledAt = Infinity }) => disabledAt >= oldest);
+    this.#streams.splice(0, Infinity, ...streams);
+    for (const stream of this.#streams) trimStream(stream, oldest);
   }
 
   #write(key: string, version: number | undefined, isTtl = false): void {
     const { clock, random } = this.#options;
-    const place = placeOf(key);
-    const shard = this.#shards.find(
-      ({ from, to, closedAt }) => closedAt === undefined && from <= place && place < to,
-    );
-    if (shard === undefined) throw new Error('No shard takes the key.');
     const oldVersion = this.items.get(key);
     if (version === undefined) this.items.delete(key);
     else this.items.set(key, version);
     const writtenAt = clock.now();
     this.#writes.push({ at: writtenAt, key, ...(version !== undefined && { version }) });
+    if (this.isDisabled) return;
+    const place = placeOf(key);
+    const shard = this.shards.find(
+      ({ from, to, closedAt }) => closedAt === undefined && from <= place && place < to,
+    );
+    if (shard === undefined) throw new Error('No shard takes the key.');
     const previous = shard.records.at(-1);
     shard.records.push({
       key,
@@ -158,8 +189,12 @@ export class ModelTable {
     });
   }
 
-  #openShards(): void {
-    const { shards } = this.#options;
+  /** The ARN tells when it was made. */
+  #makeStream(): void {
+    const { shards, clock } = this.#options;
+    const madeAt = clock.now();
+    const label = new Date(madeAt).toISOString().slice(0, -1);
+    this.#streams.push({ arn: `arn:model/stream/${label}`, madeAt, shards: [] });
     for (let index = 0; index < shards; index++) {
       this.#open({
         from: Math.floor((KEY_SPACE * index) / shards),
@@ -172,7 +207,7 @@ export class ModelTable {
     const { clock, random, largestSkewMs } = this.#options;
     const isChild = range.parentId !== undefined;
     const listedAt = clock.now() + (isChild && random() < 0.3 ? random() * LISTED_LATE_MS : 0);
-    this.#shards.push({
+    this.#stream.shards.push({
       ...range,
       id: `shardId-${String(++this.#shardCount).padStart(5, '0')}`,
       skewMs: (2 * random() - 1) * largestSkewMs,
@@ -182,6 +217,17 @@ export class ModelTable {
       knownAt: listedAt + (isChild && random() < 0.2 ? random() * KNOWN_LATE_MS : 0),
     });
   }
+}
+
+/** Takes away the records that are older than a time, and the shards that have none left. */
+function trimStream(stream: ModelStream, oldest: number): void {
+  for (const shard of stream.shards) {
+    while ((shard.records[shard.trimmed]?.writtenAt ?? Infinity) < oldest) shard.trimmed++;
+  }
+  stream.shards = stream.shards.filter(
+    ({ closedAt, records, trimmed }) =>
+      closedAt === undefined || closedAt >= oldest || trimmed < records.length,
+  );
 }
 
 /** Where in the space of keys one lies. */

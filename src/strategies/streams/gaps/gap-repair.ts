@@ -8,7 +8,7 @@ import type { ExportWindow } from '../../export/export-windows.ts';
 import type { ChangeProgress } from '../change-progress.ts';
 import { findObstacle } from './find-obstacle.ts';
 import { UnrepairedGapError } from './gap-error.ts';
-import { endOfRepair, nextRow } from './repair-windows.ts';
+import { nextRow } from './repair-windows.ts';
 import { renderRepair, type SavedRepair } from './saved-repair.ts';
 import { renderExport } from '../snapshot.ts';
 import type { ExportReading, TableExports } from './table-exports.ts';
@@ -91,6 +91,6 @@ export class GapRepair {
     this.#first = undefined;
     this.#reading = undefined;
     times.noteDelivery(to);
-    if (this.isThrough) times.noteAll(endOfRepair(this.#saved));
+    if (this.isThrough) times.noteAll(this.#saved.readTo);
   }
 }

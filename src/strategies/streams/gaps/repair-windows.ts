@@ -30,6 +30,11 @@ export interface RepairWindows {
   readonly windows: readonly ExportWindow[];
   /** Where the rows of windows begin behind the first one, in order; in milliseconds since 1970. */
   readonly rows: readonly number[];
+  /**
+   * Up to when everything counts as read behind them, in milliseconds since 1970. The changes since then are read too:
+   * they may tell of a delete within a window that says nothing of it.
+   */
+  readonly readTo: number;
 }
 
 /**
@@ -47,21 +52,21 @@ export function planRepairWindows(loss: Loss): RepairWindows {
   const { readTo, deliveredTo, replayedFrom, now, streamMadeAt = -Infinity } = loss;
   const first = replayedFrom === undefined ? [] : [toSecond(replayedFrom)];
   const starts = [...first, toSecond(readTo), toSecond(deliveredTo) + MS_PER_SECOND];
-  const end = toSecond(Math.max(now - RETAINED_MS, streamMadeAt + NEW_STREAM_MARGIN_MS));
+  const retained = toSecond(now - RETAINED_MS);
+  const end = Math.max(retained, toSecond(streamMadeAt + NEW_STREAM_MARGIN_MS));
   const windows = starts.flatMap((from, index) =>
     divide(from, Math.max(from + SHORTEST_WINDOW_MS, starts[index + 1] ?? end)),
   );
-  return { windows, rows: starts.slice(1) };
+  const covered = windows.at(-1)?.to ?? readTo;
+  return { windows, rows: starts.slice(1), readTo: Math.min(covered, Math.max(readTo, retained)) };
 }
 
 /** From when on what a window tells of counts as deleted; undefined for the last row. In milliseconds since 1970. */
-export function nextRow({ rows }: RepairWindows, { from }: ExportWindow): number | undefined {
+export function nextRow(
+  { rows }: Pick<RepairWindows, 'rows'>,
+  { from }: ExportWindow,
+): number | undefined {
   return rows.find((start) => start > from);
-}
-
-/** Up to when a repair by these windows has everything. */
-export function endOfRepair({ windows }: RepairWindows): number {
-  return windows.at(-1)?.to ?? -Infinity;
 }
 
 /** Windows next to each other of at most a day, of about the same length. */

@@ -17,11 +17,12 @@ export interface SavedRepair extends RepairWindows {
 
 /** The JSON of a repair: its windows as pairs of times. */
 export function renderRepair(repair: Omit<SavedRepair, 'running'>): JsonObject {
-  const { base, windows, rows, done } = repair;
+  const { base, windows, rows, readTo, done } = repair;
   return {
     base,
     windows: windows.map(({ from, to }) => [renderTime(from), renderTime(to)]),
     rows: rows.map(renderTime),
+    read_to: renderTime(readTo),
     done,
   };
 }
@@ -35,16 +36,24 @@ export function parseSavedRepair(
     return undefined;
   }
   const { base, done } = value;
+  const readTo = parseTime(value.read_to);
   const rows = value.rows.flatMap((time) => parseTime(time) ?? []);
   const windows = value.windows.flatMap((window) => parseWindow(window) ?? []);
   const isWhole = windows.length === value.windows.length && rows.length === value.rows.length;
-  if (!isWhole || !isCount(base) || !isCount(done) || done >= windows.length) return undefined;
+  if (
+    !isWhole ||
+    readTo === undefined ||
+    !isCount(base) ||
+    !isCount(done) ||
+    done >= windows.length
+  )
+    return undefined;
   const window = windows[done];
   const { scope } = running ?? {};
   const isOfWindow =
     scope?.kind === 'incremental' && scope.from === window?.from && scope.to === window.to;
   if (scope !== undefined && !isOfWindow) return undefined;
-  return { base, windows, rows, done, ...(running !== undefined && { running }) };
+  return { base, windows, rows, readTo, done, ...(running !== undefined && { running }) };
 }
 
 function parseWindow(value: unknown): ExportWindow | undefined {

@@ -45,6 +45,7 @@ describe('the state of a change stream', () => {
       ['2026-11-26T12:03:25Z', '2026-11-27T00:00:00Z'],
     ],
     rows: ['2026-11-26T12:03:25Z'],
+    read_to: '2026-11-27T00:00:00Z',
     done: 1,
   };
   const ofWindow = { from: '2026-11-26T12:03:25Z', time: '2026-11-27T00:00:00Z', files: { a: 3 } };

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import {
-  endOfRepair,
   type Loss,
   nextRow,
   planRepairWindows,
@@ -31,7 +30,7 @@ describe('the windows that repair a gap', () => {
     expect(repair.rows).to.deep.equal([Date.parse('2026-11-24T12:00:05Z')]);
     const next = repair.windows.map((window) => nextRow(repair, window));
     expect(next).to.deep.equal([Date.parse('2026-11-24T12:00:05Z'), undefined]);
-    expect(endOfRepair(repair)).to.equal(Date.parse('2026-11-24T22:00:00Z'));
+    expect(repair.readTo).to.equal(Date.parse('2026-11-24T22:00:00Z'));
   });
 
   it('begin before both where older changes were delivered again', () => {
@@ -69,11 +68,17 @@ describe('the windows that repair a gap', () => {
     for (const { from, to } of windows) expect(to - from).to.be.at.least(15 * MINUTE_MS);
   });
 
-  it('reach into a new change stream', () => {
+  it('reach into a new change stream, whose changes within them are read too', () => {
     const streamMadeAt = READ_TO + 29 * HOUR_MS;
-    expect(endOfRepair(plan({ streamMadeAt }))).to.be.within(
-      streamMadeAt,
-      streamMadeAt + 2 * MINUTE_MS,
-    );
+    const { windows, readTo } = plan({ streamMadeAt });
+    expect(windows.at(-1)?.to).to.be.within(streamMadeAt, streamMadeAt + 2 * MINUTE_MS);
+    expect(readTo).to.equal(Date.parse('2026-11-24T22:00:00Z'));
+  });
+
+  it('leave what was read at what it was, where the last sync is not long ago', () => {
+    const now = READ_TO + HOUR_MS;
+    const { windows, readTo } = plan({ now, streamMadeAt: now - MINUTE_MS });
+    expect(readTo).to.equal(READ_TO);
+    expect(windows.at(-1)?.to).to.be.at.least(now - MINUTE_MS);
   });
 });
