@@ -90,6 +90,16 @@ export class ExportControl {
     );
   }
 
+  /** As `describe`; undefined for an export that DynamoDB does not know, or knows no more. */
+  async describeUnlessGone(arn: string): Promise<DescribedExport | undefined> {
+    try {
+      return await this.describe(arn);
+    } catch (error) {
+      if (error instanceof ConfigError && error.reason === 'nothing there') return undefined;
+      throw error;
+    }
+  }
+
   /**
    * Tries whether exports can be listed and described, which is needed after one has been started and is to be paid.
    *
