@@ -13,14 +13,21 @@ import {
   isSameScope,
 } from './files/export-manifest.ts';
 import type { ExportSettings } from './export-plan.ts';
-import { endOf, type RunningExport } from './export-state.ts';
+import { createRunning, endOf, type RunningExport } from './export-state.ts';
 import type { ExportWait } from './export-wait.ts';
 import { checkReach, type RecoveryPeriod, reachableMoment } from './export-windows.ts';
 import { awaitMoment } from './await-moment.ts';
 import { renderTime } from './export-time.ts';
 import { FilesProgress } from './files/file-progress.ts';
 import type { ExportTuning } from './export-tuning.ts';
-import { guessManifest, loadFiles, loadSummary, shareOut } from './files/load-manifest.ts';
+import {
+  explainGone,
+  guessManifest,
+  isInBucket,
+  loadFiles,
+  loadSummary,
+  shareOut,
+} from './files/load-manifest.ts';
 import type { ObjectReader } from './files/object-reader.ts';
 
 // An export of a small table takes some minutes, one of a large table hours.
@@ -80,7 +87,11 @@ export class ExportRun {
   async rejoin(control: ExportControl): Promise<boolean> {
     const { scope, arn } = this.#running;
     if (arn !== undefined || this.#now() - endOf(scope) < TOKEN_LIFE_MS) return true;
-    const found = await control.find((other) => isSameScope(other.scope, scope), endOf(scope));
+    const { reader } = this.#input;
+    const found = await control.find(
+      async (other) => isSameScope(other.scope, scope) && (await isInBucket(reader, other)),
+      endOf(scope),
+    );
     if (found === undefined) return false;
     this.#running = { ...this.#running, arn: found.arn };
     return true;
@@ -131,22 +142,21 @@ export class ExportRun {
   ): AsyncGenerator<ItemPage> {
     const { settings, resources, reader, columns, tuning } = this.#input;
     const { scope, manifest = '' } = this.#running;
-    const summary = await loadSummary(reader, manifest);
-    checkSummary(summary, settings.tableArn);
-    checkScope(summary, scope);
-    const files = shareOut(await loadFiles(reader, summary), settings.slice);
-    const progress = new FilesProgress(files, this.#running);
-    this.#progress = progress;
-    const { pages, inflater } = resources;
-    const numbers = number(summary);
-    const { pageBytes } = tuning;
-    yield* readExportFiles(
-      {
-        ...{ summary, progress, reader, inflater, pages, columns, numbers, pageBytes },
-        concurrency: settings.filesAtATime,
-      },
-      signal,
-    );
+    try {
+      const summary = await loadSummary(reader, manifest);
+      checkSummary(summary, settings.tableArn);
+      checkScope(summary, scope);
+      const files = shareOut(await loadFiles(reader, summary), settings.slice);
+      const progress = new FilesProgress(files, this.#running);
+      this.#progress = progress;
+      const { pages, inflater } = resources;
+      const numbers = number(summary);
+      const { pageBytes } = tuning;
+      const input = { summary, progress, reader, inflater, pages, columns, numbers, pageBytes };
+      yield* readExportFiles({ ...input, concurrency: settings.filesAtATime }, signal);
+    } catch (error) {
+      throw explainGone(error, settings.table, scope);
+    }
   }
 
   /** Returns the ARN of the export, which the state has by then; undefined when the signal was aborted before. */
@@ -238,9 +248,4 @@ export class ExportRun {
     const { resources, settings } = this.#input;
     resources.events.told({ level: 'info', message: `${settings.table}: ${message}` });
   }
-}
-
-/** An export of which nothing is read yet. */
-export function createRunning(scope: ExportScope, arn?: string): RunningExport {
-  return { scope, first: 0, files: new Map(), ...(arn !== undefined && { arn }) };
 }

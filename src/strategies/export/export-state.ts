@@ -22,6 +22,11 @@ export interface RunningExport {
   readonly files: ReadonlyMap<string, FileProgress>;
 }
 
+/** An export of which nothing is read yet. */
+export function createRunning(scope: ExportScope, arn?: string): RunningExport {
+  return { scope, first: 0, files: new Map(), ...(arn !== undefined && { arn }) };
+}
+
 /** What a saved stream state says about the exports of its table. */
 export interface SavedExport {
   readonly kind: 'export';
