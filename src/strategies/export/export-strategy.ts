@@ -9,7 +9,7 @@ import { ExportControl } from './export-control.ts';
 import { createMark, numbersByTime } from './files/export-files.ts';
 import type { ExportSummary } from './files/export-manifest.ts';
 import { limitPatience } from './export-patience.ts';
-import type { ExportPlan } from './export-plan.ts';
+import { type ExportPlan, rejectFuture } from './export-plan.ts';
 import { ExportRun } from './export-run.ts';
 import { EXPORT_TUNING, type ExportTuning } from './export-tuning.ts';
 import { createRunning, endOf, renderExportState, type RunningExport } from './export-state.ts';
@@ -49,6 +49,7 @@ export class ExportStrategy implements ReadStrategy {
   async *read(signal: AbortSignal): AsyncGenerator<ItemPage> {
     const { settings } = this.#plan;
     const { connection, objects, events } = this.#resources;
+    rejectFuture(this.#plan, connection.clock.now());
     const bucket = openBucket(settings.place, connection);
     const patience = limitPatience(events, signal);
     const reader = new ObjectReader({ bucket, objects, patience });
@@ -64,14 +65,14 @@ export class ExportStrategy implements ReadStrategy {
   }
 
   state(): StreamState {
-    const { slice } = this.#plan.settings;
+    const { slice, tableArn: table } = this.#plan.settings;
     const running = this.#run === undefined ? this.#running : this.#run.running;
     const polledAt = this.#run?.polledAt;
     const state = renderExportState({
       ...(running !== undefined && { running }),
       ...(this.#until !== undefined && { until: this.#until }),
       ...(slice !== undefined && { slice }),
-      isComplete: this.#isComplete,
+      ...{ table, isComplete: this.#isComplete },
     });
     return polledAt === undefined
       ? state
