@@ -66,6 +66,36 @@ describe('exports that lie in the bucket', () => {
     expect(rows.map(({ pk }) => pk)).to.deep.equal(['k0']);
   });
 
+  it('are not looked at when they were started before everything that is read', async () => {
+    layExport(world);
+    for (let day = 0; day < 4; day++) layWindow(world, [], day);
+    const { states } = await readAll(world);
+    layWindow(world, [deleted('k0', 1_793_900_000_000_000)], 4);
+    world.s3.requests.length = 0;
+    const { rows } = await readAll(world, { saved: states.at(-1) });
+    expect(rows.map(({ pk }) => pk)).to.deep.equal(['k0']);
+    const asked = world.s3.requests.filter((key) => key.endsWith('manifest-summary.json'));
+    // The last window that was read, and the new one, which is opened after it was found.
+    expect(new Set(asked).size).to.equal(2);
+    expect(asked).to.have.length(3);
+  });
+
+  it('are those that lead on furthest where several begin at the same time', async () => {
+    layExport(world);
+    const window = (hours: number, key: string) =>
+      layExport(world, {
+        id: `0${TIME + hours * HOUR_MS}-0000000${hours}`,
+        scope: { kind: 'incremental', from: TIME, to: TIME + hours * HOUR_MS },
+        files: [{ name: key, lines: [deleted(key, 1_793_500_000_000_000)] }],
+      });
+    window(1, 'k1');
+    window(2, 'k2');
+    const { rows, states } = await readAll(world);
+    expect(rows.slice(9).map(({ pk }) => pk)).to.deep.equal(['k2']);
+    expect(states.at(-1)?.until).to.equal('2026-10-31T14:00:00Z');
+    expect(world.notices.join('\n')).not.to.include('there are newer exports');
+  });
+
   for (const [title, begun] of Object.entries({
     planned: {},
     'waited for': { arn: 'arn:aws:dynamodb:us-east-1:123456789012:table/orders/export/0-a' },
