@@ -11,8 +11,9 @@ export type FailureType = 'config_error' | 'transient_error' | 'system_error';
  * - `position lost`: the saved position does not belong to what is read.
  * - `stale`: an iterator was not used in time; another one goes on from where it stood.
  * - `missing`: what was requested does not exist, or cannot be read at present.
- * - `nothing there`: the bucket, object or export that was asked for does not exist.
+ * - `nothing there`: the object or export that was asked for does not exist.
  * - `no recovery`: point-in-time recovery is not enabled for the table.
+ * - `time refused`: the table cannot be exported as of the time that was asked for.
  * - `unknown key`: AWS does not know the access key, or not yet.
  * - `expired`: the credentials have expired.
  * - `credentials`: there were no credentials, or their secrets were wrong.
@@ -30,6 +31,7 @@ export type FailureReason =
   | 'missing'
   | 'nothing there'
   | 'no recovery'
+  | 'time refused'
   | 'unknown key'
   | 'expired'
   | 'credentials'

@@ -14,7 +14,7 @@ const GAP_BEHAVIORS = {
 /**
  * Parses how tables are read.
  *
- * @throws ConfigError for a method without the bucket that it needs.
+ * @throws ConfigError for a method without the bucket that it needs, and for a prefix that cannot be read.
  */
 export function parseReplication(
   raw: RawConfig,
@@ -63,11 +63,20 @@ function parseExport(config: RawConfig, env: Environment): ExportConfig | undefi
   return {
     bucket,
     ...parseS3Endpoint(config, env),
-    prefix: (raw.s3_prefix ?? '').replace(/^\/+|\/+$/g, ''),
+    prefix: parsePrefix(raw.s3_prefix ?? ''),
     region: raw.s3_region ?? region,
     ...(bucketOwner !== undefined && { bucketOwner }),
     ...(kmsKeyId !== undefined && { kmsKeyId }),
   };
+}
+
+/** Without slashes at its ends. @throws ConfigError for a prefix that URLs have no form for. */
+function parsePrefix(text: string): string {
+  const prefix = text.replace(/^\/+|\/+$/g, '');
+  if (!prefix.split('/').some((part) => part === '.' || part === '..')) return prefix;
+  throw new ConfigError(
+    `"export.s3_prefix" (${JSON.stringify(text)}) has "." or ".." between its slashes, and exports below such a prefix cannot be read back. Choose a prefix without them.`,
+  );
 }
 
 /**

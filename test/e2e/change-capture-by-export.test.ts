@@ -32,7 +32,7 @@ describe('change capture with exports', () => {
   beforeEach(async () => {
     clock = await createMovableClock();
     aws = await startFakeAws({ now: clock.now });
-    s3 = await startFakeS3(aws.secretAccessKey);
+    s3 = await startFakeS3(aws.secretAccessKey, clock.now);
     history = new TableHistory();
     destinations = createDestinations();
     state = [];
@@ -125,6 +125,30 @@ describe('change capture with exports', () => {
     put('k3');
     const third = await sync(method);
     expect(third.recordCount(TABLE)).to.equal(1);
+    expectSame();
+  }).timeout(240_000);
+
+  it('begins with an export as of a later time where recovery was not enabled at its start', async () => {
+    const method = { initial_snapshot: 'export' };
+    exports.isEnabled = false;
+    const first = await sync(method);
+    expect(first.errors[0]?.message).to.include('Point-in-time recovery is not enabled');
+    put('k1');
+    remove('k2');
+    clock.advance(HOUR_MS);
+    exports.isEnabled = true;
+    exports.earliest = clock.now() - 10 * MINUTE_MS;
+    put('late');
+    const second = await sync(method);
+    expect(second.exitCode, second.text.slice(-3000) + second.stderr).to.equal(0);
+    const [scope] = exports.started.map((started) => started.scope);
+    expect(scope).to.deep.equal({
+      kind: 'full',
+      time: 1000 * Math.ceil(exports.earliest / 1000),
+    });
+    expectSame();
+    remove('k3');
+    expect((await sync(method)).recordCount(TABLE)).to.equal(1);
     expectSame();
   }).timeout(240_000);
 

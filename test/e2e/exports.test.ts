@@ -31,7 +31,7 @@ describe('the replication method Export', () => {
     }
     const items = ['{"pk":{"S":"k0"},"v":{"N":"0"}}'];
     aws = await startFakeAws({ tables: [{ name: 'orders', partitionKey: KEY, items }], now });
-    s3 = await startFakeS3(aws.secretAccessKey);
+    s3 = await startFakeS3(aws.secretAccessKey, now);
     exports = startExports(1500);
   });
   afterEach(async () => {
@@ -93,6 +93,16 @@ describe('the replication method Export', () => {
     aws.on('DescribeExport', () => awsError('ValidationException', 'no such id'));
     const refused = await runCommand('check', createConfig());
     expect(refused.connectionStatus).to.deep.equal({ status: 'SUCCEEDED' });
+  });
+
+  it('is told by check to wait where recovery was enabled only now', async () => {
+    exports.earliest = now() - 60_000;
+    const run = await runCommand('check', createConfig());
+    expect(run.connectionStatus).to.deep.equal({ status: 'SUCCEEDED' });
+    const remarks = run.logs.map(({ message }) => message).join('\n');
+    expect(remarks).to.include(
+      `orders: its point-in-time recovery reaches back to ${new Date(exports.earliest).toISOString()} only, so a first sync waits`,
+    );
   });
 
   it('needs a bucket', async () => {

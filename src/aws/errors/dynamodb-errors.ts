@@ -53,7 +53,7 @@ export const DYNAMODB_ERRORS = tableOf({
     describeRecoveryOff(resource),
   ),
   InvalidExportTimeException: config(
-    'refused',
+    'time refused',
     ({ resource = '' }, { message }) =>
       `DynamoDB does not export ${resource} as of the time that was asked for (${message}). Check that point-in-time recovery has been enabled for long enough, and try again.`,
   ),

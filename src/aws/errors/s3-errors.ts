@@ -24,7 +24,7 @@ export const S3_ERRORS = tableOf({
       `The credentials are not allowed to call ${describeCall(call)} (${message}). Allow ${call.action} in the IAM policy of the user or role, for a bucket of another account also in its bucket policy, and kms:Decrypt if it is encrypted with a KMS key. Without s3:ListBucket, S3 says the same of what does not exist.`,
   ),
   NoSuchBucket: config(
-    'nothing there',
+    'refused',
     (call) => `There is no bucket for ${call.resource ?? ''}. Check "s3_bucket" in "export".`,
   ),
   NoSuchKey: config(

@@ -3,6 +3,8 @@ import type { CheckedTable } from '../replication-method.ts';
 import type { SourceContext } from '../source-context.ts';
 import { ExistingExports } from './existing-exports.ts';
 import { ExportControl } from './export-control.ts';
+import { renderTime } from './export-time.ts';
+import { latestSecond, reachableMoment, type RecoveryPeriod } from './export-windows.ts';
 import type { ExportSettings } from './export-plan.ts';
 import { folderOf } from './files/load-manifest.ts';
 import { ObjectReader } from './files/object-reader.ts';
@@ -20,6 +22,7 @@ export async function checkExport(
 ): Promise<Omit<CheckedTable, 'target'>> {
   const { table, tableArn, reference, place, source, itemCount, sizeBytes } = settings;
   const bucket = openBucket(place, connection);
+  const remarks: string[] = [];
   try {
     const reader = new ObjectReader({ bucket, objects: new OpenObjects(1), patience });
     const folder = folderOf(settings);
@@ -33,7 +36,7 @@ export async function checkExport(
         tableArn,
         target,
       });
-      await control.fetchRecovery();
+      remarks.push(...describeDelay(table, await control.fetchRecovery()));
       await control.tryFollowing();
       await existing.tryBucket();
     } else if (settings.manifest === undefined) {
@@ -41,8 +44,17 @@ export async function checkExport(
     } else {
       await existing.check(settings.manifest);
     }
-    return { size: { itemCount, sizeBytes }, remarks: [], items: [] };
+    return { size: { itemCount, sizeBytes }, remarks, items: [] };
   } finally {
     bucket.close();
   }
+}
+
+/** What a first sync waits for where recovery was enabled only some minutes ago. */
+function describeDelay(table: string, recovery: RecoveryPeriod): readonly string[] {
+  const first = reachableMoment(latestSecond(recovery), recovery);
+  if (first <= latestSecond(recovery)) return [];
+  return [
+    `${table}: its point-in-time recovery reaches back to ${renderTime(recovery.earliest)} only, so a first sync waits for some minutes until that moment can be exported.`,
+  ];
 }

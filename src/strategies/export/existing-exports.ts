@@ -4,6 +4,7 @@ import { ConfigError } from '../../errors.ts';
 import { isMissing } from './files/export-files.ts';
 import { checkSummary, type ExportSummary, parseSummary } from './files/export-manifest.ts';
 import { endOf } from './export-state.ts';
+import { chooseNext } from './choose-next.ts';
 import { renderTime } from './export-time.ts';
 import type { ObjectReader } from './files/object-reader.ts';
 
@@ -12,7 +13,10 @@ const SUMMARY = 'manifest-summary.json';
 const EXPORT_FOLDER = /\/(\d+)-[0-9a-f]+\/$/;
 // A few at a time: buckets of many tables hold thousands of them.
 const SUMMARIES_AT_A_TIME = 16;
-const MS_PER_SECOND = 1000;
+// DynamoDB exports times in the past only, so an export that was started before the time up to which everything is read
+// has nothing new. Clocks of AWS may differ by seconds; this is far more.
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_IncrementalExportSpecification.html
+const ID_MARGIN_MS = 60 * 60_000;
 
 /** What existing exports are looked for with. */
 export interface ExistingExportsInput {
@@ -85,14 +89,13 @@ export class ExistingExports {
    */
   async findNext(until: number): Promise<Continuation> {
     const { table, tableArn } = this.#input;
-    const later = (await this.#list()).filter(({ scope }) => endOf(scope) > until);
-    const windows = later.flatMap((summary) =>
-      summary.scope.kind === 'incremental' ? [{ summary, from: summary.scope.from }] : [],
+    const later = (await this.#list(until - ID_MARGIN_MS)).filter(
+      ({ scope }) => endOf(scope) > until,
     );
-    // Times of exports may be finer than those that an incremental one can begin at.
-    const second = Math.floor(until / MS_PER_SECOND) * MS_PER_SECOND;
-    const next =
-      windows.find(({ from }) => from === until) ?? windows.find(({ from }) => from === second);
+    const windows = later.flatMap((summary) =>
+      summary.scope.kind === 'incremental' ? [{ summary, ...summary.scope }] : [],
+    );
+    const next = chooseNext(windows, until);
     if (next !== undefined) {
       checkSummary(next.summary, tableArn);
       return {
@@ -108,14 +111,18 @@ export class ExistingExports {
     };
   }
 
-  /** All of the table, read once. */
-  #list(): Promise<readonly ExportSummary[]> {
-    this.#summaries ??= this.#readAll();
+  /**
+   * Those of the table, read once.
+   *
+   * @param since exports that were started before may be left out, in milliseconds since 1970. It only grows.
+   */
+  #list(since = -Infinity): Promise<readonly ExportSummary[]> {
+    this.#summaries ??= this.#readAll(since);
     return this.#summaries;
   }
 
-  async #readAll(): Promise<readonly ExportSummary[]> {
-    const folders = await this.#listFolders();
+  async #readAll(since: number): Promise<readonly ExportSummary[]> {
+    const folders = (await this.#listFolders()).filter((name) => readStart(name) >= since);
     const summaries: ExportSummary[] = [];
     for (let index = 0; index < folders.length; index += SUMMARIES_AT_A_TIME) {
       const some = folders.slice(index, index + SUMMARIES_AT_A_TIME);
@@ -152,6 +159,11 @@ export class ExistingExports {
     } while (page.nextToken !== undefined && ++pages < mostPages);
     return folders;
   }
+}
+
+/** When the export in a folder was started, in milliseconds since 1970. */
+function readStart(folder: string): number {
+  return Number(EXPORT_FOLDER.exec(folder)?.[1] ?? Infinity);
 }
 
 function createHoleError(table: string, until: number, from: number): ConfigError {

@@ -90,6 +90,16 @@ export class ExportControl {
     );
   }
 
+  /** As `describe`; undefined for an export that DynamoDB does not know, or knows no more. */
+  async describeUnlessGone(arn: string): Promise<DescribedExport | undefined> {
+    try {
+      return await this.describe(arn);
+    } catch (error) {
+      if (error instanceof ConfigError && error.reason === 'nothing there') return undefined;
+      throw error;
+    }
+  }
+
   /**
    * Tries whether exports can be listed and described, which is needed after one has been started and is to be paid.
    *
@@ -114,18 +124,17 @@ export class ExportControl {
    * @param since exports that were started before are not looked at; milliseconds since 1970.
    */
   async find(
-    fits: (found: DescribedExport, startedAt: number) => boolean,
+    fits: (found: DescribedExport) => boolean | Promise<boolean>,
     since: number,
   ): Promise<DescribedExport | undefined> {
     const { bucket, prefix } = this.#input.target;
     const all = (await this.#list()).map((arn) => ({ arn, startedAt: readStart(arn) }));
     const recent = all.filter(({ startedAt }) => startedAt >= since);
-    for (const { arn, startedAt } of recent.sort((a, b) => b.startedAt - a.startedAt)) {
+    for (const { arn } of recent.sort((a, b) => b.startedAt - a.startedAt)) {
       const found = await this.describe(arn);
       const isHere = found.bucket === bucket && found.prefix === prefix;
-      if (isHere && found.isReadable && found.status !== 'FAILED' && fits(found, startedAt)) {
-        return found;
-      }
+      const isUsable = isHere && found.isReadable && found.status !== 'FAILED';
+      if (isUsable && (await fits(found))) return found;
     }
     return undefined;
   }

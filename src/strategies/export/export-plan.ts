@@ -7,8 +7,11 @@ import { describeForeignState } from '../foreign-state.ts';
 import type { ExpectedRead, FinishedPlan, Notice } from '../read-plan.ts';
 import type { SavedState } from '../saved-state.ts';
 import { describeScope } from './files/export-manifest.ts';
-import { renderExportState, type RunningExport, type SavedExport } from './export-state.ts';
+import { endOf, renderExportState, type RunningExport, type SavedExport } from './export-state.ts';
 import { renderTime } from './export-time.ts';
+
+// What the clocks of AWS's services may differ by, and more.
+const CLOCK_MARGIN_MS = 60 * 60_000;
 
 /** How the exports of one table are read. */
 export interface ExportSettings extends TableSize {
@@ -59,6 +62,8 @@ export function planExport(input: ExportPlanInput): FinishedPlan | ExportPlan {
   if (saved.kind !== 'export') {
     return fromStart(input, [describeForeignState(settings.table)]);
   }
+  const { table = settings.tableArn } = saved;
+  if (table !== settings.tableArn) return fromStart(input, [describeOtherTable(settings, table)]);
   rejectOtherSlice(settings, saved);
   if (isIncremental) return goOn(input, saved);
   if (saved.isComplete) return finish(settings, saved);
@@ -70,6 +75,21 @@ export function planExport(input: ExportPlanInput): FinishedPlan | ExportPlan {
           message: `${settings.table}: the state is of an incremental read; the whole table is read again, by a full export.`,
         },
       ]);
+}
+
+/**
+ * Checks that a saved state does not go beyond the present, as one does that was edited, or is of another place.
+ *
+ * @param now AWS's time in milliseconds since 1970.
+ * @throws ConfigError.
+ */
+export function rejectFuture({ settings, start }: ExportPlan, now: number): void {
+  const { running, until = -Infinity } = start;
+  const end = Math.max(until, running === undefined ? -Infinity : endOf(running.scope));
+  if (end <= now + CLOCK_MARGIN_MS) return;
+  throw new ConfigError(
+    `The state of the stream ${settings.table} goes as far as ${renderTime(end)}, which lies in the future. Give the stream the state that it had before, or clear it to read it again from its beginning.`,
+  );
 }
 
 function fromStart(input: ExportPlanInput, notices: readonly Notice[]): ExportPlan {
@@ -100,6 +120,15 @@ function createPlan({ stream, settings }: ExportPlanInput) {
     settings,
     isIncremental: stream.syncMode === 'incremental',
     isListed: (column: string) => names.length === 0 || names.includes(column),
+  };
+}
+
+// A table that was made again under its name has the same ARN. Its changes cannot be exported from before it was made, so
+// a state of the one before it is refused for want of recovery.
+function describeOtherTable({ table, tableArn }: ExportSettings, other: string): Notice {
+  return {
+    level: 'warn',
+    message: `${table}: its state is of the table ${other}, not of ${tableArn}, so the table is read from its beginning. Rows of the other table stay in the destination: clear the stream if they should not.`,
   };
 }
 

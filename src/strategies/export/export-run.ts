@@ -1,4 +1,3 @@
-import { setTimeout as sleepFor } from 'node:timers/promises';
 import type { DescribedExport, ExportScope } from '../../aws/dynamodb/exports.ts';
 import { ConfigError } from '../../errors.ts';
 import type { ItemPage } from '../../item-page.ts';
@@ -6,38 +5,38 @@ import type { CdcColumns } from '../cdc-columns.ts';
 import type { ReadResources } from '../read-resources.ts';
 import { createFailure, type ExportControl } from './export-control.ts';
 import { createMark, type ExportNumbers, readExportFiles } from './files/export-files.ts';
-import { checkSummary, describeScope, type ExportSummary } from './files/export-manifest.ts';
+import {
+  checkScope,
+  checkSummary,
+  describeScope,
+  type ExportSummary,
+  isSameScope,
+} from './files/export-manifest.ts';
 import type { ExportSettings } from './export-plan.ts';
-import { endOf, type RunningExport } from './export-state.ts';
+import { createRunning, endOf, type RunningExport } from './export-state.ts';
 import type { ExportWait } from './export-wait.ts';
-import { checkReach } from './export-windows.ts';
+import { checkReach, type RecoveryPeriod, reachableMoment } from './export-windows.ts';
+import { awaitMoment } from './await-moment.ts';
+import { renderTime } from './export-time.ts';
 import { FilesProgress } from './files/file-progress.ts';
-import { CHUNK_BYTES } from './inflate/inflate-messages.ts';
-import { guessManifest, loadFiles, loadSummary, shareOut } from './files/load-manifest.ts';
+import type { ExportTuning } from './export-tuning.ts';
+import {
+  explainGone,
+  guessManifest,
+  isInBucket,
+  loadFiles,
+  loadSummary,
+  shareOut,
+} from './files/load-manifest.ts';
 import type { ObjectReader } from './files/object-reader.ts';
 
 // An export of a small table takes some minutes, one of a large table hours.
 const FIRST_POLL_MS = 1000;
 const LONGEST_POLL_MS = 20_000;
 const POLLS_PER_WAIT = 10;
+const MS_PER_SECOND = 1000;
 // A token is good for eight hours.
 const TOKEN_LIFE_MS = 8 * 60 * 60_000 - 10 * 60_000;
-
-/** What tests set otherwise. */
-export interface ExportTuning {
-  /** Bytes of lines that a page has at least. */
-  readonly pageBytes: number;
-  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
-}
-
-/** How exports are read outside of tests. */
-export const EXPORT_TUNING: ExportTuning = {
-  // With the chunk that goes beyond it, and the beginning of a line that is left of the page before, a megabyte.
-  pageBytes: (1 << 20) - CHUNK_BYTES - (1 << 14),
-  sleep: async (ms, signal) => {
-    await sleepFor(ms, undefined, { signal });
-  },
-};
 
 /** What an export is carried out with. */
 export interface ExportRunInput {
@@ -88,15 +87,21 @@ export class ExportRun {
   async rejoin(control: ExportControl): Promise<boolean> {
     const { scope, arn } = this.#running;
     if (arn !== undefined || this.#now() - endOf(scope) < TOKEN_LIFE_MS) return true;
-    const found = await control.find((other) => isSame(other.scope, scope), endOf(scope));
+    const { reader } = this.#input;
+    const found = await control.find(
+      async (other) => isSameScope(other.scope, scope) && (await isInBucket(reader, other)),
+      endOf(scope),
+    );
     if (found === undefined) return false;
     this.#running = { ...this.#running, arn: found.arn };
     return true;
   }
 
   /**
-   * Starts the export and waits until it has ended; the state stands before the one, and again before the other. Returns
-   * whether it has ended: otherwise the signal was aborted before.
+   * Starts the export as soon as its moment can be exported, and waits until it has ended; the state stands before the
+   * one, and again before the other. Returns whether it has ended: otherwise the signal was aborted before.
+   *
+   * A full export of a moment that recovery does not reach back to is made of the first one that it does.
    *
    * @throws ConfigError or TransientError when it failed.
    */
@@ -106,9 +111,10 @@ export class ExportRun {
   ): AsyncGenerator<ItemPage, boolean> {
     if (this.#running.manifest !== undefined) return true;
     const { settings, wait } = this.#input;
-    const { scope } = this.#running;
     yield createMark(() => undefined, true);
-    const arn = this.#running.arn ?? (yield* this.#start(control));
+    const arn = this.#running.arn ?? (yield* this.#start(control, signal));
+    if (arn === undefined) return false;
+    const { scope } = this.#running;
     this.#tell(`the export ${describeScope(scope)} is under way (${arn}).`);
     wait.begin(`the export ${describeScope(scope)}`);
     let described: DescribedExport | undefined;
@@ -136,34 +142,78 @@ export class ExportRun {
   ): AsyncGenerator<ItemPage> {
     const { settings, resources, reader, columns, tuning } = this.#input;
     const { scope, manifest = '' } = this.#running;
-    const summary = await loadSummary(reader, manifest);
-    checkSummary(summary, settings.tableArn);
-    if (!isSame(summary.scope, scope)) throw createOtherScopeError(summary, scope);
-    const files = shareOut(await loadFiles(reader, summary), settings.slice);
-    const progress = new FilesProgress(files, this.#running);
-    this.#progress = progress;
-    const { pages, inflater } = resources;
-    const numbers = number(summary);
-    const { pageBytes } = tuning;
-    yield* readExportFiles(
-      {
-        ...{ summary, progress, reader, inflater, pages, columns, numbers, pageBytes },
-        concurrency: settings.filesAtATime,
-      },
-      signal,
-    );
+    try {
+      const summary = await loadSummary(reader, manifest);
+      checkSummary(summary, settings.tableArn);
+      checkScope(summary, scope);
+      const files = shareOut(await loadFiles(reader, summary), settings.slice);
+      const progress = new FilesProgress(files, this.#running);
+      this.#progress = progress;
+      const { pages, inflater } = resources;
+      const numbers = number(summary);
+      const { pageBytes } = tuning;
+      const input = { summary, progress, reader, inflater, pages, columns, numbers, pageBytes };
+      yield* readExportFiles({ ...input, concurrency: settings.filesAtATime }, signal);
+    } catch (error) {
+      throw explainGone(error, settings.table, scope);
+    }
   }
 
-  /** Returns the ARN of the export, which the state has by then. */
-  async *#start(control: ExportControl): AsyncGenerator<ItemPage, string> {
+  /** Returns the ARN of the export, which the state has by then; undefined when the signal was aborted before. */
+  async *#start(
+    control: ExportControl,
+    signal: AbortSignal,
+  ): AsyncGenerator<ItemPage, string | undefined> {
+    yield* this.#moveIntoReach(await control.fetchRecovery());
     const { scope } = this.#running;
+    const { tuning, wait } = this.#input;
+    const notePoll = (): ItemPage => this.#notePoll();
+    const latest = yield* awaitMoment(endOf(scope), { control, tuning, wait, notePoll }, signal);
+    if (latest === undefined) return undefined;
+    try {
+      const { arn } = await control.start(scope);
+      yield createMark(() => {
+        this.#running = { ...this.#running, arn };
+      }, true);
+      return arn;
+    } catch (error) {
+      const isRefused = error instanceof ConfigError && error.reason === 'time refused';
+      // The next attempt asks for another one.
+      if (isRefused && scope.kind === 'full') {
+        yield this.#postpone(Math.max(scope.time + MS_PER_SECOND, latest));
+      }
+      throw error;
+    }
+  }
+
+  /** The state has the moment before anything is started. @throws ConfigError for a window that is out of reach. */
+  *#moveIntoReach(recovery: RecoveryPeriod): Generator<ItemPage> {
+    const { scope } = this;
     const { table } = this.#input.settings;
-    if (scope.kind === 'incremental') checkReach(scope, await control.fetchRecovery(), table);
-    const { arn } = await control.start(scope);
-    yield createMark(() => {
-      this.#running = { ...this.#running, arn };
+    if (scope.kind === 'incremental') {
+      checkReach(scope, recovery, table);
+      return;
+    }
+    const time = reachableMoment(scope.time, recovery);
+    if (time === scope.time) return;
+    this.#tell(
+      `point-in-time recovery reaches back to ${renderTime(recovery.earliest)} only, so the export is made as of ${renderTime(time)}.`,
+    );
+    yield this.#postpone(time);
+  }
+
+  #postpone(time: number): ItemPage {
+    return createMark(() => {
+      this.#running = createRunning({ kind: 'full', time });
+      this.#polledAt = undefined;
     }, true);
-    return arn;
+  }
+
+  #notePoll(): ItemPage {
+    const now = this.#now();
+    return createMark(() => {
+      this.#polledAt = now;
+    });
   }
 
   async *#wait(
@@ -173,7 +223,7 @@ export class ExportRun {
   ): AsyncGenerator<ItemPage, DescribedExport | undefined> {
     const { tuning, settings, wait } = this.#input;
     while (!signal.aborted) {
-      const described = await describeUnlessGone(control, arn);
+      const described = await control.describeUnlessGone(arn);
       if (described?.status === 'COMPLETED') return described;
       if (described?.status !== 'IN_PROGRESS') {
         // The next sync starts another one in its place.
@@ -183,10 +233,7 @@ export class ExportRun {
         }, true);
         throw createFailure(settings.table, arn, described);
       }
-      const now = this.#now();
-      yield createMark(() => {
-        this.#polledAt = now;
-      });
+      yield this.#notePoll();
       const pause = Math.max(FIRST_POLL_MS, wait.waitMs / POLLS_PER_WAIT);
       await tuning.sleep(Math.min(pause, LONGEST_POLL_MS), signal);
     }
@@ -201,35 +248,4 @@ export class ExportRun {
     const { resources, settings } = this.#input;
     resources.events.told({ level: 'info', message: `${settings.table}: ${message}` });
   }
-}
-
-/** An export of which nothing is read yet. */
-export function createRunning(scope: ExportScope, arn?: string): RunningExport {
-  return { scope, first: 0, files: new Map(), ...(arn !== undefined && { arn }) };
-}
-
-/** Undefined for an export that DynamoDB does not know, or knows no more. */
-async function describeUnlessGone(
-  control: ExportControl,
-  arn: string,
-): Promise<DescribedExport | undefined> {
-  try {
-    return await control.describe(arn);
-  } catch (error) {
-    if (error instanceof ConfigError && error.reason === 'nothing there') return undefined;
-    throw error;
-  }
-}
-
-function createOtherScopeError(summary: ExportSummary, expected: ExportScope): ConfigError {
-  return new ConfigError(
-    `The export ${summary.key} is ${describeScope(summary.scope)}, but one ${describeScope(expected)} was expected. It is not as DynamoDB wrote it: make the export again.`,
-  );
-}
-
-function isSame(a: ExportScope | undefined, b: ExportScope): boolean {
-  if (a?.kind === 'full' && b.kind === 'full') return a.time === b.time;
-  return (
-    a?.kind === 'incremental' && b.kind === 'incremental' && a.from === b.from && a.to === b.to
-  );
 }

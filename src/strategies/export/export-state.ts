@@ -22,12 +22,19 @@ export interface RunningExport {
   readonly files: ReadonlyMap<string, FileProgress>;
 }
 
+/** An export of which nothing is read yet. */
+export function createRunning(scope: ExportScope, arn?: string): RunningExport {
+  return { scope, first: 0, files: new Map(), ...(arn !== undefined && { arn }) };
+}
+
 /** What a saved stream state says about the exports of its table. */
 export interface SavedExport {
   readonly kind: 'export';
   readonly running?: RunningExport;
   /** Everything before it is read; milliseconds since 1970. */
   readonly until?: number;
+  /** ARN of the table that it is of; states of earlier versions do not have it. */
+  readonly table?: string;
   /** Whether a full refresh came to its end. */
   readonly isComplete: boolean;
   /** The share of the files that was read; all without it. */
@@ -36,10 +43,12 @@ export interface SavedExport {
 
 /** The JSON of a state. */
 export function renderExportState(saved: Omit<SavedExport, 'kind'>): JsonObject {
-  const { running, until, isComplete, slice } = saved;
+  const { running, until, table, isComplete, slice } = saved;
+  const isEmpty = running === undefined && until === undefined;
   return {
     ...(running !== undefined && { export: renderRunning(running) }),
     ...(until !== undefined && { until: renderTime(until) }),
+    ...(table !== undefined && !isEmpty && { table }),
     ...(isComplete && { complete: true }),
     ...(slice !== undefined && { slice }),
   };
@@ -47,12 +56,13 @@ export function renderExportState(saved: Omit<SavedExport, 'kind'>): JsonObject 
 
 /** Reads `export` and `until` of a stream state, which is unfit when it is not of this source's making. */
 export function parseSavedExport(state: JsonObject): SavedExport | UnfitState {
-  const { export: exported, until: untilText, complete, slice } = state;
+  const { export: exported, until: untilText, table, complete, slice } = state;
   const running = exported === undefined ? undefined : parseRunning(exported);
   const until = untilText === undefined ? undefined : parseTime(untilText);
   const hasBadRunning = exported !== undefined && running === undefined;
   if (hasBadRunning) return unfit('its "export" is not as this source writes it');
   if (untilText !== undefined && until === undefined) return unfit('its "until" is not a time');
+  if (!isText(table)) return unfit('its "table" is not a text');
   if (complete !== undefined && complete !== true) return unfit('its "complete" is not true');
   if (slice !== undefined && !isSlice(slice)) return unfit('its "slice" is not a slice');
   if (running?.scope.kind === 'incremental' && !goesOn(running.scope.from, until)) {
@@ -63,6 +73,7 @@ export function parseSavedExport(state: JsonObject): SavedExport | UnfitState {
     isComplete: complete === true,
     ...(running !== undefined && { running }),
     ...(until !== undefined && { until }),
+    ...(table !== undefined && { table }),
     ...(slice !== undefined && { slice }),
   };
 }

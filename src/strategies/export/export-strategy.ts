@@ -9,20 +9,20 @@ import { ExportControl } from './export-control.ts';
 import { createMark, numbersByTime } from './files/export-files.ts';
 import type { ExportSummary } from './files/export-manifest.ts';
 import { limitPatience } from './export-patience.ts';
-import type { ExportPlan } from './export-plan.ts';
-import { createRunning, EXPORT_TUNING, ExportRun, type ExportTuning } from './export-run.ts';
-import { endOf, renderExportState, type RunningExport } from './export-state.ts';
+import { type ExportPlan, rejectFuture } from './export-plan.ts';
+import { ExportRun } from './export-run.ts';
+import { EXPORT_TUNING, type ExportTuning } from './export-tuning.ts';
+import { createRunning, endOf, renderExportState, type RunningExport } from './export-state.ts';
 import { ExportWait } from './export-wait.ts';
 import { latestSecond, nextWindow } from './export-windows.ts';
 import { ExistingExports } from './existing-exports.ts';
-import { folderOf } from './files/load-manifest.ts';
+import { folderOf, isInBucket } from './files/load-manifest.ts';
 import { ObjectReader } from './files/object-reader.ts';
 import { openBucket } from './files/open-bucket.ts';
 
-// What another attempt started so recently is taken over, even when its state was lost.
+// An export as of so recent a moment is taken over: it may be that of an attempt that died before its state was saved.
+// An older one would show the table as it was long ago.
 const RECENT_MS = 60 * 60_000;
-// What is still under way after that is none that anybody waits for.
-const LONGEST_EXPORT_MS = 24 * 60 * 60_000;
 
 /** Reads exports of a table: a full one first, and then windows of changes, one behind the other. */
 export class ExportStrategy implements ReadStrategy {
@@ -49,6 +49,7 @@ export class ExportStrategy implements ReadStrategy {
   async *read(signal: AbortSignal): AsyncGenerator<ItemPage> {
     const { settings } = this.#plan;
     const { connection, objects, events } = this.#resources;
+    rejectFuture(this.#plan, connection.clock.now());
     const bucket = openBucket(settings.place, connection);
     const patience = limitPatience(events, signal);
     const reader = new ObjectReader({ bucket, objects, patience });
@@ -64,14 +65,14 @@ export class ExportStrategy implements ReadStrategy {
   }
 
   state(): StreamState {
-    const { slice } = this.#plan.settings;
+    const { slice, tableArn: table } = this.#plan.settings;
     const running = this.#run === undefined ? this.#running : this.#run.running;
     const polledAt = this.#run?.polledAt;
     const state = renderExportState({
       ...(running !== undefined && { running }),
       ...(this.#until !== undefined && { until: this.#until }),
       ...(slice !== undefined && { slice }),
-      isComplete: this.#isComplete,
+      ...{ table, isComplete: this.#isComplete },
     });
     return polledAt === undefined
       ? state
@@ -93,7 +94,7 @@ export class ExportStrategy implements ReadStrategy {
     const target = latestSecond(await control.fetchRecovery());
     let saved = this.#running;
     while (!signal.aborted) {
-      const running = saved ?? (await this.#begin(control, target));
+      const running = saved ?? (await this.#begin(control, reader, target));
       if (running === undefined) return;
       const run = this.#open(running, reader);
       if (saved !== undefined && !(await run.rejoin(control))) this.#run = undefined;
@@ -155,25 +156,40 @@ export class ExportStrategy implements ReadStrategy {
   }
 
   /** What is to be exported next, or what another attempt is having exported already. */
-  async #begin(control: ExportControl, target: number): Promise<RunningExport | undefined> {
+  async #begin(
+    control: ExportControl,
+    reader: ObjectReader,
+    target: number,
+  ): Promise<RunningExport | undefined> {
     const until = this.#until;
-    if (until === undefined) return this.#beginFull(control, target);
+    if (until === undefined) return this.#beginFull(control, reader, target);
     const window = nextWindow(until, target);
     if (window === undefined) return undefined;
     const found = await control.find(
-      ({ scope }) => scope?.kind === 'incremental' && scope.from === until,
+      async (other) =>
+        other.scope?.kind === 'incremental' &&
+        other.scope.from === until &&
+        (await isInBucket(reader, other)),
       until,
     );
     return createRunning(found?.scope ?? { kind: 'incremental', ...window }, found?.arn);
   }
 
-  async #beginFull(control: ExportControl, target: number): Promise<RunningExport> {
+  async #beginFull(
+    control: ExportControl,
+    reader: ObjectReader,
+    target: number,
+  ): Promise<RunningExport> {
     const { isIncremental } = this.#plan;
+    const since = target - RECENT_MS;
+    // A full refresh shows the table as it is now, unless an attempt waits already.
     const found = await control.find(
-      ({ scope, status }, startedAt) =>
-        scope?.kind === 'full' &&
-        (status === 'IN_PROGRESS' || (isIncremental && startedAt >= target - RECENT_MS)),
-      target - LONGEST_EXPORT_MS,
+      async (other) =>
+        other.scope?.kind === 'full' &&
+        other.scope.time >= since &&
+        (isIncremental || other.status === 'IN_PROGRESS') &&
+        (await isInBucket(reader, other)),
+      since,
     );
     return createRunning(found?.scope ?? { kind: 'full', time: target }, found?.arn);
   }

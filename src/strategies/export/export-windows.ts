@@ -27,6 +27,16 @@ export function latestSecond({ latest }: RecoveryPeriod): number {
 }
 
 /**
+ * The moment of a full export; where recovery does not reach back to it, the first whole second that it reaches.
+ *
+ * @param time milliseconds since 1970.
+ */
+export function reachableMoment(time: number, { earliest }: RecoveryPeriod): number {
+  if (time >= earliest) return time;
+  return Math.ceil(earliest / MS_PER_SECOND) * MS_PER_SECOND;
+}
+
+/**
  * The window behind the last one, as long as DynamoDB lets it be; undefined when too little time has passed for one.
  *
  * Windows follow each other without overlap: an incremental export is compacted against the table as it was at its

@@ -35,8 +35,11 @@ export function createStreamMethod(
       const exports = resolveExportOfStream(config, table);
       const needsExports = snapshot === 'export' || onGap === 'recover';
       const isUsed = needsExports && findUsableStream(table) !== undefined;
-      if (isUsed && exports !== undefined) await checkExport(exports, source);
-      return checked;
+      if (!isUsed || exports === undefined) return checked;
+      const { remarks } = await checkExport(exports, source);
+      return snapshot === 'export'
+        ? { ...checked, remarks: [...checked.remarks, ...remarks] }
+        : checked;
     },
     columns: (table) => (findUsableStream(table) === undefined ? new Map() : CDC_COLUMNS),
     findObstacle: describeObstacle,

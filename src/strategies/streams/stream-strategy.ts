@@ -4,7 +4,7 @@ import type { ItemPage } from '../../item-page.ts';
 import { createStop, type Stop } from '../../stop.ts';
 import { CdcColumns } from '../cdc-columns.ts';
 import { createMark } from '../export/files/export-files.ts';
-import { createRunning } from '../export/export-run.ts';
+import { createRunning } from '../export/export-state.ts';
 import type { RunningExport } from '../export/export-state.ts';
 import type { Notice } from '../read-plan.ts';
 import type { ReadStrategy, StreamState } from '../read-strategy.ts';

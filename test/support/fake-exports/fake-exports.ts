@@ -11,6 +11,8 @@ import type { TableHistory } from './table-history.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
+// How far the latest moment that can be restored lies behind.
+const LAG_MS = 5 * MINUTE_MS;
 const TOKEN_LIFE_MS = 8 * 60 * MINUTE_MS;
 const MICROSECONDS_PER_MS = 1000;
 const EXPORTS_A_PAGE = 2;
@@ -134,7 +136,7 @@ export function fakeExports(options: FakeExportsOptions): FakeExports {
               PointInTimeRecoveryStatus: 'ENABLED',
               RecoveryPeriodInDays: 35,
               EarliestRestorableDateTime: state.earliest / 1000,
-              LatestRestorableDateTime: (now() - 5 * MINUTE_MS) / 1000,
+              LatestRestorableDateTime: (now() - LAG_MS) / 1000,
             }
           : { PointInTimeRecoveryStatus: 'DISABLED' },
       },
@@ -155,7 +157,8 @@ function refuse(input: JsonObject, state: FakeExports, now: number) {
   const to = scope.kind === 'full' ? scope.time : scope.to;
   const length = to - from;
   const isWindow = scope.kind === 'full' || (length >= 15 * MINUTE_MS && length <= DAY_MS);
-  if (isWindow && from >= state.earliest && to <= now) return undefined;
+  const latest = now - LAG_MS;
+  if (isWindow && from >= state.earliest && to <= latest) return undefined;
   return awsError(
     'InvalidExportTimeException',
     'The specified ExportTime is outside of the point in time recovery window.',

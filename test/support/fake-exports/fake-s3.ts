@@ -26,8 +26,13 @@ export interface FakeS3 {
   stop(): Promise<void>;
 }
 
-/** Starts S3 on a free port of 127.0.0.1. Requests that are not signed with the secret are refused. */
-export async function startFakeS3(secret: string, bucket = 'my-exports'): Promise<FakeS3> {
+/**
+ * Starts S3 on a free port of 127.0.0.1. Requests that are not signed with the secret are refused.
+ *
+ * @param now the time that its answers are dated by, in milliseconds since 1970.
+ */
+export async function startFakeS3(secret: string, now = Date.now): Promise<FakeS3> {
+  const bucket = 'my-exports';
   const server = createServer((message, response) => {
     answer(message, response);
   });
@@ -42,6 +47,7 @@ export async function startFakeS3(secret: string, bucket = 'my-exports'): Promis
     stop: () => closeHttpServer(server),
   };
   function answer(message: IncomingMessage, response: ServerResponse): void {
+    response.setHeader('date', new Date(now()).toUTCString());
     const url = new URL(message.url ?? '', s3.endpoint);
     const [, named = '', key = ''] = /^\/([^/]+)\/(.*)$/.exec(url.pathname) ?? [];
     const name = decodeURIComponent(key);

@@ -95,6 +95,22 @@ export function checkSummary({ key, tableArn, format }: ExportSummary, expectedA
   );
 }
 
+/** Checks that an export is of the time that was asked for. @throws ConfigError. */
+export function checkScope({ key, scope }: ExportSummary, expected: ExportScope): void {
+  if (isSameScope(scope, expected)) return;
+  throw new ConfigError(
+    `The export ${key} is ${describeScope(scope)}, but one ${describeScope(expected)} was expected. It is not as DynamoDB wrote it: make the export again.`,
+  );
+}
+
+/** Whether both are of the same moment, or window. */
+export function isSameScope(a: ExportScope | undefined, b: ExportScope): boolean {
+  if (a?.kind === 'full' && b.kind === 'full') return a.time === b.time;
+  return (
+    a?.kind === 'incremental' && b.kind === 'incremental' && a.from === b.from && a.to === b.to
+  );
+}
+
 /** `as of 2026-11-26T12:00:00Z`, or `from … to …`. */
 export function describeScope(scope: ExportScope): string {
   return scope.kind === 'full'

@@ -1,6 +1,14 @@
+import type { DescribedExport, ExportScope } from '../../../aws/dynamodb/exports.ts';
 import type { ScanSlice } from '../../../config/config.ts';
+import { ConfigError } from '../../../errors.ts';
 import { isMissing } from './export-files.ts';
-import { type DataFile, type ExportSummary, parseFiles, parseSummary } from './export-manifest.ts';
+import {
+  type DataFile,
+  describeScope,
+  type ExportSummary,
+  parseFiles,
+  parseSummary,
+} from './export-manifest.ts';
 import type { ExportSettings } from '../export-plan.ts';
 import type { ObjectReader } from './object-reader.ts';
 
@@ -25,6 +33,34 @@ export async function loadFiles(
     if (beside === manifestFilesKey || !isMissing(error)) throw error;
     return parseFiles(await reader.readText(beside), beside, summary);
   }
+}
+
+/** Whether an export that has ended is still in the bucket, as its summary shows; true for one that is under way. */
+export async function isInBucket(
+  reader: ObjectReader,
+  { status, manifest, prefix, arn }: DescribedExport,
+): Promise<boolean> {
+  if (status !== 'COMPLETED') return true;
+  try {
+    await reader.readText(manifest ?? guessManifest(prefix, arn));
+    return true;
+  } catch (error) {
+    if (isGone(error)) return false;
+    throw error;
+  }
+}
+
+/** What is to be done about an object of an export that is not in the bucket; any other error as it is. */
+export function explainGone(error: unknown, table: string, scope: ExportScope): unknown {
+  if (!isGone(error)) return error;
+  return new ConfigError(
+    `${error.message} It belongs to the export of ${table} ${describeScope(scope)}: put it back, or clear the stream to read it again from its beginning.`,
+    { cause: error },
+  );
+}
+
+function isGone(error: unknown): error is ConfigError {
+  return error instanceof ConfigError && error.reason === 'nothing there';
 }
 
 /** The files that a slice reads: every one by turns. */

@@ -5,18 +5,15 @@ import { ExportControl } from '../../export/export-control.ts';
 import type { ExportNumbers } from '../../export/files/export-files.ts';
 import { limitPatience } from '../../export/export-patience.ts';
 import type { ExportSettings } from '../../export/export-plan.ts';
-import { EXPORT_TUNING, ExportRun } from '../../export/export-run.ts';
-import { endOf, type RunningExport } from '../../export/export-state.ts';
-import { renderTime } from '../../export/export-time.ts';
+import { ExportRun } from '../../export/export-run.ts';
+import { EXPORT_TUNING } from '../../export/export-tuning.ts';
+import type { RunningExport } from '../../export/export-state.ts';
 import type { ExportWait } from '../../export/export-wait.ts';
-import { latestSecond, type RecoveryPeriod } from '../../export/export-windows.ts';
+import type { RecoveryPeriod } from '../../export/export-windows.ts';
 import { ObjectReader } from '../../export/files/object-reader.ts';
 import { openBucket } from '../../export/files/open-bucket.ts';
 import type { ReadResources } from '../../read-resources.ts';
 import type { ExportReading, TableExports } from './table-exports.ts';
-
-// The latest moment that can be exported moves on by itself, some five minutes behind.
-const RECOVERY_POLL_MS = 15_000;
 
 /** What exports are made and read with. */
 export interface AwsTableExportsInput {
@@ -67,28 +64,12 @@ export class AwsTableExports implements TableExports {
       const control = this.#openControl(patience);
       // When it is not found again it is started once more.
       await run.rejoin(control);
-      await this.#awaitMoment(run, control, signal);
       if (!(yield* run.startAndAwait(control, signal))) return;
       yield* run.readFiles(() => numbers, signal);
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
       bucket.close();
-    }
-  }
-
-  /** Waits until the moment of an export can be exported that has not been started yet. */
-  async #awaitMoment(run: ExportRun, control: ExportControl, signal: AbortSignal): Promise<void> {
-    if (run.running?.arn !== undefined) return;
-    const { wait } = this.#input;
-    const end = endOf(run.scope);
-    wait.begin(`the moment when ${renderTime(end)} can be exported`);
-    try {
-      while (latestSecond(await control.fetchRecovery()) < end) {
-        await EXPORT_TUNING.sleep(RECOVERY_POLL_MS, signal);
-      }
-    } finally {
-      wait.end();
     }
   }
 

@@ -1,8 +1,7 @@
 import type { ItemPage } from '../../../item-page.ts';
 import type { JsonObject } from '../../../json/json-object.ts';
 import { createMark } from '../../export/files/export-files.ts';
-import { createRunning } from '../../export/export-run.ts';
-import type { RunningExport } from '../../export/export-state.ts';
+import { createRunning, type RunningExport } from '../../export/export-state.ts';
 import { renderTime, toMicroseconds } from '../../export/export-time.ts';
 import type { ExportWindow } from '../../export/export-windows.ts';
 import type { ChangeProgress } from '../change-progress.ts';

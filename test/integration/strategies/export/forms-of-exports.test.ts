@@ -72,7 +72,7 @@ describe('an export', () => {
       },
       { id: 'foo', bar: 42, ...columns },
     ]);
-    expect(states.at(-1)).to.deep.equal({ until: '2024-05-14T11:14:20.608Z' });
+    expect(states.at(-1)).to.deep.include({ until: '2024-05-14T11:14:20.608Z' });
   });
 
   it('is written by the fake as DynamoDB writes it', () => {

@@ -6,6 +6,7 @@ import { type AttemptOptions, ExportWorld } from './export-world.ts';
 
 const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
+const TABLE_ARN = 'arn:aws:dynamodb:us-east-1:123456789012:table/orders';
 
 describe('exports that are started', () => {
   let world: ExportWorld;
@@ -66,7 +67,11 @@ describe('exports that are started', () => {
     }
     const [arn] = world.exports.started.map((started) => started.arn);
     const planned = { time: '2026-10-31T23:55:00Z', files: {} };
-    expect(seen).to.deep.equal([{ export: planned }, { export: { arn, ...planned } }]);
+    const table = TABLE_ARN;
+    expect(seen).to.deep.equal([
+      { export: planned, table },
+      { export: { arn, ...planned }, table },
+    ]);
   });
 
   it('tell what is waited for and for how long, with states that differ', async () => {
@@ -85,7 +90,7 @@ describe('exports that are started', () => {
 
   it('are followed by one of what has changed, in each later sync', async () => {
     const saved = await readFull();
-    expect(saved).to.deep.equal({ until: '2026-10-31T23:55:00Z' });
+    expect(saved).to.deep.equal({ until: '2026-10-31T23:55:00Z', table: TABLE_ARN });
     world.pass(HOUR_MS);
     world.history.put(1000 * world.now, 'c', 3);
     world.history.delete(1000 * world.now + 1, 'a');
@@ -97,7 +102,7 @@ describe('exports that are started', () => {
       ['c', 3, false],
       ['a', 1, true],
     ]);
-    expect(Object.keys(states.at(-1) ?? {})).to.deep.equal(['until']);
+    expect(Object.keys(states.at(-1) ?? {})).to.have.members(['until', 'table']);
   });
 
   it('are several windows in order after a pause', async () => {
@@ -128,7 +133,11 @@ describe('exports that are started', () => {
     const { states, rows } = await read({ syncMode: 'full_refresh' });
     expect(rows).to.have.length(2);
     const saved = states.at(-1);
-    expect(saved).to.deep.equal({ until: '2026-10-31T23:55:00Z', complete: true });
+    expect(saved).to.deep.equal({
+      until: '2026-10-31T23:55:00Z',
+      table: TABLE_ARN,
+      complete: true,
+    });
     const again = await read({ syncMode: 'full_refresh', saved });
     expect(again).to.deep.include({ rows: [], states: [saved], error: undefined });
     expect((await read({ syncMode: 'full_refresh' })).rows).to.have.length(2);

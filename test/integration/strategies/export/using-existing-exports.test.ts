@@ -22,6 +22,8 @@ describe('exports that lie in the bucket', () => {
 
   beforeEach(async () => {
     world = await ExportWorld.open();
+    // All that is laid there has ended.
+    world.pass(10 * 24 * HOUR_MS);
   });
   afterEach(async () => {
     expect(world.exports.started, 'nothing is started').to.have.length(0);
@@ -48,7 +50,10 @@ describe('exports that lie in the bucket', () => {
     const keys = rows.map(({ pk }) => pk);
     expect(keys.slice(0, 9)).to.have.members(fullLines(9).map((_, index) => `k${index}`));
     expect(keys.slice(9)).to.deep.equal(['k0', 'k1']);
-    expect(states.at(-1)).to.deep.equal({ until: '2026-11-02T12:00:00Z' });
+    expect(states.at(-1)).to.deep.equal({
+      until: '2026-11-02T12:00:00Z',
+      table: world.exports.tableArn,
+    });
     const again = await readAll(world, { saved: states.at(-1) });
     expect(again).to.deep.include({ rows: [], error: undefined });
   });
@@ -59,6 +64,36 @@ describe('exports that lie in the bucket', () => {
     layWindow(world, [deleted('k0', 1_793_500_000_000_000)], 0);
     const { rows } = await readAll(world, { saved: states.at(-1) });
     expect(rows.map(({ pk }) => pk)).to.deep.equal(['k0']);
+  });
+
+  it('are not looked at when they were started before everything that is read', async () => {
+    layExport(world);
+    for (let day = 0; day < 4; day++) layWindow(world, [], day);
+    const { states } = await readAll(world);
+    layWindow(world, [deleted('k0', 1_793_900_000_000_000)], 4);
+    world.s3.requests.length = 0;
+    const { rows } = await readAll(world, { saved: states.at(-1) });
+    expect(rows.map(({ pk }) => pk)).to.deep.equal(['k0']);
+    const asked = world.s3.requests.filter((key) => key.endsWith('manifest-summary.json'));
+    // The last window that was read, and the new one, which is opened after it was found.
+    expect(new Set(asked).size).to.equal(2);
+    expect(asked).to.have.length(3);
+  });
+
+  it('are those that lead on furthest where several begin at the same time', async () => {
+    layExport(world);
+    const window = (hours: number, key: string) =>
+      layExport(world, {
+        id: `0${TIME + hours * HOUR_MS}-0000000${hours}`,
+        scope: { kind: 'incremental', from: TIME, to: TIME + hours * HOUR_MS },
+        files: [{ name: key, lines: [deleted(key, 1_793_500_000_000_000)] }],
+      });
+    window(1, 'k1');
+    window(2, 'k2');
+    const { rows, states } = await readAll(world);
+    expect(rows.slice(9).map(({ pk }) => pk)).to.deep.equal(['k2']);
+    expect(states.at(-1)?.until).to.equal('2026-10-31T14:00:00Z');
+    expect(world.notices.join('\n')).not.to.include('there are newer exports');
   });
 
   for (const [title, begun] of Object.entries({
@@ -72,7 +107,7 @@ describe('exports that lie in the bucket', () => {
       const { rows, states, error } = await readAll(world, { saved: first });
       expect(error).to.equal(undefined);
       expect(rows).to.have.length(10);
-      expect(states.at(-1)).to.deep.equal({ until: '2026-11-01T12:00:00Z' });
+      expect(states.at(-1)).to.deep.include({ until: '2026-11-01T12:00:00Z' });
     });
   }
 

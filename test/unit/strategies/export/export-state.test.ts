@@ -25,7 +25,7 @@ describe('the state of exports', () => {
       fc.property(anyRunning, fc.boolean(), (running, isComplete) => {
         const { scope } = running;
         const saved = {
-          ...{ running, isComplete, slice: { index: 1, count: 3 } },
+          ...{ running, isComplete, table: 'arn:of:a:table', slice: { index: 1, count: 3 } },
           ...(scope.kind === 'incremental' && { until: scope.from }),
         };
         const text = JSON.stringify(renderExportState(saved));
@@ -48,6 +48,7 @@ describe('the state of exports', () => {
       [{ export: { from: TIME, time: TIME, files: {} } }, 'does not begin where'],
       [{ export: { from: TIME, time: TIME }, until: '2026-11-01T00:00:01Z' }, 'does not begin'],
       [{ until: 'yesterday' }, '"until"'],
+      [{ until: TIME, table: 1 }, '"table"'],
       [{ until: TIME, complete: 1 }, '"complete"'],
       [{ until: TIME, slice: { index: 2, count: 2 } }, '"slice"'],
     ] as const;

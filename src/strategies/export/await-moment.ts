@@ -1,0 +1,44 @@
+import type { ItemPage } from '../../item-page.ts';
+import type { ExportControl } from './export-control.ts';
+import { renderTime } from './export-time.ts';
+import type { ExportTuning } from './export-tuning.ts';
+import type { ExportWait } from './export-wait.ts';
+import { latestSecond } from './export-windows.ts';
+
+// The latest moment that can be exported moves on by itself, some five minutes behind.
+const RECOVERY_POLL_MS = 15_000;
+
+/** What is needed to wait for a moment. */
+export interface MomentInput {
+  readonly control: ExportControl;
+  readonly tuning: ExportTuning;
+  /** Told for how long it is waited for. */
+  readonly wait: ExportWait;
+  /** A page behind which the state says that it is waited still. */
+  readonly notePoll: () => ItemPage;
+}
+
+/**
+ * Waits until a moment can be exported. Returns the latest one that can be exported then; undefined when the signal was
+ * aborted before. All in milliseconds since 1970.
+ *
+ * @throws ConnectorError, or the signal's reason.
+ */
+export async function* awaitMoment(
+  moment: number,
+  { control, tuning, wait, notePoll }: MomentInput,
+  signal: AbortSignal,
+): AsyncGenerator<ItemPage, number | undefined> {
+  wait.begin(`the moment when ${renderTime(moment)} can be exported`);
+  try {
+    while (!signal.aborted) {
+      const latest = latestSecond(await control.fetchRecovery());
+      if (latest >= moment) return latest;
+      yield notePoll();
+      await tuning.sleep(RECOVERY_POLL_MS, signal);
+    }
+    return undefined;
+  } finally {
+    wait.end();
+  }
+}
