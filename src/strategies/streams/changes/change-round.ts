@@ -147,7 +147,7 @@ export class ChangeRound {
       advance: () => {
         const changes = runs.length;
         progress.advance(shardId, { changes, latestSecond, isLast, ...(position && { position }) });
-        progress.times.noteDelivery(source.now());
+        if (changes > 0) progress.times.noteDelivery(source.now());
         if (isLast) this.#listing.lookForChildren(shardId);
       },
       release: () => {
