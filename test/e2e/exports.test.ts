@@ -31,7 +31,7 @@ describe('the replication method Export', () => {
     }
     const items = ['{"pk":{"S":"k0"},"v":{"N":"0"}}'];
     aws = await startFakeAws({ tables: [{ name: 'orders', partitionKey: KEY, items }], now });
-    s3 = await startFakeS3(aws.secretAccessKey);
+    s3 = await startFakeS3(aws.secretAccessKey, now);
     exports = startExports(1500);
   });
   afterEach(async () => {

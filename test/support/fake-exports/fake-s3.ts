@@ -26,15 +26,21 @@ export interface FakeS3 {
   stop(): Promise<void>;
 }
 
-/** Starts S3 on a free port of 127.0.0.1. Requests that are not signed with the secret are refused. */
-export async function startFakeS3(secret: string, bucket = 'my-exports'): Promise<FakeS3> {
+const BUCKET = 'my-exports';
+
+/**
+ * Starts S3 on a free port of 127.0.0.1. Requests that are not signed with the secret are refused.
+ *
+ * @param now milliseconds since 1970 by the clock of S3, which its answers tell; that of this machine by default.
+ */
+export async function startFakeS3(secret: string, now = Date.now): Promise<FakeS3> {
   const server = createServer((message, response) => {
     answer(message, response);
   });
   const port = await listenLocally(server);
   const s3: FakeS3 = {
     endpoint: `http://127.0.0.1:${port}`,
-    bucket,
+    bucket: BUCKET,
     objects: new Map(),
     requests: [],
     refuse: () => undefined,
@@ -42,6 +48,7 @@ export async function startFakeS3(secret: string, bucket = 'my-exports'): Promis
     stop: () => closeHttpServer(server),
   };
   function answer(message: IncomingMessage, response: ServerResponse): void {
+    response.setHeader('date', new Date(now()).toUTCString());
     const url = new URL(message.url ?? '', s3.endpoint);
     const [, named = '', key = ''] = /^\/([^/]+)\/(.*)$/.exec(url.pathname) ?? [];
     const name = decodeURIComponent(key);
@@ -50,7 +57,7 @@ export async function startFakeS3(secret: string, bucket = 'my-exports'): Promis
       ? s3.refuse(name, message)
       : { status: 403, code: 'SignatureDoesNotMatch', message: 'The signature does not match.' };
     if (refusal !== undefined) sendRefusal(response, refusal);
-    else if (named !== bucket) sendRefusal(response, missing('NoSuchBucket'));
+    else if (named !== BUCKET) sendRefusal(response, missing('NoSuchBucket'));
     else if (name === '') sendList(response, s3.objects, url.searchParams);
     else sendObject(message, response, s3, name);
   }

@@ -87,7 +87,7 @@ export class ExportWorld {
       tables: [{ name: TABLE, partitionKey, items: [] }],
       now: () => clock.ms,
     });
-    const s3 = await startFakeS3(aws.secretAccessKey);
+    const s3 = await startFakeS3(aws.secretAccessKey, () => clock.ms);
     return new ExportWorld(aws, s3, clock, await openConnection(aws), files);
   }
 
