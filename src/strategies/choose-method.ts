@@ -13,6 +13,6 @@ export function chooseMethod(config: Config): ReplicationMethod {
     case 'streams':
       return createStreamMethod(config, replication);
     case 'export':
-      return createExportMethod(config);
+      return createExportMethod(config, replication);
   }
 }

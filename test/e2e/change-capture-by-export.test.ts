@@ -1,119 +1,36 @@
 import { expect } from 'chai';
-import { createDestinations, type ModelRow } from '../support/change-model/destinations.ts';
-import type { ConnectorRun } from '../support/connector.ts';
-import { awsError, type FakeAws, startFakeAws } from '../support/fake-aws.ts';
-import { type FakeExports, fakeExports } from '../support/fake-exports/fake-exports.ts';
-import { type FakeS3, startFakeS3 } from '../support/fake-exports/fake-s3.ts';
-import { TableHistory } from '../support/fake-exports/table-history.ts';
-import { ChangingTable } from '../support/fake-streams/changing-table.ts';
-import type { JsonObject } from '../support/json.ts';
-import type { StatePayload } from '../support/messages.ts';
-import { createMovableClock, type MovableClock } from './support/movable-clock.ts';
-import { discover, engineConfig, read, runCommand, startRead } from './support/source-runs.ts';
+import type { ModelRow } from '../support/change-model/destinations.ts';
+import { awsError } from '../support/fake-aws.ts';
+import { CapturedTable, ITEMS, TABLE } from './support/captured-table.ts';
+import { runCommand } from './support/source-runs.ts';
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
-const ITEMS = 40;
-const TABLE = 'orders';
+const RECOVER = { invalid_cdc_cursor_position_behavior: 'Recover by export' };
 
-/** A table with a change stream and recovery, and what becomes of it in destinations of every kind. */
-describe('change capture with exports', () => {
-  let clock: MovableClock;
-  let aws: FakeAws;
-  let s3: FakeS3;
-  let history: TableHistory;
-  let table: ChangingTable;
-  let exports: FakeExports;
-  let destinations: ReturnType<typeof createDestinations>;
-  let state: readonly StatePayload[];
-  let version: number;
-  let catalog: unknown;
+type Story = (captured: CapturedTable) => Promise<void>;
 
-  beforeEach(async () => {
-    clock = await createMovableClock();
-    aws = await startFakeAws({ now: clock.now });
-    s3 = await startFakeS3(aws.secretAccessKey, clock.now);
-    history = new TableHistory();
-    destinations = createDestinations();
-    state = [];
-    version = 0;
-    catalog = undefined;
-    const items: Record<string, JsonObject> = {};
-    for (let key = 0; key < ITEMS; key++) {
-      items[`k${key}`] = { v: { N: String(++version) } };
-      history.put(1000 * (clock.now() - HOUR_MS), `k${key}`, version);
-    }
-    table = new ChangingTable(aws, { name: TABLE, items, now: clock.now });
-    exports = fakeExports({
-      ...{ aws, table: TABLE, history, objects: s3.objects, now: clock.now },
-      ...{ durationMs: 500, files: 3 },
-    });
-  });
-  afterEach(async () => {
-    await s3.stop();
-    await aws.stop();
-  });
-
-  function put(key: string): void {
-    table.put(key, { v: { N: String(++version) } });
-    history.put(1000 * clock.now(), key, version);
-  }
-
-  function remove(key: string): void {
-    table.delete(key);
-    history.delete(1000 * clock.now(), key);
-  }
-
-  function config(method: JsonObject): JsonObject {
-    return engineConfig(aws, {
-      s3_endpoint: s3.endpoint,
-      export: { s3_bucket: s3.bucket },
-      replication_method: { method: 'Streams', ...method },
-      checkpoint_target_interval_seconds: 0,
-    });
-  }
-
-  async function createInput(method: JsonObject) {
-    catalog ??= await discover(config(method), { syncMode: 'incremental' });
-    return { config: config(method), catalog, state };
-  }
-
-  async function sync(method: JsonObject): Promise<ConnectorRun> {
-    return take(await read(await createInput(method), { env: clock.env }));
-  }
-
-  function take(run: ConnectorRun): ConnectorRun {
-    const rows = run.records(TABLE) as unknown as readonly ModelRow[];
-    for (const row of rows) for (const destination of destinations) destination.take(row);
-    state = run.states.slice(-1);
-    return run;
-  }
-
-  function expectSame(): void {
-    const items = [...table.items].map(([pk, { v }]) => [pk, Number((v as { N: string }).N)]);
-    for (const { name, rows } of destinations) {
-      expect([...rows].sort(), name).to.deep.equal(items.sort());
-    }
-  }
-
-  it('begins with an export as of its start, through kills, and no change before its rows', async () => {
+// A sync ends only when its shards had nothing to say for seconds, so all stories are lived through side by side.
+const STORIES: Readonly<Record<string, Story>> = {
+  'begins with an export as of its start, through kills, and no change before its rows': async (
+    captured,
+  ) => {
     const method = { initial_snapshot: 'export' };
-    const input = await createInput(method);
-    const sampling = aws.requestsTo('Scan').length;
-    const run = await startRead(input, { env: clock.env });
+    await captured.prepare(method);
+    const sampling = captured.aws.requestsTo('Scan').length;
+    const run = await captured.start(method);
     await run.waitFor(({ type }) => type === 'STATE');
-    put('k1');
-    remove('k2');
-    put('late');
+    captured.put('k1');
+    captured.remove('k2');
+    captured.put('late');
     run.kill('SIGKILL');
-    const killed = take(await run.done);
+    const killed = captured.take(await run.done);
     expect(killed.recordCount(TABLE)).to.equal(0);
     // Now the moment of the start can be exported.
-    clock.advance(10 * MINUTE_MS);
-    const second = await sync(method);
-    expect(second.exitCode, second.text.slice(-3000) + second.stderr).to.equal(0);
-    expect(exports.started.map(({ scope }) => scope.kind)).to.deep.equal(['full']);
-    expect(aws.requestsTo('Scan')).to.have.length(sampling);
+    captured.clock.advance(10 * MINUTE_MS);
+    const second = await captured.syncWell(method);
+    expect(captured.exports.started.map(({ scope }) => scope.kind)).to.deep.equal(['full']);
+    expect(captured.aws.requestsTo('Scan')).to.have.length(sampling);
     const cursors = (second.records(TABLE) as unknown as readonly ModelRow[]).map(
       ({ _ab_cdc_cursor: cursor }) => cursor,
     );
@@ -121,109 +38,139 @@ describe('change capture with exports', () => {
     expect(cursors).to.have.length(ITEMS + 3);
     expect(new Set(cursors.slice(0, ITEMS)).size).to.equal(1);
     expect(Math.min(...cursors.slice(ITEMS))).to.be.above(cursors[0] ?? Infinity);
-    expectSame();
-    put('k3');
-    const third = await sync(method);
+    captured.expectSame();
+    captured.put('k3');
+    const third = await captured.sync(method);
     expect(third.recordCount(TABLE)).to.equal(1);
-    expectSame();
-  }).timeout(240_000);
-
-  it('begins with an export as of a later time where recovery was not enabled at its start', async () => {
+    captured.expectSame();
+  },
+  'begins with an export as of a later time where recovery was not enabled at its start': async (
+    captured,
+  ) => {
+    const { clock, exports } = captured;
     const method = { initial_snapshot: 'export' };
     exports.isEnabled = false;
-    const first = await sync(method);
+    const first = await captured.sync(method);
     expect(first.errors[0]?.message).to.include('Point-in-time recovery is not enabled');
-    put('k1');
-    remove('k2');
+    captured.put('k1');
+    captured.remove('k2');
     clock.advance(HOUR_MS);
     exports.isEnabled = true;
     exports.earliest = clock.now() - 10 * MINUTE_MS;
-    put('late');
-    const second = await sync(method);
-    expect(second.exitCode, second.text.slice(-3000) + second.stderr).to.equal(0);
+    captured.put('late');
+    await captured.syncWell(method);
     const [scope] = exports.started.map((started) => started.scope);
-    expect(scope).to.deep.equal({
-      kind: 'full',
-      time: 1000 * Math.ceil(exports.earliest / 1000),
-    });
-    expectSame();
-    remove('k3');
-    expect((await sync(method)).recordCount(TABLE)).to.equal(1);
-    expectSame();
-  }).timeout(240_000);
-
-  it('repairs a gap with incremental exports, deletes included', async () => {
-    const method = { invalid_cdc_cursor_position_behavior: 'Recover by export' };
-    const first = await sync(method);
-    expect(first.exitCode, first.text.slice(-3000) + first.stderr).to.equal(0);
-    clock.advance(2 * HOUR_MS);
-    remove('k1');
-    put('k2');
-    put('made');
-    remove('k3');
-    put('k3');
-    clock.advance(40 * HOUR_MS);
-    remove('k4');
-    put('k5');
-    const second = await sync(method);
-    expect(second.exitCode, second.text.slice(-3000) + second.stderr).to.equal(0);
-    expectSame();
+    const time = 1000 * Math.ceil(exports.earliest / 1000);
+    expect(scope).to.deep.equal({ kind: 'full', time });
+    captured.expectSame();
+    captured.remove('k3');
+    expect((await captured.sync(method)).recordCount(TABLE)).to.equal(1);
+    captured.expectSame();
+  },
+  'repairs a gap with incremental exports, deletes included': async (captured) => {
+    await captured.syncWell(RECOVER);
+    captured.clock.advance(2 * HOUR_MS);
+    captured.remove('k1');
+    captured.put('k2');
+    captured.put('made');
+    captured.remove('k3');
+    captured.put('k3');
+    captured.clock.advance(40 * HOUR_MS);
+    captured.remove('k4');
+    captured.put('k5');
+    const second = await captured.syncWell(RECOVER);
+    captured.expectSame();
     expect(second.text).to.match(/2 incremental exports of orders are read for them/);
-    expect(exports.started.map(({ scope }) => scope.kind)).to.deep.equal([
+    expect(captured.exports.started.map(({ scope }) => scope.kind)).to.deep.equal([
       'incremental',
       'incremental',
     ]);
     expect(second.records(TABLE)).to.have.length.below(ITEMS);
-    const third = await sync(method);
+    const third = await captured.sync(RECOVER);
     expect(third.recordCount(TABLE)).to.equal(0);
-  }).timeout(240_000);
-
-  it('makes a new snapshot where recovery does not reach back, and says why', async () => {
-    const method = { invalid_cdc_cursor_position_behavior: 'Recover by export' };
-    await sync(method);
-    clock.advance(30 * HOUR_MS);
-    exports.earliest = clock.now() - HOUR_MS;
-    const run = await sync(method);
-    expect(run.exitCode, run.text.slice(-3000) + run.stderr).to.equal(0);
+  },
+  'brings what was written while the change stream was disabled': async (captured) => {
+    await captured.syncWell(RECOVER);
+    captured.table.disableStream();
+    captured.clock.advance(HOUR_MS);
+    captured.remove('k2');
+    captured.put('k3');
+    captured.put('made');
+    captured.clock.advance(HOUR_MS);
+    captured.table.renewStream();
+    const madeAt = captured.clock.now();
+    captured.clock.advance(HOUR_MS);
+    captured.remove('k4');
+    captured.put('k5');
+    const second = await captured.syncWell(RECOVER);
+    expect(second.warnings.join()).to.include('The table orders has a new change stream.');
+    captured.expectSame();
+    // The new change stream tells of everything behind its beginning.
+    const ends = captured.exports.started.map(({ scope }) =>
+      scope.kind === 'incremental' ? scope.to : Infinity,
+    );
+    expect(Math.max(...ends)).to.be.within(madeAt, madeAt + 2 * MINUTE_MS);
+    expect(second.records(TABLE)).to.have.length.below(ITEMS);
+  },
+  'makes a new snapshot where recovery does not reach back, and says why': async (captured) => {
+    await captured.sync(RECOVER);
+    captured.clock.advance(30 * HOUR_MS);
+    captured.exports.earliest = captured.clock.now() - HOUR_MS;
+    const run = await captured.syncWell(RECOVER);
     expect(run.text).to.include('its point-in-time recovery reaches back to');
     expect(run.text).to.include('A new snapshot of orders is read');
     expect(run.recordCount(TABLE)).to.equal(ITEMS);
-  }).timeout(240_000);
-
-  it('gives up no repair for want of a permission', async () => {
-    const method = { invalid_cdc_cursor_position_behavior: 'Recover by export' };
-    await sync(method);
+  },
+  'gives up no repair for want of a permission': async (captured) => {
+    const { aws, clock } = captured;
+    await captured.sync(RECOVER);
     clock.advance(2 * HOUR_MS);
-    remove('k1');
+    captured.remove('k1');
     clock.advance(40 * HOUR_MS);
     const answer = aws.handler('DescribeContinuousBackups');
     aws.on('DescribeContinuousBackups', () => awsError('AccessDeniedException', 'not authorized'));
-    const before = state;
-    const refused = await sync(method);
+    const refused = await captured.sync(RECOVER);
     expect(refused.exitCode).to.equal(1);
     expect(refused.errors[0]).to.include({ failure_type: 'config_error' });
     expect(refused.errors[0]?.message).to.include('Allow dynamodb:DescribeContinuousBackups');
     aws.on('DescribeContinuousBackups', answer);
-    state = before;
-    const repaired = await sync(method);
-    expect(repaired.exitCode, repaired.text.slice(-3000) + repaired.stderr).to.equal(0);
-    expectSame();
-  }).timeout(240_000);
-
-  it('is checked for recovery and a bucket', async () => {
-    for (const method of [
-      { initial_snapshot: 'export' },
-      { invalid_cdc_cursor_position_behavior: 'Recover by export' },
-    ]) {
-      const without = await runCommand('check', { ...config(method), export: {} });
+    await captured.syncWell(RECOVER);
+    captured.expectSame();
+  },
+  'is checked for recovery and a bucket': async (captured) => {
+    for (const method of [{ initial_snapshot: 'export' }, RECOVER]) {
+      const config = captured.config(method);
+      const without = await runCommand('check', { ...config, export: {} });
       expect(without.connectionStatus?.message).to.include('"export.s3_bucket" is missing');
-      exports.isEnabled = false;
-      const off = await runCommand('check', config(method));
+      captured.exports.isEnabled = false;
+      const off = await runCommand('check', config);
       expect(off.connectionStatus?.message).to.include('Point-in-time recovery is not enabled');
-      exports.isEnabled = true;
-      expect((await runCommand('check', config(method))).connectionStatus).to.deep.equal({
+      captured.exports.isEnabled = true;
+      expect((await runCommand('check', config)).connectionStatus).to.deep.equal({
         status: 'SUCCEEDED',
       });
     }
-  }).timeout(240_000);
+  },
+};
+
+async function live(story: Story): Promise<void> {
+  const captured = await CapturedTable.create();
+  try {
+    await story(captured);
+  } finally {
+    await captured.stop();
+  }
+}
+
+describe('change capture with exports', function () {
+  this.timeout(150_000);
+  let lives: ReadonlyMap<string, Promise<void>>;
+
+  before(() => {
+    lives = new Map(Object.entries(STORIES).map(([title, story]) => [title, live(story)]));
+    // Each is awaited by its own test.
+    for (const life of lives.values()) life.catch(() => undefined);
+  });
+
+  for (const title of Object.keys(STORIES)) it(title, () => lives.get(title));
 });

@@ -228,4 +228,13 @@ describe('the replication method Export', () => {
     expect(tables[0]?.configured).to.equal('Export');
     expect(total.first_sync).to.deep.include({ read_units: 0, cost_usd: 5 });
   });
+
+  it('are told by estimate to be read, and not made, where those that are there are used', async () => {
+    const replication_method = { method: 'Export', exports: 'Use existing' };
+    const config = await writeJson(createConfig({ replication_method }));
+    const { stderr } = await runConnector(['estimate', '--config', config], { stdout: 'text' });
+    expect(stderr)
+      .to.include('reads a full export that is already there')
+      .and.not.include('exports a table as a whole');
+  });
 });

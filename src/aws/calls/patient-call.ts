@@ -1,4 +1,5 @@
 import { type ConnectorError, TransientError } from '../../errors.ts';
+import type { Places } from '../../places.ts';
 import type { ServiceConnection } from '../connection.ts';
 import { withRetries } from './retry.ts';
 
@@ -22,6 +23,8 @@ export interface Patience {
   /** When the work that the call belongs to last made progress, in milliseconds of `performance.now`. */
   readonly lastProgressAt?: () => number;
   readonly signal: AbortSignal;
+  /** Each request takes one while it is under way; a pause before another try takes none. */
+  readonly places?: Places;
   /** Called before each pause after a failure that may be temporary. */
   readonly onRetry: (error: ConnectorError, pauseMs: number) => void;
 }
@@ -48,5 +51,20 @@ export function callPatiently<Result>(
   const patienceMs = connection.isLocalAndSilent
     ? Math.min(patience.patienceMs, LOCAL_PATIENCE_MS)
     : patience.patienceMs;
-  return withRetries(call, { ...patience, patienceMs, classify });
+  const { places, signal } = patience;
+  const send = places === undefined ? call : () => callInPlace(call, places, signal);
+  return withRetries(send, { ...patience, patienceMs, classify });
+}
+
+async function callInPlace<Result>(
+  call: () => Promise<Result>,
+  places: Places,
+  signal: AbortSignal,
+): Promise<Result> {
+  const giveBack = await places.take(signal);
+  try {
+    return await call();
+  } finally {
+    giveBack();
+  }
 }

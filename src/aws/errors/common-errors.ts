@@ -1,4 +1,10 @@
-import { type AwsService, describeCall, describeHost, nameEndpoint } from './failed-call.ts';
+import {
+  type AwsService,
+  describeCall,
+  describeHost,
+  EXPORT_ACTION,
+  nameEndpoint,
+} from './failed-call.ts';
 import { type AwsError, config, type Rule, tableOf, transient } from './rule.ts';
 
 const UNKNOWN_KEY = config(
@@ -40,8 +46,10 @@ const THROTTLED_SENTENCES: Readonly<Record<AwsService, (call: string) => string>
   credentials: throttledOfAccount,
 };
 /** A throttled call, whatever AWS calls it. */
-export const THROTTLED = transient('throttled', (call) =>
-  THROTTLED_SENTENCES[call.service](describeCall(call)),
+export const THROTTLED = transient('throttled', (call, { message }) =>
+  call.action === EXPORT_ACTION
+    ? `DynamoDB kept refusing to begin an export of ${call.resource ?? ''} (${message}). It makes so many exports of an account at a time, by default 300 of 100 TB together: try again when others have ended, or have AWS raise the quota.`
+    : THROTTLED_SENTENCES[call.service](describeCall(call)),
 );
 /** A server that cannot answer now. */
 export const UNAVAILABLE = transient(

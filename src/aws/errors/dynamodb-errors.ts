@@ -1,5 +1,5 @@
 import { THROTTLED } from './common-errors.ts';
-import { describeCall } from './failed-call.ts';
+import { describeCall, EXPORT_ACTION } from './failed-call.ts';
 import { config, tableOf } from './rule.ts';
 
 // The second form is DynamoDB Local's, for a key of another type.
@@ -20,7 +20,6 @@ const NO_TABLE = config(
   (call, { host = call.endpoint }) =>
     `The table ${call.resource ?? ''} does not exist in ${call.region}${host === undefined ? '' : ` at ${host}`}, or it is still being created. Check "tables" and "region", and refresh the schema if the table is gone.`,
 );
-const EXPORT = 'dynamodb:ExportTableToPointInTime';
 
 /** What to do about a table without point-in-time recovery. */
 export function describeRecoveryOff(table: string): string {
@@ -34,8 +33,8 @@ export function describeRecoveryOff(table: string): string {
  */
 export const DYNAMODB_ERRORS = tableOf({
   AccessDeniedException: config('denied', (call, { message }) =>
-    call.action === EXPORT
-      ? `The table ${call.resource ?? ''} cannot be exported (${message}). Allow ${EXPORT} in the IAM policy of the user or role, and s3:PutObject, s3:PutObjectAcl and s3:AbortMultipartUpload on the bucket. A table of another account can only be exported by a role of that account.`
+    call.action === EXPORT_ACTION
+      ? `The table ${call.resource ?? ''} cannot be exported (${message}). Allow ${EXPORT_ACTION} in the IAM policy of the user or role, and s3:PutObject, s3:PutObjectAcl and s3:AbortMultipartUpload on the bucket. A table of another account can only be exported by a role of that account.`
       : `The credentials are not allowed to call ${describeCall(call)} (${message}). Allow ${call.action} in the IAM policy of the user or role, or in the table's resource policy.`,
   ),
   ResourceNotFoundException: NO_TABLE,

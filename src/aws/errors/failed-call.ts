@@ -17,6 +17,9 @@ export interface FailedCall {
   readonly endpointOption?: string;
 }
 
+/** The action that starts an export. */
+export const EXPORT_ACTION = 'dynamodb:ExportTableToPointInTime';
+
 /** Names the action and what it was for. */
 export function describeCall({ action, resource }: FailedCall): string {
   return resource === undefined ? action : `${action} on ${resource}`;

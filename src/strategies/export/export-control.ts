@@ -176,14 +176,20 @@ export function createFailure(
   }
   const { failure: { code, message } = { code: '', message: '' }, scope, bucket } = described;
   const what = scope === undefined ? '' : ` ${describeScope(scope)}`;
-  if (DENIAL.test(`${code} ${message}`)) {
+  const reason = [code, message.replace(/\.$/, '')].filter((text) => text !== '').join(': ');
+  if (reason === '') {
+    return new TransientError(
+      `The export of ${table}${what} failed, and DynamoDB does not say why. Sync again: a new export is started then. Ask AWS if that fails too.`,
+    );
+  }
+  if (DENIAL.test(reason)) {
     return new ConfigError(
-      `The export of ${table}${what} failed: ${code}: ${message}. DynamoDB writes it with the permissions of the user or role that starts it: allow s3:PutObject, s3:PutObjectAcl and s3:AbortMultipartUpload on the bucket ${bucket}, and kms:GenerateDataKey and kms:Decrypt on its KMS key if it has one. Then sync again: a new export is started.`,
+      `The export of ${table}${what} failed: ${reason}. DynamoDB writes it with the permissions of the user or role that starts it: allow s3:PutObject, s3:PutObjectAcl and s3:AbortMultipartUpload on the bucket ${bucket}, and kms:GenerateDataKey and kms:Decrypt on its KMS key if it has one. Then sync again: a new export is started.`,
     );
   }
   const kind = PASSING_FAILURE.test(code) ? TransientError : ConfigError;
   return new kind(
-    `The export of ${table}${what} failed: ${code}: ${message}. Mend that, or wait if it is a fault of AWS, and sync again: a new export is started then.`,
+    `The export of ${table}${what} failed: ${reason}. Mend that, or wait if it is a fault of AWS, and sync again: a new export is started then.`,
   );
 }
 

@@ -4,19 +4,29 @@ import { renderTime } from '../export/export-time.ts';
 import type { Notice } from '../read-plan.ts';
 import type { GapError } from './gaps/gap-error.ts';
 import type { ChangePlan } from './stream-plan.ts';
+import { isOfSameTable } from './usable-stream.ts';
 
 // Two thirds of the day for which a change stream keeps its changes.
 const LATE_MS = 16 * 3_600_000;
 
 type SnapshotChoice = Pick<ChangePlan, 'snapshot'>;
+type GapPlan = Pick<ChangePlan, 'snapshot' | 'saved' | 'arn'>;
 
 /** The failure of a sync that cannot go on without losing changes. */
-export function describeGap(gap: GapError, { snapshot }: SnapshotChoice): ConfigError {
+export function describeGap(gap: GapError, { snapshot, saved, arn }: GapPlan): ConfigError {
   const remedy =
     snapshot !== 'none'
       ? 'Clear the stream to begin with a new snapshot, or set "invalid_cdc_cursor_position_behavior" to "Re-sync data" to have one made whenever this happens.'
       : 'Set "initial_snapshot" to "scan" and clear the stream to begin with a snapshot, or set "invalid_cdc_cursor_position_behavior" to "Re-sync data" to go on with the oldest changes that are left whenever this happens, without those that are lost.';
-  return new ConfigError(`${gap.message} ${remedy}`, { reason: 'position lost', cause: gap });
+  const isRecoverable =
+    saved === undefined || (saved.export === undefined && isOfSameTable(saved.stream.arn, arn));
+  const recovery = isRecoverable
+    ? ' To lose nothing and keep the destination as it is, set it to "Recover by export", which needs point-in-time recovery of the table that reaches back to that time, and a bucket in "export.s3_bucket".'
+    : '';
+  return new ConfigError(`${gap.message} ${remedy}${recovery}`, {
+    reason: 'position lost',
+    cause: gap,
+  });
 }
 
 /** What is said before a table is read again because changes are lost. */
@@ -44,9 +54,11 @@ export function describeRepair(
   unseen: { readonly from: number; readonly to: number },
   count: number,
 ): Notice {
+  const [from, to] = [renderTime(unseen.from), renderTime(unseen.to)];
+  const when = from === to ? `about ${from}` : `between ${from} and ${to}`;
   return {
     level: 'warn',
-    message: `${message} ${formatNumberOf(count, 'incremental export')} of ${table} are read for them, deletes included, and then the change stream from the oldest change that is left. Only an item that was made and deleted between ${renderTime(unseen.from)} and ${renderTime(unseen.to)} may stay in the destination.`,
+    message: `${message} ${formatNumberOf(count, 'incremental export')} of ${table} are read for them, deletes included, and then the change stream from the oldest change that is left. Only an item that was made and deleted ${when} may stay in the destination.`,
   };
 }
 
@@ -66,7 +78,7 @@ export function createDisabledError({
   const remedy =
     onGap !== 'fail'
       ? 'with which the next sync goes on as after a gap.'
-      : 'so clear the stream, or set "invalid_cdc_cursor_position_behavior" to "Re-sync data".';
+      : 'so clear the stream, or set "invalid_cdc_cursor_position_behavior" to "Re-sync data" or "Recover by export".';
   return new ConfigError(
     `The change stream of ${table} is disabled. All that it held is read. Enable it again with the view NEW_AND_OLD_IMAGES; it is a new change stream then, ${remedy}`,
   );

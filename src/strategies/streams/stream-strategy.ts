@@ -160,7 +160,7 @@ export class StreamStrategy implements ReadStrategy {
 
   /** @throws GapError when the table's change stream is another one now. */
   #tellOfPosition({ arn, times }: ChangeProgress): void {
-    const { table, arn: present } = this.#plan;
+    const { table, arn: present, isChangesOnly } = this.#plan;
     const { source, notify } = this.#resources;
     const readTo = times.findAll();
     if (arn !== present) {
@@ -168,7 +168,8 @@ export class StreamStrategy implements ReadStrategy {
         `The table ${table} has a new change stream. The changes of the former one are read up to ${new Date(readTo).toISOString()}; what was changed between the two is not known.`,
       );
     }
-    if (this.#repair?.isThrough === false) return;
+    // While a snapshot has to come first, the part of a sync that reads it tells of them.
+    if (this.#repair?.isThrough === false || (isChangesOnly && this.#isWaitingForRows)) return;
     const lateness = describeLateSync(table, readTo, source.now());
     if (lateness !== undefined) notify(lateness);
   }

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { writeText } from '../../support/temp-files.ts';
 
 /** Loaded into the connector: its time of day is this machine's, and so many milliseconds as a file says. */
@@ -26,7 +26,9 @@ export async function createMovableClock(): Promise<MovableClock> {
     now: () => Date.now() + shiftMs,
     advance: (ms) => {
       shiftMs += ms;
-      writeFileSync(shiftFile, String(shiftMs));
+      // In one step: a connector reads it at any time.
+      writeFileSync(`${shiftFile}.next`, String(shiftMs));
+      renameSync(`${shiftFile}.next`, shiftFile);
     },
     env: { NODE_OPTIONS: `--require=${preload}`, CLOCK_SHIFT_FILE: shiftFile },
   };

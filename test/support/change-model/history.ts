@@ -302,7 +302,7 @@ class History {
       this.#counts.resyncs++;
       for (const key of this.#keys) this.#ghosts.add(key);
     }
-    const [, from] = /made and deleted between (\S+) and/.exec(message) ?? [];
+    const [, from] = /made and deleted (?:about|between) (\S+)/.exec(message) ?? [];
     if (from === undefined) return;
     this.#counts.repairs++;
     const before = this.#table.asOf(Date.parse(from));

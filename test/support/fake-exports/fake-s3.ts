@@ -26,20 +26,21 @@ export interface FakeS3 {
   stop(): Promise<void>;
 }
 
+const BUCKET = 'my-exports';
+
 /**
  * Starts S3 on a free port of 127.0.0.1. Requests that are not signed with the secret are refused.
  *
- * @param now the time that its answers are dated by, in milliseconds since 1970.
+ * @param now milliseconds since 1970 by the clock of S3, which its answers tell; that of this machine by default.
  */
 export async function startFakeS3(secret: string, now = Date.now): Promise<FakeS3> {
-  const bucket = 'my-exports';
   const server = createServer((message, response) => {
     answer(message, response);
   });
   const port = await listenLocally(server);
   const s3: FakeS3 = {
     endpoint: `http://127.0.0.1:${port}`,
-    bucket,
+    bucket: BUCKET,
     objects: new Map(),
     requests: [],
     refuse: () => undefined,
@@ -56,7 +57,7 @@ export async function startFakeS3(secret: string, now = Date.now): Promise<FakeS
       ? s3.refuse(name, message)
       : { status: 403, code: 'SignatureDoesNotMatch', message: 'The signature does not match.' };
     if (refusal !== undefined) sendRefusal(response, refusal);
-    else if (named !== bucket) sendRefusal(response, missing('NoSuchBucket'));
+    else if (named !== BUCKET) sendRefusal(response, missing('NoSuchBucket'));
     else if (name === '') sendList(response, s3.objects, url.searchParams);
     else sendObject(message, response, s3, name);
   }

@@ -80,12 +80,18 @@ export class ChangingTable {
     const former = this.#streams.at(-1);
     if (former !== undefined) former.isEnabled = false;
     const { now = Date.now, shards, viewType } = this.#options;
-    const label = `2026-11-26T12:00:00.00${this.#streams.length}`;
-    const arn = `${this.arn}/stream/${label}`;
+    const arn = this.#nameStream(now());
     this.#streams.push(
       new FakeChangeStream({ arn, now, ...(shards && { shards }), ...(viewType && { viewType }) }),
     );
     this.#refresh();
+  }
+
+  /** The ARN of a change stream says when it was made. */
+  #nameStream(madeAt: number): string {
+    const label = new Date(madeAt).toISOString().replace('Z', '');
+    const arn = `${this.arn}/stream/${label}`;
+    return this.#streams.some((stream) => stream.arn === arn) ? this.#nameStream(madeAt + 1) : arn;
   }
 
   disableStream(): void {

@@ -54,7 +54,7 @@ export async function* readDataFile(input: DataFileInput): AsyncGenerator<FilePa
   const { file } = input;
   const object = await openVerified(input);
   try {
-    const inflated = new InflatedFile(input.inflater, object.readParts());
+    const inflated = new InflatedFile(input.inflater, object);
     let itemsDone = 0;
     for await (const page of cutPages(input, inflated.readChunks(input.pageBytes))) {
       ({ itemsDone } = page);

@@ -106,10 +106,15 @@ export class OpenObject {
     }
   }
 
+  /** Gives up the part that is being fetched, if any. */
+  stop(): void {
+    this.#input.stop.abort();
+  }
+
   /** Returns its memory, once nothing is written into it any more. */
   async close(): Promise<void> {
-    const { stop, release } = this.#input;
-    stop.abort();
+    const { release } = this.#input;
+    this.stop();
     await this.#pending?.catch(() => undefined);
     release();
   }

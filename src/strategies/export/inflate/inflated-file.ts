@@ -3,14 +3,21 @@ import { GzipError } from './gzip-error.ts';
 import type { InflateResult, InflateTask } from './inflate-messages.ts';
 import type { Inflater } from './inflater.ts';
 
+/** The parts of a file of gzip, cut anywhere. */
+export interface FileParts {
+  /** To be read once; each is done with when the next one is asked for. */
+  readParts(): AsyncIterable<Uint8Array>;
+  /** Nothing more is wanted: a part that is waited for fails. */
+  stop(): void;
+}
+
 /** Inflates one file in the thread, the next chunk while one is looked at. */
 export class InflatedFile {
-  readonly #parts: AsyncIterable<Uint8Array>;
+  readonly #parts: FileParts;
   readonly #ask: (task: InflateTask) => Promise<InflateResult>;
   #md5: string | undefined;
 
-  /** @param parts of gzip, cut anywhere, each is done with when the next one is asked for. */
-  constructor(inflater: Inflater, parts: AsyncIterable<Uint8Array>) {
+  constructor(inflater: Inflater, parts: FileParts) {
     this.#parts = parts;
     this.#ask = inflater.open();
   }
@@ -41,6 +48,8 @@ export class InflatedFile {
       }
       await feeding;
     } finally {
+      // Whoever stops early is not to wait for a part that nobody reads, which may take minutes in an outage.
+      this.#parts.stop();
       await this.#close();
       await feeding.catch(() => undefined);
     }
@@ -67,7 +76,7 @@ export class InflatedFile {
   async #feed(): Promise<void> {
     let written: Promise<InflateResult> | undefined;
     try {
-      for await (const part of this.#parts) {
+      for await (const part of this.#parts.readParts()) {
         if (part.length === 0) continue;
         if ((await written)?.kind === 'closed') return;
         written = this.#ask({ kind: 'write', part: new Uint8Array(part) });

@@ -24,6 +24,10 @@ const THROTTLING_PATIENCE_MS = 30 * 60_000;
 // transcodes four while the next are on their way; shards that have nothing new leave their place in milliseconds.
 const MOST_PAGES = 16;
 
+// Requests for iterators under way, of one table; more of them do not make one core any faster. A shard that is throttled
+// keeps no place while it pauses, so that others are not held up by it.
+const MOST_ITERATOR_CALLS = 64;
+
 // A timer that is set for longer fires at once. `max_sync_seconds` may be longer.
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -39,6 +43,7 @@ export class AwsChangeSource implements ChangeSource {
   readonly #connection: StreamsConnection;
   readonly #loans: PageLoans;
   readonly #places = new Places(MOST_PAGES);
+  readonly #iteratorPlaces = new Places(MOST_ITERATOR_CALLS);
   /** Of places that nobody has. */
   readonly #freeRecords: CompactRecords[] = [];
   #lastAnswerAt = performance.now();
@@ -60,7 +65,8 @@ export class AwsChangeSource implements ChangeSource {
   }
 
   iterator(place: ShardPlace, position: ShardPosition, signal: AbortSignal): Promise<string> {
-    return getShardIterator(this.#connection, { ...place, position }, this.#wait(signal));
+    const patience = { ...this.#wait(signal), places: this.#iteratorPlaces };
+    return getShardIterator(this.#connection, { ...place, position }, patience);
   }
 
   async fetch(place: ShardPlace, iterator: string, signal: AbortSignal): Promise<ChangeRecords> {

@@ -7,13 +7,10 @@ import type { ChangeProgress, ShardAdvance } from '../change-progress.ts';
 import type { ChangeSource } from './change-source.ts';
 import { GapError } from '../gaps/gap-error.ts';
 import { isGap } from '../gaps/gap-rule.ts';
-import { limitCalls } from './limit-calls.ts';
 import { ShardListing } from '../shards/shard-listing.ts';
 import { type LostPosition, readShard, type ShardAnswer } from '../shards/shard-reader.ts';
 import { isBehind, type ReadGoal } from './sync-end.ts';
 
-// Calls about shards that are under way at a time; more of them do not make one core any faster.
-const MOST_CALLS = 64;
 // An idle shard is asked ten times, mostly once a second, and holds nothing meanwhile but the position in it. Fewer at a
 // time would make an idle sync of many shards longer; more would ask more often than one core can.
 const MOST_FOLLOWED_SHARDS = 1024;
@@ -57,7 +54,7 @@ export class ChangeRound {
   constructor(input: ChangeRoundInput) {
     const { source, progress, notify, table } = input;
     const { forest, arn } = progress;
-    this.#input = { ...input, source: limitCalls(source, MOST_CALLS) };
+    this.#input = input;
     this.#listing = new ShardListing({
       ...{ arn, source, forest },
       onChildless: (shardId) => {
@@ -170,7 +167,7 @@ export class ChangeRound {
   #advance(shardId: string, advance: ShardAdvance): void {
     const { progress, source } = this.#input;
     progress.advance(shardId, advance);
-    progress.times.noteDelivery(source.now());
+    if (advance.changes > 0) progress.times.noteDelivery(source.now());
     if (advance.isLast) this.#listing.lookForChildren(shardId);
   }
 

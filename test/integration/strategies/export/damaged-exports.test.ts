@@ -153,6 +153,22 @@ describe('an export that is not as DynamoDB wrote it', () => {
     }
   });
 
+  it('is refused without waiting for the rest of the file, though S3 does not send it', async () => {
+    const lines = ['no JSON', ...fullLines(60_000)].map((line) => `${line}\n`).join('');
+    replaceFile(world, 'first', gzipSync(lines, { level: 0 }));
+    const later: string[] = [];
+    world.s3.refuse = (_, { headers: { range = '' } }) => {
+      if (!range.startsWith('bytes=1048576-')) return undefined;
+      later.push(range);
+      return { status: 503, code: 'SlowDown', message: 'Reduce your request rate.' };
+    };
+    expectFailure(await readAll(world), 'Line 1 of the file', 'first.json.gz');
+    expect(later).to.not.deep.equal([]);
+    world.s3.refuse = () => undefined;
+    layExport(world);
+    expect((await readAll(world)).rows).to.have.length(9);
+  });
+
   it('is refused with the file and the line where that holds no change', async () => {
     const bad = [
       '{"Keys":{"pk":{"S":"k0"}},"NewImage":{"pk":{"S":"k0"}}}',

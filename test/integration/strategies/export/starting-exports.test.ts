@@ -208,6 +208,15 @@ describe('exports that are started', () => {
     expect(rows).to.have.length(2);
   });
 
+  it('that failed for no reason that DynamoDB tells are said to, and may be tried again', async () => {
+    world.exports.failure = { code: '', message: '' };
+    const { error } = await read();
+    expect(error).to.be.instanceOf(TransientError);
+    expect(error?.message).to.match(
+      /^The export of orders as of 2026-10-31T23:55:00Z failed, and DynamoDB does not say why\. Sync again/,
+    );
+  });
+
   it('that failed are started once more, though their moment is the same', async () => {
     const first = await read();
     world.pass(30 * HOUR_MS);

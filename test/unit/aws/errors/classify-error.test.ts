@@ -201,6 +201,15 @@ const CASES: readonly (readonly [Facts, FailedCall, Kind, RegExp])[] = [
   [{ name: 'Throttling' }, ROLE, TransientError, /^AWS kept throttling sts:AssumeRole/],
   [{ name: 'TooManyRequestsException' }, CHAIN, TransientError, /^AWS kept throttling/],
   [{ name: 'LimitExceededException' }, SCAN, TransientError, /^DynamoDB kept throttling/],
+  [
+    {
+      name: 'LimitExceededException',
+      message: 'Subscriber limit exceeded: There is a limit of 300 concurrent exports',
+    },
+    { ...SCAN, action: 'dynamodb:ExportTableToPointInTime' },
+    TransientError,
+    /^DynamoDB kept refusing to begin an export of orders \(Subscriber limit exceeded: .*exports\)\. (?!.*read capacity)/,
+  ],
   [{ name: 'RequestTimeoutException', status: 400 }, SCAN, TransientError, /may be an outage/],
   [{ name: 'InternalServerError', status: 500 }, SCAN, TransientError, /may be an outage/],
   [{ name: 'ServiceUnavailable', status: 503 }, SCAN, TransientError, /may be an outage/],

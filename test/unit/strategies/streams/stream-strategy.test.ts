@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import type { ChangeFigures } from '../../../../src/change-figures.ts';
 import type { StreamState } from '../../../../src/strategies/read-strategy.ts';
+import { renderTime } from '../../../../src/strategies/export/export-time.ts';
 import { createDestinations } from '../../../support/change-model/destinations.ts';
+import { ModelExports } from '../../../support/change-model/model-exports.ts';
 import { ModelTable } from '../../../support/change-model/model-table.ts';
 import { sync, type SyncInput, type SyncResult } from '../../../support/change-model/sync.ts';
 import { VirtualClock } from '../../../support/change-model/virtual-clock.ts';
@@ -28,6 +30,13 @@ describe('change capture of a table', () => {
 
   function wait(ms: number): Promise<void> {
     return clock.run(clock.sleep(ms));
+  }
+
+  function createExports(): ModelExports {
+    return new ModelExports({
+      ...{ clock, table, random: seededRandom(5), pageSize: 3, longestMs: HOUR },
+      earliest: Date.parse('2026-11-20T00:00:00Z'),
+    });
   }
 
   /** The state and result of a first sync of some items. */
@@ -66,10 +75,18 @@ describe('change capture of a table', () => {
       const { error, rows, state } = await run({ state: first.state });
       expect(error).to.have.property('failureType', 'config_error');
       expect(error?.message).to.match(
-        /^The changes of model are read up to 2026-11-26T12:\S+Z, and DynamoDB keeps them for 24 hours only.*Clear the stream/,
+        /^The changes of model are read up to 2026-11-26T12:\S+Z, and DynamoDB keeps them for 24 hours only.*Clear the stream.*set it to "Recover by export"/,
       );
       expect(rows).to.deep.equal([]);
       expect(state).to.deep.equal(first.state);
+    });
+
+    it('names no exports to a table that was made again', async () => {
+      const { error } = await run({
+        state: first.state,
+        plan: { arn: table.arn.replace('model', 'other') },
+      });
+      expect(error?.message).to.include('Clear the stream').and.not.include('Recover by export');
     });
 
     it('makes a new snapshot where the config says so, and warns of what stays', async () => {
@@ -115,6 +132,30 @@ describe('change capture of a table', () => {
       const { error, notices } = await run({ state });
       expect(error).to.equal(undefined);
       expect(notices.map(({ message }) => message).join()).to.match(/were last read 17.* ago/);
+    });
+
+    it('warns of it once where the rows of an export come first', async () => {
+      const { state } = await run();
+      const exports = createExports();
+      const time = renderTime(clock.now());
+      await wait(17 * HOUR);
+      const waiting = { ...state, export: { time, files: {} } };
+      const before = await run({ state: waiting, exports, plan: { isChangesOnly: true } });
+      const { error, notices } = await run({ state: before.state, exports });
+      expect(error).to.equal(undefined);
+      const all = [...before.notices, ...notices].map(({ message }) => message);
+      expect(all.filter((message) => message.includes('were last read'))).to.have.length(1);
+    });
+
+    it('names one time where everything was read up to the last delivery', async () => {
+      const exports = createExports();
+      const read_to = '2026-11-26T13:00:00.000Z';
+      const stream = { ...(first.state.stream as object), read_to, read_to_latest: read_to };
+      const plan = { onGap: 'recover' as const };
+      const { notices } = await run({ state: { ...first.state, stream }, exports, plan });
+      expect(notices.map(({ message }) => message).join()).to.include(
+        'made and deleted about 2026-11-26T13:00:00Z may stay',
+      );
     });
   });
 
