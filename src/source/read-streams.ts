@@ -1,5 +1,4 @@
 import { setTimeout as sleepFor } from 'node:timers/promises';
-import { levelOfPause } from '../aws/calls/retry.ts';
 import { PAGE_BYTES } from '../aws/calls/page-borrower.ts';
 import { PageBufferPool } from '../aws/calls/page-buffer-pool.ts';
 import { OpenObjects } from '../aws/s3/open-objects.ts';
@@ -16,10 +15,10 @@ import type { StreamEvents } from '../strategies/read-strategy.ts';
 import { parseSavedState } from '../strategies/saved-state.ts';
 import { createStateError } from '../strategies/scan/scan-plan.ts';
 import type { SourceContext } from '../strategies/source-context.ts';
-import { formatDuration } from '../text/figures.ts';
 import { rejectKeyCalledData } from './catalog.ts';
 import { describeSelected, findSelected } from './find-tables.ts';
 import { Outage, type StreamEnd } from './outage.ts';
+import { listenTo } from './listen-to.ts';
 import { readStream } from './read-stream.ts';
 import { StreamMessages } from './stream-messages.ts';
 import {
@@ -164,12 +163,6 @@ class StreamRead implements ScheduledStream {
   }
 }
 
-/** Where the progress of a stream is reported. */
-interface StreamReport {
-  readonly messages: StreamMessages;
-  readonly progress: StreamProgress;
-}
-
 function limitPatience(
   { patience, outage }: SharedInput,
   events: StreamEvents,
@@ -182,25 +175,6 @@ function limitPatience(
     signal,
     onRetry: (error, pauseMs) => {
       events.retrying(error, pauseMs);
-    },
-  };
-}
-
-function listenTo({ logger }: SharedInput, { messages, progress }: StreamReport): StreamEvents {
-  return {
-    retrying: (error, pauseMs) => {
-      if (error.reason === 'throttled') progress.addThrottle();
-      else progress.addRetry();
-      const pause = formatDuration(pauseMs);
-      logger[levelOfPause(pauseMs)](`${progress.name}: trying again in ${pause}. ${error.message}`);
-    },
-    told: ({ level, message }) => {
-      logger[level](message);
-    },
-    rateLimited: (isLimited) => {
-      const reasons = isLimited ? [{ type: 'RATE_LIMITED' as const }] : [];
-      // The next write fails in the same way, and reports it.
-      messages.writeStatus('RUNNING', reasons).catch(() => undefined);
     },
   };
 }
