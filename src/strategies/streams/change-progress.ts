@@ -1,4 +1,4 @@
-import { belowBase, type ChangeNumber, toMilliseconds } from './changes/change-number.ts';
+import { belowBase, type ChangeNumber } from './changes/change-number.ts';
 import type { Shard } from '../../aws/streams/change-stream.ts';
 import {
   type ChangeState,
@@ -77,11 +77,6 @@ export class ChangeProgress {
   /** The largest number that was given. */
   get largest(): ChangeNumber {
     return findLargestNumber(this.toState());
-  }
-
-  /** Whether everything has been read that was there when the reading began. */
-  get isCaughtUp(): boolean {
-    return toMilliseconds(this.base) <= this.times.findAll();
   }
 
   /** Up to when changes are old, in milliseconds since 1970. */

@@ -4,6 +4,7 @@ import type { StreamState } from '../../../src/strategies/read-strategy.ts';
 import { parseSavedChanges } from '../../../src/strategies/streams/change-state.ts';
 import type { ChangePlan } from '../../../src/strategies/streams/stream-plan.ts';
 import { StreamStrategy } from '../../../src/strategies/streams/stream-strategy.ts';
+import type { TableExports } from '../../../src/strategies/streams/gaps/table-exports.ts';
 import { seededRandom } from '../seeded-random.ts';
 import type { ModelRow } from './destinations.ts';
 import { readRows } from './history.ts';
@@ -21,6 +22,7 @@ export interface SyncInput {
   /** The longest time that a page of the snapshot takes. */
   readonly pageMs?: number;
   readonly signal?: AbortSignal;
+  readonly exports?: TableExports;
   /** Told of each page's rows and the state behind it. */
   readonly onPage?: (rows: readonly ModelRow[], state: StreamState) => void;
   /** Told of how it goes, behind each page. */
@@ -41,7 +43,7 @@ export interface SyncResult {
 
 /** Syncs a model table once, in its own time. */
 export async function sync(input: SyncInput): Promise<SyncResult> {
-  const { clock, table, state, plan, pageMs = 1000, onPage, onFigures } = input;
+  const { clock, table, state, plan, pageMs = 1000, exports, onPage, onFigures } = input;
   const random = seededRandom(7);
   const source = new ModelSource({ clock, random, table, pageSize: 100 });
   const notices: Notice[] = [];
@@ -50,6 +52,7 @@ export async function sync(input: SyncInput): Promise<SyncResult> {
     {
       source,
       openSnapshot: ModelSnapshot.opener({ clock, random, table, pageSize: 3, pageMs }),
+      ...(exports && { exports }),
       notify: (notice) => notices.push(notice),
     },
   );
