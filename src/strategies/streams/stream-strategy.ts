@@ -201,7 +201,8 @@ export class StreamStrategy implements ReadStrategy {
     const progress = this.#progress;
     if (progress === undefined) return false;
     const readTo = progress.times.findAll();
-    const from = firstStart(readTo);
+    const hasOld = progress.hasOld();
+    const from = firstStart({ readTo, hasOld });
     const obstacle = await this.#findObstacle(gap, from, signal);
     if (obstacle !== undefined) {
       notify(describeUnrepaired(table, obstacle));
@@ -211,7 +212,7 @@ export class StreamStrategy implements ReadStrategy {
     const deliveredTo = progress.times.latest;
     const now = source.now();
     const planned = planRepairWindows({
-      ...{ readTo, deliveredTo, now },
+      ...{ readTo, deliveredTo, hasOld, now },
       ...(streamMadeAt !== undefined && { streamMadeAt }),
     });
     notify(describeRepair(table, gap, { from, to: deliveredTo }, planned.windows.length));

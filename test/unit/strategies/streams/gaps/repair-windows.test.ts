@@ -11,7 +11,11 @@ const READ_TO = Date.parse('2026-11-24T12:00:00.700Z');
 
 function plan(loss: Partial<Loss>) {
   const readTo = READ_TO;
-  return planRepairWindows({ readTo, deliveredTo: readTo, now: readTo + 30 * HOUR_MS, ...loss });
+  return planRepairWindows({
+    ...{ readTo, deliveredTo: readTo, hasOld: false },
+    now: readTo + 30 * HOUR_MS,
+    ...loss,
+  });
 }
 
 /** The windows as times of day and month. */
@@ -33,6 +37,15 @@ describe('the windows that repair a gap', () => {
     const next = repair.windows.map((window) => nextRow(repair, window));
     expect(next).to.deep.equal([...rows, undefined]);
     expect(repair.readTo).to.equal(Date.parse('2026-11-24T22:00:00Z'));
+  });
+
+  it('begin a day before where old deletes were not delivered yet', () => {
+    const repair = plan({ hasOld: true });
+    expect(render(repair)).to.deep.equal([
+      '23T12:00:00 to 24T12:00:00',
+      '24T12:00:00 to 24T12:15:00',
+      '24T12:00:01 to 24T22:00:00',
+    ]);
   });
 
   it('leave no hole between two rows, however far apart they begin', () => {
