@@ -80,8 +80,9 @@ const STORIES: Readonly<Record<string, Story>> = {
     captured.put('k5');
     const second = await captured.syncWell(RECOVER);
     captured.expectSame();
-    expect(second.text).to.match(/2 incremental exports of orders are read for them/);
+    expect(second.text).to.match(/3 incremental exports of orders are read for them/);
     expect(captured.exports.started.map(({ scope }) => scope.kind)).to.deep.equal([
+      'incremental',
       'incremental',
       'incremental',
     ]);

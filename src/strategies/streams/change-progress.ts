@@ -1,4 +1,4 @@
-import { belowBase, type ChangeNumber, toMilliseconds } from './changes/change-number.ts';
+import { belowBase, type ChangeNumber } from './changes/change-number.ts';
 import type { Shard } from '../../aws/streams/change-stream.ts';
 import {
   type ChangeState,
@@ -79,11 +79,6 @@ export class ChangeProgress {
     return findLargestNumber(this.toState());
   }
 
-  /** Whether everything has been read that was there when the reading began. */
-  get isCaughtUp(): boolean {
-    return toMilliseconds(this.base) <= this.times.findAll();
-  }
-
   /** Up to when changes are old, in milliseconds since 1970. */
   get oldUntil(): number {
     return this.times.findAll() - OLD_MARGIN_MS;
@@ -105,9 +100,14 @@ export class ChangeProgress {
     return this.forest.open.get(id)?.only;
   }
 
-  /** Notes that the old changes of a shard are passed, so those of the shards behind it are too. */
+  /** Notes that the old changes of a shard are passed. */
   passOld(id: string): void {
     this.forest.passOld(id, this.base);
+  }
+
+  /** Ends the passing of old changes. */
+  endOld(): void {
+    this.forest.finishLateParents(this.base);
   }
 
   /** Notes what was read of a shard, once it is on its way out. */
@@ -116,7 +116,9 @@ export class ChangeProgress {
     const number = position?.number ?? this.numberBefore(id);
     const isOld = this.oldOf(id) !== undefined;
     if (latestSecond > 0) this.times.note(id, latestSecond * 1000);
-    if (isLast) this.forest.finish(id, isOld ? this.base : number);
+    // A parent that was listed late may have changes that are not old.
+    const isDone = isLast && !(isOld && this.forest.isParentOpen(id));
+    if (isDone) this.forest.finish(id, isOld ? this.base : number);
     else if (position !== undefined) {
       const { after } = position;
       this.forest.advance(id, { after, ...(!isOld && { cursor: number }) });

@@ -24,7 +24,7 @@ import {
 import { findObstacle } from './gaps/find-obstacle.ts';
 import { GapError, UnrepairedGapError } from './gaps/gap-error.ts';
 import { GapRepair } from './gaps/gap-repair.ts';
-import { planRepairWindows } from './gaps/repair-windows.ts';
+import { firstStart, planRepairWindows } from './gaps/repair-windows.ts';
 import type { SavedRepair } from './gaps/saved-repair.ts';
 import { listAllShards } from './shards/shard-listing.ts';
 import { sleepThen } from './changes/sleep-then.ts';
@@ -202,8 +202,9 @@ export class StreamStrategy implements ReadStrategy {
     const progress = this.#progress;
     if (progress === undefined) return false;
     const readTo = progress.times.findAll();
-    const replayedFrom = progress.isCaughtUp ? undefined : progress.oldUntil;
-    const obstacle = await this.#findObstacle(gap, replayedFrom ?? readTo, signal);
+    const hasOld = progress.hasOld();
+    const from = firstStart({ readTo, hasOld });
+    const obstacle = await this.#findObstacle(gap, from, signal);
     if (obstacle !== undefined) {
       notify(describeUnrepaired(table, obstacle));
       return false;
@@ -212,12 +213,10 @@ export class StreamStrategy implements ReadStrategy {
     const deliveredTo = progress.times.latest;
     const now = source.now();
     const planned = planRepairWindows({
-      ...{ readTo, deliveredTo, now },
-      ...(replayedFrom !== undefined && { replayedFrom }),
+      ...{ readTo, deliveredTo, hasOld, now },
       ...(streamMadeAt !== undefined && { streamMadeAt }),
     });
-    const unseen = { from: replayedFrom ?? readTo, to: deliveredTo };
-    notify(describeRepair(table, gap, unseen, planned.windows.length));
+    notify(describeRepair(table, gap, { from, to: deliveredTo }, planned.windows.length));
     const base = chooseBase(now, progress.largest);
     const behind = base + planned.windows.length;
     await this.#begin({ base: behind, readTo, deliveredTo, old: 'nothing' }, signal);

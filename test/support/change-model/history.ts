@@ -116,7 +116,7 @@ class History {
     const late = faults.deliversLate === true ? { late: [] } : {};
     const open = ModelSnapshot.opener({ clock, random, table, pageSize, pageMs, ...late });
     this.#exports = new ModelExports({
-      ...{ clock, random, table, pageSize, earliest: START },
+      ...{ clock, random, table, pageSize, earliest: START - HOUR },
       longestMs: 0.5 * HOUR,
     });
     this.#openSnapshot = (scan) => {

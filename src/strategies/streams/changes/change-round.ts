@@ -97,9 +97,10 @@ export class ChangeRound {
 
   #findNext(): string | undefined {
     const { progress, passesOld } = this.#input;
-    for (const id of progress.forest.readable()) {
+    const { forest } = progress;
+    for (const id of passesOld ? forest.passable() : forest.readable()) {
       if (this.#begun.has(id)) continue;
-      if ((progress.oldOf(id) !== undefined) === passesOld) return id;
+      if (passesOld || progress.oldOf(id) === undefined) return id;
     }
     return undefined;
   }
@@ -156,7 +157,7 @@ export class ChangeRound {
           ...(last && { position: { after: last.sequenceNumber, number } }),
         });
         // The others of the answer are read once more, by the round that reads them.
-        if (isCut) progress.passOld(shardId);
+        if (isCut || isLast) progress.passOld(shardId);
       },
       release: () => {
         answer?.release();

@@ -56,6 +56,7 @@ export class ChangeRounds {
     if (!progress.hasOld()) return;
     const goal = { target: progress.oldUntil, answers: USUAL_ANSWERS };
     yield* this.#open(progress, { goal, passesOld: true, toleratesGaps }).read(signal);
+    if (!signal.aborted) progress.endOld();
     // A delete that comes behind the row of an item that was made again would take it away.
     if (progress.hasOld() && !toleratesGaps && !signal.aborted) {
       throw createUnreadableError(this.#input.plan.table);

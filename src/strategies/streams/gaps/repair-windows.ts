@@ -11,6 +11,9 @@ const HOUR_MS = 3_600_000;
 const RETAINED_MS = 20 * HOUR_MS;
 // A new change stream tells of whatever is written from a moment on that is near the time in its ARN.
 const NEW_STREAM_MARGIN_MS = 60_000;
+// The clock of a shard that is ahead has some time count as read that is not, and changes from shortly before a snapshot
+// are delivered again behind it.
+const DOUBTFUL_MS = SHORTEST_WINDOW_MS;
 
 /** What was lost. All in milliseconds since 1970, by AWS's clock. */
 export interface Loss {
@@ -18,8 +21,8 @@ export interface Loss {
   readonly readTo: number;
   /** Up to when anything was delivered at most. */
   readonly deliveredTo: number;
-  /** From when on changes that everything read covers were delivered again, and not all of them; if so. */
-  readonly replayedFrom?: number;
+  /** Whether there are old changes that were not passed yet, deletes perhaps, which are a day older at most. */
+  readonly hasOld: boolean;
   readonly now: number;
   /** When the change stream was made that is read from now on, if it is another one. */
   readonly streamMadeAt?: number;
@@ -42,16 +45,20 @@ export interface RepairWindows {
  *
  * They begin several times. An export says nothing of an item that was made and deleted within its window, so whatever
  * may have been delivered has to be made before the beginning of a window: the last row of windows begins when nothing
- * more had been delivered, and the one before it when everything had. Where changes from before that were delivered
- * again, and newer ones of the same items may not have been, a first row brings these.
+ * more had been delivered, and the one before it when everything had. A first row brings what may be missing of the time
+ * before that, when a clock was ahead, or older changes were delivered again and not all of the newer ones, or old deletes
+ * were not delivered yet.
  *
  * What a row tells of the time of the next one would be delivered too early, so it counts as deleted until that tells of
  * it.
  */
 export function planRepairWindows(loss: Loss): RepairWindows {
-  const { readTo, deliveredTo, replayedFrom, now, streamMadeAt = -Infinity } = loss;
-  const first = replayedFrom === undefined ? [] : [toSecond(replayedFrom)];
-  const starts = [...first, toSecond(readTo), toSecond(deliveredTo) + MS_PER_SECOND];
+  const { readTo, deliveredTo, hasOld, now, streamMadeAt = -Infinity } = loss;
+  const starts = [
+    firstStart({ readTo, hasOld }),
+    toSecond(readTo),
+    toSecond(deliveredTo) + MS_PER_SECOND,
+  ];
   const retained = toSecond(now - RETAINED_MS);
   const end = Math.max(retained, toSecond(streamMadeAt + NEW_STREAM_MARGIN_MS));
   const windows = starts.flatMap((from, index) =>
@@ -59,6 +66,11 @@ export function planRepairWindows(loss: Loss): RepairWindows {
   );
   const covered = windows.at(-1)?.to ?? readTo;
   return { windows, rows: starts.slice(1), readTo: Math.min(covered, Math.max(readTo, retained)) };
+}
+
+/** Where the first window begins, in milliseconds since 1970. */
+export function firstStart({ readTo, hasOld }: Pick<Loss, 'readTo' | 'hasOld'>): number {
+  return toSecond(readTo) - (hasOld ? LONGEST_WINDOW_MS : DOUBTFUL_MS);
 }
 
 /** From when on what a window tells of counts as deleted; undefined for the last row. In milliseconds since 1970. */

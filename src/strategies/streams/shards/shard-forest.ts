@@ -20,8 +20,9 @@ export class ShardForest {
   readonly #withChildren = new Set<string>();
   readonly #orphans = new Set<string>();
   readonly #isResumed: boolean;
-  /** What the running listing has named so far. */
+  /** What the running listing has named so far, and what of it is new. */
   #listing = new Set<string>();
+  readonly #new = new Set<string>();
   /** What the last listing named; undefined before one is complete. */
   #listed: ReadonlySet<string> | undefined;
 
@@ -50,6 +51,11 @@ export class ShardForest {
     return this.#parents.get(id);
   }
 
+  isParentOpen(id: string): boolean {
+    const parent = this.parentOf(id);
+    return parent !== undefined && this.#open.has(parent);
+  }
+
   /**
    * Takes in a page of the running listing.
    *
@@ -74,6 +80,8 @@ export class ShardForest {
       this.#bequeath(id, number);
     }
     for (const id of this.#orphans) if (this.#isParentKnown(id)) this.#orphans.delete(id);
+    for (const id of this.#open.keys()) this.#shareOld(id);
+    this.#new.clear();
     this.#listed = this.#listing;
     this.#listing = new Set();
   }
@@ -102,6 +110,13 @@ export class ShardForest {
     }
   }
 
+  /** The shards whose old changes may be passed, those that are being read among them. */
+  *passable(): Generator<string> {
+    for (const [id, { parent, only }] of this.#open) {
+      if (only !== undefined && (parent === undefined || !this.#open.get(parent)?.only)) yield id;
+    }
+  }
+
   /** The number of the change before the next one of a shard; undefined when none was read since the base. */
   numberBefore(id: string): ChangeNumber | undefined {
     const { cursor, parent } = this.#open.get(id) ?? {};
@@ -114,7 +129,7 @@ export class ShardForest {
     this.#open.set(id, { ...(parent && { parent }), ...position, ...(only && { only }) });
   }
 
-  /** Notes that the old changes of a shard, and so of its descendants, are passed. Its next number grows from this one. */
+  /** Notes that the old changes of a shard are passed. Its next number grows from this one. */
   passOld(id: string, cursor: ChangeNumber): void {
     const { only, after, parent } = this.#open.get(id) ?? {};
     if (only === undefined) return;
@@ -122,8 +137,23 @@ export class ShardForest {
       ...(parent !== undefined && { parent }),
       ...(after !== undefined && { after, cursor }),
     });
-    for (const [child, itsParent] of this.#parents)
-      if (itsParent === id) this.passOld(child, cursor);
+  }
+
+  /**
+   * Has the parents of shards that are begun count as read: they were listed late. With old changes behind them, all of
+   * theirs are old.
+   */
+  finishLateParents(number: ChangeNumber): void {
+    for (const [id, { after }] of this.#open) {
+      if (after === undefined) continue;
+      for (
+        let parent = this.parentOf(id);
+        parent !== undefined && this.#open.has(parent);
+        parent = this.parentOf(parent)
+      ) {
+        this.finish(parent, number);
+      }
+    }
   }
 
   /** Notes that a shard was read to its end. */
@@ -135,8 +165,19 @@ export class ShardForest {
   /** What is listed at first may have lost its parents long ago; of what comes later the parent was there a while ago. */
   #begin(id: string, state: ShardState): void {
     this.#open.set(id, state);
+    this.#new.add(id);
     const isFirst = this.#listed === undefined && !this.#isResumed;
     if (!isFirst && !this.#isParentKnown(id)) this.#orphans.add(id);
+  }
+
+  /** A shard that is listed later than its child has old changes if that has some, and so have those before it. */
+  #shareOld(id: string): void {
+    const { parent, only } = this.#open.get(id) ?? {};
+    if (only === undefined || parent === undefined || !this.#new.has(parent)) return;
+    const state = this.#open.get(parent);
+    if (state === undefined || state.only !== undefined) return;
+    this.#open.set(parent, { ...state, only });
+    this.#shareOld(parent);
   }
 
   #isParentKnown(id: string): boolean {

@@ -11,7 +11,11 @@ const READ_TO = Date.parse('2026-11-24T12:00:00.700Z');
 
 function plan(loss: Partial<Loss>) {
   const readTo = READ_TO;
-  return planRepairWindows({ readTo, deliveredTo: readTo, now: readTo + 30 * HOUR_MS, ...loss });
+  return planRepairWindows({
+    ...{ readTo, deliveredTo: readTo, hasOld: false },
+    now: readTo + 30 * HOUR_MS,
+    ...loss,
+  });
 }
 
 /** The windows as times of day and month. */
@@ -21,32 +25,32 @@ function render({ windows }: ReturnType<typeof plan>): readonly string[] {
 }
 
 describe('the windows that repair a gap', () => {
-  it('begin where everything was read, and again where nothing more was delivered', () => {
+  it('begin before everything was read, where it was, and where nothing more was delivered', () => {
     const repair = plan({ deliveredTo: READ_TO + 4000 });
     expect(render(repair)).to.deep.equal([
+      '24T11:45:00 to 24T12:00:00',
       '24T12:00:00 to 24T12:15:00',
       '24T12:00:05 to 24T22:00:00',
     ]);
-    expect(repair.rows).to.deep.equal([Date.parse('2026-11-24T12:00:05Z')]);
+    const rows = ['2026-11-24T12:00:00Z', '2026-11-24T12:00:05Z'].map((time) => Date.parse(time));
+    expect(repair.rows).to.deep.equal(rows);
     const next = repair.windows.map((window) => nextRow(repair, window));
-    expect(next).to.deep.equal([Date.parse('2026-11-24T12:00:05Z'), undefined]);
+    expect(next).to.deep.equal([...rows, undefined]);
     expect(repair.readTo).to.equal(Date.parse('2026-11-24T22:00:00Z'));
   });
 
-  it('begin before both where older changes were delivered again', () => {
-    const repair = plan({ replayedFrom: READ_TO - 10 * MINUTE_MS, deliveredTo: READ_TO + 4000 });
+  it('begin a day before where old deletes were not delivered yet', () => {
+    const repair = plan({ hasOld: true });
     expect(render(repair)).to.deep.equal([
-      '24T11:50:00 to 24T12:05:00',
+      '23T12:00:00 to 24T12:00:00',
       '24T12:00:00 to 24T12:15:00',
-      '24T12:00:05 to 24T22:00:00',
+      '24T12:00:01 to 24T22:00:00',
     ]);
-    const next = repair.windows.map((window) => nextRow(repair, window));
-    const rows = ['2026-11-24T12:00:00Z', '2026-11-24T12:00:05Z'].map((time) => Date.parse(time));
-    expect(next).to.deep.equal([...rows, undefined]);
   });
 
-  it('leave no hole between the two rows, however far apart they begin', () => {
+  it('leave no hole between two rows, however far apart they begin', () => {
     expect(render(plan({ deliveredTo: READ_TO + 3 * HOUR_MS }))).to.deep.equal([
+      '24T11:45:00 to 24T12:00:00',
       '24T12:00:00 to 24T15:00:01',
       '24T15:00:01 to 24T22:00:00',
     ]);
@@ -54,7 +58,7 @@ describe('the windows that repair a gap', () => {
 
   it('are of a day at most, and follow each other', () => {
     const { windows, rows } = plan({ now: READ_TO + 100 * HOUR_MS });
-    const [again = 0] = rows;
+    const again = rows.at(-1) ?? 0;
     const second = windows.filter(({ from }) => from >= again);
     expect(second).to.have.length(4);
     for (const [index, { from, to }] of second.entries()) {
