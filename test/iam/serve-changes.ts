@@ -19,7 +19,11 @@ const ITEMS = { a: { v: { N: '1' } }, b: { v: { N: '2' } }, c: { v: { N: '3' } }
 const aws = await startFakeAws();
 const s3 = await startFakeS3(aws.secretAccessKey);
 const own = new ChangingTable(aws, { name: TABLE, items: ITEMS });
-const shared = new ChangingTable(aws, { name: 'shared', account: OTHER_ACCOUNT, items: ITEMS });
+const shared = new ChangingTable(aws, {
+  ...{ name: 'shared', account: OTHER_ACCOUNT, items: ITEMS },
+  // The policy in docs/iam.md names it.
+  streamMadeAt: Date.parse('2026-11-26T12:00:00Z'),
+});
 
 const yesterday = Date.now() - DAY_MS;
 const history = new TableHistory();

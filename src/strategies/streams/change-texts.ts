@@ -54,11 +54,9 @@ export function describeRepair(
   unseen: { readonly from: number; readonly to: number },
   count: number,
 ): Notice {
-  const [from, to] = [renderTime(unseen.from), renderTime(unseen.to)];
-  const when = from === to ? `about ${from}` : `between ${from} and ${to}`;
   return {
     level: 'warn',
-    message: `${message} ${formatNumberOf(count, 'incremental export')} of ${table} are read for them, deletes included, and then the change stream from the oldest change that is left. Only an item that was made and deleted ${when} may stay in the destination.`,
+    message: `${message} ${formatNumberOf(count, 'incremental export')} of ${table} are read for them, deletes included, and then the change stream from where they end. Only an item that was made and deleted between ${renderTime(unseen.from)} and ${renderTime(unseen.to)} may stay in the destination.`,
   };
 }
 

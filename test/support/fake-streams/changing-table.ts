@@ -18,6 +18,8 @@ export interface ChangingTableOptions extends Pick<FakeChangeStreamOptions, 'sha
   readonly account?: string;
   /** Milliseconds since 1970 by AWS's clock; that of this machine by default. */
   readonly now?: () => number;
+  /** When its change stream was made, as its ARN says; in milliseconds since 1970, now by default. */
+  readonly streamMadeAt?: number;
   /** Items that were there before the change stream, by the value of the key `pk`. */
   readonly items?: Readonly<Record<string, JsonObject>>;
   /** Items that a page of Scan has at most. */
@@ -79,8 +81,9 @@ export class ChangingTable {
   renewStream(): void {
     const former = this.#streams.at(-1);
     if (former !== undefined) former.isEnabled = false;
-    const { now = Date.now, shards, viewType } = this.#options;
-    const arn = this.#nameStream(now());
+    const { now = Date.now, streamMadeAt, shards, viewType } = this.#options;
+    const madeAt = (former === undefined ? streamMadeAt : undefined) ?? now();
+    const arn = this.#nameStream(madeAt);
     this.#streams.push(
       new FakeChangeStream({ arn, now, ...(shards && { shards }), ...(viewType && { viewType }) }),
     );

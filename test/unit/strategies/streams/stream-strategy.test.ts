@@ -146,17 +146,6 @@ describe('change capture of a table', () => {
       const all = [...before.notices, ...notices].map(({ message }) => message);
       expect(all.filter((message) => message.includes('were last read'))).to.have.length(1);
     });
-
-    it('names one time where everything was read up to the last delivery', async () => {
-      const exports = createExports();
-      const read_to = '2026-11-26T13:00:00.000Z';
-      const stream = { ...(first.state.stream as object), read_to, read_to_latest: read_to };
-      const plan = { onGap: 'recover' as const };
-      const { notices } = await run({ state: { ...first.state, stream }, exports, plan });
-      expect(notices.map(({ message }) => message).join()).to.include(
-        'made and deleted about 2026-11-26T13:00:00Z may stay',
-      );
-    });
   });
 
   describe('with a new change stream', () => {
