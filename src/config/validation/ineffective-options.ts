@@ -49,11 +49,12 @@ const OPTIONS_OF_SCANS = [
   ...['max_read_capacity_units', 'read_capacity_percent'],
 ];
 /** By the replication method without which they change nothing. */
-const OPTIONS_OF_METHODS = { Export: ['export', 's3_endpoint'], Streams: ['streams_endpoint'] };
-const NEEDS: Readonly<Record<string, string>> = {
-  Export:
-    'the method "Export", or "Streams" with an export as its initial snapshot or to recover lost changes',
-  Streams: 'the method "Streams"',
+const OPTIONS_OF_METHODS = {
+  Export: {
+    names: ['export', 's3_endpoint'],
+    need: 'the method "Export", or "Streams" with an export as its initial snapshot or to recover lost changes',
+  },
+  Streams: { names: ['streams_endpoint'], need: 'the method "Streams"' },
 };
 
 /** Whether a replication method reads exports, which a change stream may need too. */
@@ -78,9 +79,9 @@ function findOptionsOfOtherMethods(
   const schema = chooseProperties({}, specification);
   const others = Object.entries(OPTIONS_OF_METHODS)
     .filter(([other]) => other !== method && (other !== 'Export' || !readsExports(replication)))
-    .flatMap(([other, names]) => names.map((name) => [name, other] as const))
+    .flatMap(([, { names, need }]) => names.map((name) => [name, need] as const))
     .filter(([name]) => ![undefined, schema[name]?.default].includes(config[name]))
-    .map(([name, other]) => `"${name}" in the config has no effect without ${NEEDS[other] ?? ''}.`);
+    .map(([name, need]) => `"${name}" in the config has no effect without ${need}.`);
   return [...others, ...findOptionsOfScans(config, String(method), schema.scan ?? {})];
 }
 
