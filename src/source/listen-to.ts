@@ -20,7 +20,7 @@ export interface StreamReport {
  * @param now milliseconds since any moment.
  */
 export function listenTo(
-  { logger }: { readonly logger: Logger },
+  logger: Logger,
   { messages, progress }: StreamReport,
   now: () => number = () => performance.now(),
 ): StreamEvents {

@@ -148,7 +148,7 @@ class StreamRead implements ScheduledStream {
     const [shared, stream, messages] = [this.#shared, this.#stream, this.#messages];
     const { config, connection, pages, objects, inflater } = shared;
     const { name } = stream.descriptor;
-    const events = listenTo(shared, { messages, progress });
+    const events = listenTo(shared.logger, { messages, progress });
     const source = { ...shared, patience: limitPatience(shared, events, signal) };
     const table = await describeSelected(source, findSelected(config, name));
     rejectKeyCalledData(table, config.records.format);

@@ -18,7 +18,7 @@ describe('what is told of a stream that has to try again', () => {
     const writer = new MessageWriter(new PassThrough(), new Redactor());
     const messages = new StreamMessages(writer, { name: 'orders' });
     let now = 0;
-    const events = listenTo({ logger }, { messages, progress }, () => now);
+    const events = listenTo(logger, { messages, progress }, () => now);
     const fail = (count: number, error: TransientError): void => {
       for (let index = 0; index < count; index++) events.retrying(error, 5000);
     };
