@@ -73,6 +73,18 @@ export abstract class ConnectorError extends Error {
   }
 }
 
+/** Whether a call failed for one of these reasons. */
+export function isOfReason(
+  thrown: unknown,
+  ...reasons: readonly FailureReason[]
+): thrown is ConnectorError {
+  return (
+    thrown instanceof ConnectorError &&
+    thrown.reason !== undefined &&
+    reasons.includes(thrown.reason)
+  );
+}
+
 /** The user must act: fix the config, the catalog, the state or a permission. */
 export class ConfigError extends ConnectorError {
   readonly failureType = 'config_error';

@@ -3,7 +3,7 @@ import type { ExportControl } from './export-control.ts';
 import { renderTime } from './export-time.ts';
 import type { ExportTuning } from './export-tuning.ts';
 import type { ExportWait } from './export-wait.ts';
-import { latestSecond } from './export-windows.ts';
+import { latestSecond, type RecoveryPeriod } from './export-windows.ts';
 
 // The latest moment that can be exported moves on by itself, some five minutes behind.
 const RECOVERY_POLL_MS = 15_000;
@@ -22,20 +22,22 @@ export interface MomentInput {
  * Waits until a moment can be exported. Returns the latest one that can be exported then; undefined when the signal was
  * aborted before. All in milliseconds since 1970.
  *
+ * @param recovery as it was told just now.
  * @throws ConnectorError, or the signal's reason.
  */
 export async function* awaitMoment(
   moment: number,
+  recovery: RecoveryPeriod,
   { control, tuning, wait, notePoll }: MomentInput,
   signal: AbortSignal,
 ): AsyncGenerator<ItemPage, number | undefined> {
   wait.begin(`the moment when ${renderTime(moment)} can be exported`);
   try {
-    while (!signal.aborted) {
-      const latest = latestSecond(await control.fetchRecovery());
+    for (let latest = latestSecond(recovery); !signal.aborted;) {
       if (latest >= moment) return latest;
       yield notePoll();
       await tuning.sleep(RECOVERY_POLL_MS, signal);
+      latest = latestSecond(await control.fetchRecovery());
     }
     return undefined;
   } finally {

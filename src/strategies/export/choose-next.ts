@@ -1,6 +1,5 @@
+import { floorToSecond } from './export-time.ts';
 import type { ExportWindow } from './export-windows.ts';
-
-const MS_PER_SECOND = 1000;
 
 /**
  * Chooses the window that begins where everything is read. Of several it is the one from which those that lie there lead
@@ -16,7 +15,7 @@ export function chooseNext<Window extends ExportWindow>(
   const best = new Map<number, { readonly window: Window; readonly end: number }>();
   const findBest = (moment: number) =>
     // Times of exports may be finer than those that an incremental one can begin at.
-    best.get(moment) ?? best.get(Math.floor(moment / MS_PER_SECOND) * MS_PER_SECOND);
+    best.get(moment) ?? best.get(floorToSecond(moment));
   for (const window of [...windows].sort((a, b) => b.from - a.from || b.to - a.to)) {
     const end = Math.max(window.to, findBest(window.to)?.end ?? -Infinity);
     const known = best.get(window.from);

@@ -1,11 +1,10 @@
 import { callPatiently, type Patience } from '../../aws/calls/patient-call.ts';
 import type { FolderPage, S3Bucket } from '../../aws/s3/s3-bucket.ts';
-import { ConfigError } from '../../errors.ts';
-import { isMissing } from './files/export-files.ts';
+import { ConfigError, isOfReason } from '../../errors.ts';
 import { checkSummary, type ExportSummary, parseSummary } from './files/export-manifest.ts';
 import { endOf } from './export-state.ts';
 import { chooseNext } from './choose-next.ts';
-import { renderTime } from './export-time.ts';
+import { readStartTime, renderTime } from './export-time.ts';
 import type { ObjectReader } from './files/object-reader.ts';
 
 const SUMMARY = 'manifest-summary.json';
@@ -77,7 +76,7 @@ export class ExistingExports {
     await this.#listFolders(1);
     // Who may list the bucket is told of an object that does not exist; who may not read it, that access is denied.
     await reader.readText(`${folder}none`).catch((error: unknown) => {
-      if (!(error instanceof ConfigError) || error.reason !== 'nothing there') throw error;
+      if (!isOfReason(error, 'nothing there')) throw error;
     });
   }
 
@@ -122,7 +121,7 @@ export class ExistingExports {
   }
 
   async #readAll(since: number): Promise<readonly ExportSummary[]> {
-    const folders = (await this.#listFolders()).filter((name) => readStart(name) >= since);
+    const folders = (await this.#listFolders()).filter((name) => readStartTime(name) >= since);
     const summaries: ExportSummary[] = [];
     for (let index = 0; index < folders.length; index += SUMMARIES_AT_A_TIME) {
       const some = folders.slice(index, index + SUMMARIES_AT_A_TIME);
@@ -139,7 +138,7 @@ export class ExistingExports {
     try {
       return parseSummary(await this.#input.reader.readText(key), key);
     } catch (error) {
-      if (isMissing(error) && error.reason === 'nothing there') return undefined;
+      if (isOfReason(error, 'nothing there')) return undefined;
       throw error;
     }
   }
@@ -159,11 +158,6 @@ export class ExistingExports {
     } while (page.nextToken !== undefined && ++pages < mostPages);
     return folders;
   }
-}
-
-/** When the export in a folder was started, in milliseconds since 1970. */
-function readStart(folder: string): number {
-  return Number(EXPORT_FOLDER.exec(folder)?.[1] ?? Infinity);
 }
 
 function createHoleError(table: string, until: number, from: number): ConfigError {

@@ -15,8 +15,9 @@ import {
   startExport,
 } from '../../aws/dynamodb/exports.ts';
 import { describeRecoveryOff } from '../../aws/errors/dynamodb-errors.ts';
-import { ConfigError, type ConnectorError, TransientError } from '../../errors.ts';
+import { ConfigError, type ConnectorError, isOfReason, TransientError } from '../../errors.ts';
 import { describeScope } from './files/export-manifest.ts';
+import { readStartTime } from './export-time.ts';
 import type { RecoveryPeriod } from './export-windows.ts';
 
 // Where DynamoDB does not tell the latest moment that can be exported, it is some five minutes ago.
@@ -95,7 +96,7 @@ export class ExportControl {
     try {
       return await this.describe(arn);
     } catch (error) {
-      if (error instanceof ConfigError && error.reason === 'nothing there') return undefined;
+      if (isOfReason(error, 'nothing there')) return undefined;
       throw error;
     }
   }
@@ -110,10 +111,7 @@ export class ExportControl {
     // There may be none yet. Who may not describe exports is told so of those that do not exist, too.
     await this.describe(`${this.#input.tableArn}/export/${UNKNOWN_EXPORT}`).catch(
       (error: unknown) => {
-        const isAnswered =
-          error instanceof ConfigError &&
-          (error.reason === 'nothing there' || error.reason === 'refused');
-        if (!isAnswered) throw error;
+        if (!isOfReason(error, 'nothing there', 'refused')) throw error;
       },
     );
   }
@@ -128,7 +126,7 @@ export class ExportControl {
     since: number,
   ): Promise<DescribedExport | undefined> {
     const { bucket, prefix } = this.#input.target;
-    const all = (await this.#list()).map((arn) => ({ arn, startedAt: readStart(arn) }));
+    const all = (await this.#list()).map((arn) => ({ arn, startedAt: readStartTime(arn) }));
     const recent = all.filter(({ startedAt }) => startedAt >= since);
     for (const { arn } of recent.sort((a, b) => b.startedAt - a.startedAt)) {
       const found = await this.describe(arn);
@@ -209,10 +207,4 @@ function createToken({ tableArn, scope, target, failures }: TokenParts): string 
   const parts = [tableArn, scope.kind, times, bucket, prefix, bucketOwner, kmsKeyId];
   const text = JSON.stringify(failures === 0 ? parts : [...parts, failures]);
   return hash('sha256', text);
-}
-
-/** When an export was started, in milliseconds since 1970: its id begins with that. */
-function readStart(arn: string): number {
-  const [, digits] = /\/export\/(\d+)-/.exec(arn) ?? [];
-  return digits === undefined ? Infinity : Number(digits);
 }

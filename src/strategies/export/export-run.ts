@@ -1,5 +1,5 @@
 import type { DescribedExport, ExportScope } from '../../aws/dynamodb/exports.ts';
-import { ConfigError } from '../../errors.ts';
+import { isOfReason } from '../../errors.ts';
 import type { ItemPage } from '../../item-page.ts';
 import type { CdcColumns } from '../cdc-columns.ts';
 import type { ReadResources } from '../read-resources.ts';
@@ -164,11 +164,13 @@ export class ExportRun {
     control: ExportControl,
     signal: AbortSignal,
   ): AsyncGenerator<ItemPage, string | undefined> {
-    yield* this.#moveIntoReach(await control.fetchRecovery());
+    const recovery = await control.fetchRecovery();
+    yield* this.#moveIntoReach(recovery);
     const { scope } = this.#running;
     const { tuning, wait } = this.#input;
     const notePoll = (): ItemPage => this.#notePoll();
-    const latest = yield* awaitMoment(endOf(scope), { control, tuning, wait, notePoll }, signal);
+    const means = { control, tuning, wait, notePoll };
+    const latest = yield* awaitMoment(endOf(scope), recovery, means, signal);
     if (latest === undefined) return undefined;
     try {
       const { arn } = await control.start(scope);
@@ -177,9 +179,8 @@ export class ExportRun {
       }, true);
       return arn;
     } catch (error) {
-      const isRefused = error instanceof ConfigError && error.reason === 'time refused';
       // The next attempt asks for another one.
-      if (isRefused && scope.kind === 'full') {
+      if (isOfReason(error, 'time refused') && scope.kind === 'full') {
         yield this.#postpone(Math.max(scope.time + MS_PER_SECOND, latest));
       }
       throw error;

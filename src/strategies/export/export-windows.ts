@@ -1,12 +1,11 @@
 import { ConfigError } from '../../errors.ts';
-import { renderTime } from './export-time.ts';
+import { ceilToSecond, floorToSecond, renderTime } from './export-time.ts';
 
 const MINUTE_MS = 60_000;
 /** The shortest window of an incremental export. */
 export const SHORTEST_WINDOW_MS = 15 * MINUTE_MS;
 /** The longest window of an incremental export. */
 export const LONGEST_WINDOW_MS = 24 * 60 * MINUTE_MS;
-const MS_PER_SECOND = 1000;
 
 /** A window of time; `from` is in it, `to` is not. Milliseconds since 1970. */
 export interface ExportWindow {
@@ -23,7 +22,7 @@ export interface RecoveryPeriod {
 
 /** The latest moment that can be exported, in whole seconds: DynamoDB knows times of exports no finer. */
 export function latestSecond({ latest }: RecoveryPeriod): number {
-  return Math.floor(latest / MS_PER_SECOND) * MS_PER_SECOND;
+  return floorToSecond(latest);
 }
 
 /**
@@ -33,7 +32,7 @@ export function latestSecond({ latest }: RecoveryPeriod): number {
  */
 export function reachableMoment(time: number, { earliest }: RecoveryPeriod): number {
   if (time >= earliest) return time;
-  return Math.ceil(earliest / MS_PER_SECOND) * MS_PER_SECOND;
+  return ceilToSecond(earliest);
 }
 
 /**

@@ -4,8 +4,8 @@ import type { ItemPage } from '../../item-page.ts';
 import { createStop, type Stop } from '../../stop.ts';
 import { CdcColumns } from '../cdc-columns.ts';
 import { createMark } from '../export/files/export-files.ts';
-import { createRunning } from '../export/export-state.ts';
-import type { RunningExport } from '../export/export-state.ts';
+import { createRunning, type RunningExport } from '../export/export-state.ts';
+import { ceilToSecond } from '../export/export-time.ts';
 import type { Notice } from '../read-plan.ts';
 import type { ReadStrategy, StreamState } from '../read-strategy.ts';
 import type { ScanState } from '../scan/scan-state.ts';
@@ -33,8 +33,6 @@ import type { ChangePlan } from './stream-plan.ts';
 import { ANSWERS_AFTER_SNAPSHOT, USUAL_ANSWERS } from './changes/sync-end.ts';
 import type { TableExports } from './gaps/table-exports.ts';
 import { isOfSameTable } from './usable-stream.ts';
-
-const MS_PER_SECOND = 1000;
 
 /** What a table and its changes are read with. */
 export interface StreamResources {
@@ -184,8 +182,7 @@ export class StreamStrategy implements ReadStrategy {
     this.#repair = undefined;
     this.#snapshot = undefined;
     if (snapshot === 'scan') this.#snapshot = this.#openScan(start);
-    // Whole seconds: exports know no finer times.
-    const time = MS_PER_SECOND * Math.ceil(startedAt / MS_PER_SECOND);
+    const time = ceilToSecond(startedAt);
     if (snapshot === 'export') {
       this.#snapshot = this.#openExport(createRunning({ kind: 'full', time }));
     }
@@ -204,7 +201,7 @@ export class StreamStrategy implements ReadStrategy {
     const readTo = progress.times.findAll();
     const hasOld = progress.hasOld();
     const from = firstStart({ readTo, hasOld });
-    const obstacle = await this.#findObstacle(gap, from, signal);
+    const obstacle = await this.#findObstacle(gap, progress, from, signal);
     if (obstacle !== undefined) {
       notify(describeUnrepaired(table, obstacle));
       return false;
@@ -228,12 +225,12 @@ export class StreamStrategy implements ReadStrategy {
   /** Why a gap cannot be repaired, as the end of a sentence. */
   async #findObstacle(
     gap: GapError,
+    { arn }: ChangeProgress,
     since: number,
     signal: AbortSignal,
   ): Promise<string | undefined> {
     if (gap instanceof UnrepairedGapError) return gap.obstacle;
-    const former = this.#progress?.arn ?? this.#plan.arn;
-    if (!isOfSameTable(former, this.#plan.arn)) return 'its state is of another table';
+    if (!isOfSameTable(arn, this.#plan.arn)) return 'its state is of another table';
     // What is left of its rows is older than the changes that exports would tell of.
     if (this.#isWaitingForRows) return 'the export of its initial snapshot is not read to its end';
     return findObstacle(this.#exports, since, signal);

@@ -1,6 +1,6 @@
 import { PageLoans } from '../../../aws/calls/page-loans.ts';
 import type { PageBufferPool } from '../../../aws/calls/page-buffer-pool.ts';
-import { ConfigError, type ConnectorError } from '../../../errors.ts';
+import { type ConnectorError, isOfReason } from '../../../errors.ts';
 import type { ItemPage } from '../../../item-page.ts';
 import { merge, type Source } from '../../../merge.ts';
 import type { CdcColumns } from '../../cdc-columns.ts';
@@ -151,6 +151,6 @@ function placeBeside({ key: summaryKey, scope }: ExportSummary, key: string): st
 }
 
 /** Whether an object is not there. Who may not list the bucket is told that it may not be read. */
-export function isMissing(error: unknown): error is ConfigError {
-  return error instanceof ConfigError && ['nothing there', 'denied'].includes(error.reason ?? '');
+export function isMissing(error: unknown): boolean {
+  return isOfReason(error, 'nothing there', 'denied');
 }

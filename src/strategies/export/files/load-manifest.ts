@@ -1,6 +1,6 @@
 import type { DescribedExport, ExportScope } from '../../../aws/dynamodb/exports.ts';
 import type { ScanSlice } from '../../../config/config.ts';
-import { ConfigError } from '../../../errors.ts';
+import { ConfigError, isOfReason } from '../../../errors.ts';
 import { isMissing } from './export-files.ts';
 import {
   type DataFile,
@@ -45,22 +45,18 @@ export async function isInBucket(
     await reader.readText(manifest ?? guessManifest(prefix, arn));
     return true;
   } catch (error) {
-    if (isGone(error)) return false;
+    if (isOfReason(error, 'nothing there')) return false;
     throw error;
   }
 }
 
 /** What is to be done about an object of an export that is not in the bucket; any other error as it is. */
 export function explainGone(error: unknown, table: string, scope: ExportScope): unknown {
-  if (!isGone(error)) return error;
+  if (!isOfReason(error, 'nothing there')) return error;
   return new ConfigError(
     `${error.message} It belongs to the export of ${table} ${describeScope(scope)}: put it back, or clear the stream to read it again from its beginning.`,
     { cause: error },
   );
-}
-
-function isGone(error: unknown): error is ConfigError {
-  return error instanceof ConfigError && error.reason === 'nothing there';
 }
 
 /** The files that a slice reads: every one by turns. */

@@ -1,3 +1,4 @@
+import { isOfReason } from '../../../errors.ts';
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import { PageLoans } from '../../../aws/calls/page-loans.ts';
 import { callPatiently, type Patience } from '../../../aws/calls/patient-call.ts';
@@ -13,7 +14,7 @@ import {
 import { connectStreams, type StreamsConnection } from '../../../aws/streams/streams-connection.ts';
 import { Places } from '../../../places.ts';
 import type { ReadResources } from '../../read-resources.ts';
-import { type ChangeRecords, type ChangeSource, isOfReason } from './change-source.ts';
+import type { ChangeRecords, ChangeSource } from './change-source.ts';
 
 // A fault or an outage is waited out for this long before the read gives up; its state is saved then.
 const PATIENCE_MS = 5 * 60_000;

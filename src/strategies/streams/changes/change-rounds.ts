@@ -1,3 +1,4 @@
+import { isOfReason } from '../../../errors.ts';
 import type { ItemPage } from '../../../item-page.ts';
 import type { CdcColumns } from '../../cdc-columns.ts';
 import type { Notice } from '../../read-plan.ts';
@@ -6,7 +7,7 @@ import { createUnreadableError } from '../change-texts.ts';
 import type { ChangePlan } from '../stream-plan.ts';
 import { isOfSameTable } from '../usable-stream.ts';
 import { ChangeRound } from './change-round.ts';
-import { type ChangeSource, isOfReason } from './change-source.ts';
+import type { ChangeSource } from './change-source.ts';
 import { USUAL_ANSWERS } from './sync-end.ts';
 
 /** What the rounds of a sync have in common. */

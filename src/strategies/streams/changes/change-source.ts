@@ -1,6 +1,5 @@
 import type { ChangeRecordList } from '../../../aws/streams/change-records.ts';
 import type { ShardPage, ShardPlace, ShardPosition } from '../../../aws/streams/change-stream.ts';
-import { ConnectorError } from '../../../errors.ts';
 
 /** One answer of GetRecords. Whoever has it releases it. */
 export interface ChangeRecords {
@@ -29,12 +28,4 @@ export interface ChangeSource {
   now(): number;
   /** Rejects with the signal's reason when it is aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
-}
-
-/** Whether a call failed because what it asks about is not there, no longer, or not in time. */
-export function isOfReason(
-  thrown: unknown,
-  reason: 'position lost' | 'missing' | 'stale',
-): thrown is Error {
-  return thrown instanceof ConnectorError && thrown.reason === reason;
 }

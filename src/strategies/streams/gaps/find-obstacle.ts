@@ -1,4 +1,4 @@
-import { ConfigError } from '../../../errors.ts';
+import { isOfReason } from '../../../errors.ts';
 import { renderTime } from '../../export/export-time.ts';
 import type { TableExports } from './table-exports.ts';
 
@@ -18,7 +18,7 @@ export async function findObstacle(
     if (since >= earliest) return undefined;
     return `its point-in-time recovery reaches back to ${renderTime(earliest)} only`;
   } catch (error) {
-    if (error instanceof ConfigError && error.reason === 'no recovery') return error.message;
+    if (isOfReason(error, 'no recovery')) return error.message;
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { floorToSecond } from '../../export/export-time.ts';
 import {
   type ExportWindow,
   LONGEST_WINDOW_MS,
@@ -56,11 +57,11 @@ export function planRepairWindows(loss: Loss): RepairWindows {
   const { readTo, deliveredTo, hasOld, now, streamMadeAt = -Infinity } = loss;
   const starts = [
     firstStart({ readTo, hasOld }),
-    toSecond(readTo),
-    toSecond(deliveredTo) + MS_PER_SECOND,
+    floorToSecond(readTo),
+    floorToSecond(deliveredTo) + MS_PER_SECOND,
   ];
-  const retained = toSecond(now - RETAINED_MS);
-  const end = Math.max(retained, toSecond(streamMadeAt + NEW_STREAM_MARGIN_MS));
+  const retained = floorToSecond(now - RETAINED_MS);
+  const end = Math.max(retained, floorToSecond(streamMadeAt + NEW_STREAM_MARGIN_MS));
   const windows = starts.flatMap((from, index) =>
     divide(from, Math.max(from + SHORTEST_WINDOW_MS, starts[index + 1] ?? end)),
   );
@@ -70,7 +71,7 @@ export function planRepairWindows(loss: Loss): RepairWindows {
 
 /** Where the first window begins, in milliseconds since 1970. */
 export function firstStart({ readTo, hasOld }: Pick<Loss, 'readTo' | 'hasOld'>): number {
-  return toSecond(readTo) - (hasOld ? LONGEST_WINDOW_MS : DOUBTFUL_MS);
+  return floorToSecond(readTo) - (hasOld ? LONGEST_WINDOW_MS : DOUBTFUL_MS);
 }
 
 /** From when on what a window tells of counts as deleted; undefined for the last row. In milliseconds since 1970. */
@@ -84,14 +85,9 @@ export function nextRow(
 /** Windows next to each other of at most a day, of about the same length. */
 function divide(from: number, to: number): ExportWindow[] {
   const count = Math.ceil((to - from) / LONGEST_WINDOW_MS);
-  const border = (index: number): number => toSecond(from + ((to - from) * index) / count);
+  const border = (index: number): number => floorToSecond(from + ((to - from) * index) / count);
   return Array.from({ length: count }, (_, index) => ({
     from: border(index),
     to: index === count - 1 ? to : border(index + 1),
   }));
-}
-
-/** Exports know no finer times. */
-function toSecond(ms: number): number {
-  return Math.floor(ms / MS_PER_SECOND) * MS_PER_SECOND;
 }

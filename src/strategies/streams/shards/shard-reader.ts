@@ -1,5 +1,6 @@
 import type { ShardPlace, ShardPosition } from '../../../aws/streams/change-stream.ts';
-import { type ChangeRecords, type ChangeSource, isOfReason } from '../changes/change-source.ts';
+import { isOfReason } from '../../../errors.ts';
+import type { ChangeRecords, ChangeSource } from '../changes/change-source.ts';
 import { choosePause } from './shard-pause.ts';
 import { type ReadGoal, SyncEnd } from '../changes/sync-end.ts';
 
